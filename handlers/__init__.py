@@ -1,0 +1,1 @@
+"""Telegram coming in: parse, call one service, answer."""

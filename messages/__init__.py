@@ -1,0 +1,1 @@
+"""How it is said: words, cards and lists as pure text."""

@@ -1,0 +1,1 @@
+"""What the bot does: watch, announce, deliver and answer, through Protocols that it owns."""

@@ -1,0 +1,1 @@
+"""The petition sites' HTTP and JSON, one file a legislature and one shared client."""

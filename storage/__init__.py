@@ -1,0 +1,1 @@
+"""What is remembered: the database, a file a noun."""
