@@ -1,0 +1,35 @@
+"""The chats messages go to, and whether they can be reached."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from petitions.follows import ChatId
+
+
+class ChatKind(StrEnum):
+    """Telegram's kinds of chats."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
+
+
+class ChatState(StrEnum):
+    """`SUSPENDED`: it blocked or removed the bot; its follows are kept and what it is owed is held for a while."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A chat as we remember it: no names, only ids and choices."""
+
+    id: ChatId
+    telegram_id: int
+    kind: ChatKind
+    state: ChatState
+    since: datetime
+    language: str = "en"

@@ -1,0 +1,122 @@
+"""Alerts owed, the messages made of them, and how a message's life goes on after an attempt."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+from delivery.chats import ChatKind
+from messages.content import Content
+from petitions.follows import ChatId, Place
+from petitions.news import StoredChange
+from petitions.petition import PetitionId
+
+AlertId = NewType("AlertId", int)
+MessageId = NewType("MessageId", int)
+
+
+class Lane(IntEnum):
+    """What goes first: a person who waits, then alerts, then broadcasts."""
+
+    REPLY = 0
+    ALERT = 1
+    BROADCAST = 2
+
+
+class MessageState(StrEnum):
+    """The life of a message; the last five are final. `UNCERTAIN`: twice written, never answered."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    REJECTED = "rejected"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedAlert:
+    """A place is owed word of a change."""
+
+    id: AlertId
+    place: Place
+    change: StoredChange
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A message to be queued; it settles all of `alerts`. `petition` allows unfollowing to cancel it."""
+
+    place: Place
+    lane: Lane
+    content: Content
+    due_at: datetime
+    petition: PetitionId | None = None
+    alerts: tuple[AlertId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedMessage:
+    """A message in the hands of the sender. `attempts` and `uncertain` count earlier tries that ended so."""
+
+    id: MessageId
+    place: Place
+    telegram_chat: int
+    chat_kind: ChatKind
+    lane: Lane
+    content: Content
+    attempts: int = 0
+    uncertain: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatMoved:
+    """Remember the chat's new Telegram id."""
+
+    chat: ChatId
+    telegram_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatLost:
+    """Suspend the chat: it cannot be reached."""
+
+    chat: ChatId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicLost:
+    """Suspend one topic of a forum: it is closed or gone."""
+
+    place: Place
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What one attempt leaves behind: the message's new state, and what it taught about the chat.
+
+    A message that goes back to `QUEUED` is not tried before `not_before`.
+    """
+
+    message: MessageId
+    state: MessageState
+    at: datetime
+    not_before: datetime | None = None
+    attempts: int = 0
+    uncertain: int = 0
+    telegram_message_id: int | None = None
+    reason: str | None = None
+    effect: ChatMoved | ChatLost | TopicLost | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRecord:
+    """A message that went out a moment ago; seeds the pacing windows after a restart."""
+
+    telegram_chat: int
+    chat_kind: ChatKind
+    at: datetime

@@ -1,0 +1,81 @@
+"""How a site's answer to a question is sorted (`docs/petition-sites.md` §5, §9): a closed union for each question."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeVar
+
+from petitions.petition import PetitionRef, Snapshot, Tally
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validator:
+    """What the server gave for conditional requests, to be echoed verbatim; at most one of the two is ever sent."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here(Generic[T]):
+    """The answer itself. `fresh_for` is the server's max-age."""
+
+    body: T
+    validator: Validator | None = None
+    fresh_for: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """Not modified since the validator was given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """It was public and has been taken away (410)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFound:
+    """No such petition, or it is hidden (404). Final only when it is repeated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """The petition now lives in the archive: ask there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpublished:
+    """The petition exists, but gathers supporters, waits for moderation or was stopped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Busy:
+    """Come back later: 403, 429, 5xx, or not reachable at all. `retry_after` when the server said how long."""
+
+    reason: str
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """An answer that cannot be understood (HTML, broken JSON, wrong types, too large): nothing is concluded from it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """One page of a list: the items that could be read, and the ids and reasons of those that could not."""
+
+    items: tuple[Snapshot, ...]
+    next_page: int | None
+    last_page: int | None
+    broken: tuple[tuple[PetitionRef | None, str], ...] = ()
+
+
+DocumentAnswer = Here[Snapshot] | Unchanged | Gone | NotFound | Archived | Unpublished | Busy | Unreadable
+TallyAnswer = Here[Tally] | Unchanged | Gone | NotFound | Archived | Unpublished | Busy | Unreadable
+ListAnswer = Here[ListPage] | Unchanged | Busy | Unreadable

@@ -1,0 +1,143 @@
+"""A petition as one of the sites shows it at one moment.
+
+The shapes follow `docs/petition-sites.md` §3; absent, null and empty fields of the sites are all `None` or `()` here.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+PetitionId = NewType("PetitionId", int)
+"""Our own id of a petition, unique over all sites."""
+
+
+class Site(StrEnum):
+    """The legislatures whose petitions can be followed; the value is stored and part of deep links."""
+
+    UK = "uk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class PetitionRef:
+    """How a petition is named outside: its site and the number the site gave it (a string, as one site's ids are)."""
+
+    site: Site
+    number: str
+
+    def __str__(self) -> str:
+        return f"{self.site}:{self.number}"
+
+
+class PetitionState(StrEnum):
+    """Where a petition is in its life.
+
+    The first three are the site's own words. `UNPUBLISHED`: it gathers supporters or waits for moderation.
+    `REMOVED`: it was public and the site took it away.
+    """
+
+    OPEN = "open"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    UNPUBLISHED = "unpublished"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Signatures at which the government responds and at which a debate is considered."""
+
+    response: int = 10_000
+    debate: int = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A government response. `responded_on` is the official day and may be earlier than the day it was entered."""
+
+    responded_on: date | None = None
+    summary: str = ""
+    details: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebateOutcome:
+    """What came of a debate, or why there was none: `overview` then holds the committee's reason."""
+
+    debated_on: date | None = None
+    overview: str = ""
+    transcript_url: str | None = None
+    video_url: str | None = None
+    debate_pack_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why a petition was refused: the site's code (an open list) and its explanation in plain text."""
+
+    code: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One petition as its document showed it.
+
+    `debated` is known only from `count.json` or from the list it stands in, and `None` otherwise.
+    `thresholds` are the site's defaults unless the document names its own (archived ones do).
+    """
+
+    ref: PetitionRef
+    title: str
+    state: PetitionState
+    signatures: int
+    background: str = ""
+    details: str = ""
+    committee_note: str = ""
+    thresholds: Thresholds = Thresholds()
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    opened_at: datetime | None = None
+    closing_on: date | None = None
+    closed_at: datetime | None = None
+    rejected_at: datetime | None = None
+    rejection: Rejection | None = None
+    response_threshold_at: datetime | None = None
+    response_at: datetime | None = None
+    response: Response | None = None
+    debate_threshold_at: datetime | None = None
+    debate_announced_on: date | None = None
+    debate_on: date | None = None
+    debated: bool | None = None
+    debate_outcome_at: datetime | None = None
+    debate_outcome: DebateOutcome | None = None
+    departments: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What `count.json` tells: the count and, since 2025, the dates of the milestones (`None` when it does not say).
+
+    `dated` is false for the older shape that holds only the count: its missing dates then mean nothing.
+    """
+
+    signatures: int
+    dated: bool = False
+    response_threshold_at: datetime | None = None
+    response_at: datetime | None = None
+    debate_threshold_at: datetime | None = None
+    debate_on: date | None = None
+    debate_outcome_at: datetime | None = None
+    debated: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The signatures of a petition at a moment."""
+
+    at: datetime
+    signatures: int

@@ -1,0 +1,247 @@
+"""What the services ask of the outside: one narrow Protocol a noun. Storage, the sites and the bot conform by shape.
+
+Every method of a store is one transaction unless it says otherwise.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from delivery.chats import Chat, ChatKind
+from delivery.outbox import ClaimedMessage, MessageId, NewMessage, OwedAlert, SentRecord, Settlement
+from delivery.verdicts import Verdict
+from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
+from petitions.follows import ChatId, Followed, Place
+from petitions.news import ChangeId
+from petitions.petition import PetitionId, PetitionRef, Reading, Site
+from petitions.watched import FollowedPetition, Look, Schedule, WatchedPetition
+
+
+class SiteClient(Protocol):
+    """One legislature's petition site. Every answer is a value; nothing of HTTP or JSON is ever raised.
+
+    `urgent` requests are made for somebody who waits and draw on the share of the budget kept for them.
+    """
+
+    async def document(
+        self, ref: PetitionRef, *, archived: bool, validator: Validator | None, urgent: bool
+    ) -> DocumentAnswer:
+        """Read the whole petition; unconditionally (past caches) without a validator."""
+        ...
+
+    async def tally(self, ref: PetitionRef, *, validator: Validator | None, urgent: bool) -> TallyAnswer:
+        """Read `count.json`."""
+        ...
+
+    async def page(
+        self, facet: str, *, number: int, query: str | None, validator: Validator | None, urgent: bool
+    ) -> ListAnswer:
+        """Read one page (counted from 1, 50 items) of a list."""
+        ...
+
+
+class PetitionStore(Protocol):
+    """Petitions, their readings and their changes."""
+
+    async def find(self, ref: PetitionRef) -> WatchedPetition | None:
+        """Look a petition up by its public name."""
+        ...
+
+    async def followed_among(self, refs: Collection[PetitionRef]) -> Sequence[WatchedPetition]:
+        """Return those of the petitions that at least one active, unmuted place follows."""
+        ...
+
+    async def record(self, look: Look) -> WatchedPetition | None:
+        """Store snapshot, marks, reading and changes of a look at once.
+
+        Return `None` and store nothing when the petition has moved on since the look's `version` was read.
+        A change whose key is already stored is not stored again.
+        """
+        ...
+
+    async def reschedule(self, petition: PetitionId, schedule: Schedule, seen_at: datetime | None) -> None:
+        """Set when to look again; with `seen_at`, also that the site has confirmed what we know."""
+        ...
+
+    async def next_due(self, site: Site, now: datetime) -> WatchedPetition | None:
+        """Return the followed petition whose count or page has been due longest, or `None`."""
+        ...
+
+    async def readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
+        """Return the readings since then, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """Where the reading of a list stands: the page to read next and the validator of the first page."""
+
+    facet: str
+    page: int
+    due_at: datetime
+    validator: Validator | None = None
+
+
+class FeedStore(Protocol):
+    """The lists that serve as change feeds."""
+
+    async def feeds(self, site: Site) -> Sequence[FeedState]:
+        """Return all lists that have been read before."""
+        ...
+
+    async def save(self, site: Site, state: FeedState) -> None:
+        """Remember where the reading of a list stands."""
+        ...
+
+
+class FollowStore(Protocol):
+    """Who follows what."""
+
+    async def follow(self, petition: PetitionId, place: Place, now: datetime, limit: int) -> Followed:
+        """Follow from the newest stored change on; nothing older will be announced. One follow a place and petition."""
+        ...
+
+    async def unfollow(self, petition: PetitionId, place: Place) -> bool:
+        """End a follow and cancel what is owed or queued for it; false when there was none."""
+        ...
+
+    async def set_muted(self, petition: PetitionId, place: Place, *, muted: bool) -> bool:
+        """Mute (cancelling what is queued) or hear again from the newest change on; false when there is no follow."""
+        ...
+
+    async def is_following(self, petition: PetitionId, place: Place) -> FollowedPetition | None:
+        """Return how the place follows the petition, or `None`."""
+        ...
+
+    async def followed(self, place: Place, *, offset: int, limit: int) -> Sequence[FollowedPetition]:
+        """Return what the place follows, newest follow first."""
+        ...
+
+    async def count(self, place: Place) -> int:
+        """Return how many petitions the place follows."""
+        ...
+
+
+class ChatStore(Protocol):
+    """The chats."""
+
+    async def ensure(self, telegram_id: int, kind: ChatKind, now: datetime) -> Chat:
+        """Return the chat, remembering it first when it is new; a suspended chat that speaks is active again."""
+        ...
+
+    async def find(self, telegram_id: int) -> Chat | None:
+        """Return the chat if it is known."""
+        ...
+
+    async def suspend(self, telegram_id: int, reason: str, now: datetime) -> bool:
+        """Hold everything for the chat; false when it is not known."""
+        ...
+
+    async def restore(self, telegram_id: int, now: datetime) -> bool:
+        """Resume with a chat that is back; false when it was not suspended."""
+        ...
+
+    async def migrate(self, old_telegram_id: int, new_telegram_id: int, now: datetime) -> bool:
+        """A group became a supergroup: keep everything, queued messages too. Merges when both ids are known."""
+        ...
+
+    async def forget(self, telegram_id: int) -> bool:
+        """Delete the chat and everything kept for it; false when nothing was."""
+        ...
+
+    async def export(self, telegram_id: int) -> dict[str, object] | None:
+        """Return everything kept for the chat in a form that can be written as JSON, or `None`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """How far one batch came: alerts newly owed, and whether the change is now told to all."""
+
+    change: ChangeId
+    alerts: int
+    finished: bool
+
+
+class AlertStore(Protocol):
+    """Alerts owed."""
+
+    async def announce_next(self, now: datetime, limit: int) -> Announced | None:
+        """Owe the oldest unannounced change to the next `limit` followers who want it; `None` when there is none."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
+        """Return alerts due at places that can be reached, oldest first, those of one place and petition together."""
+        ...
+
+    async def compose(self, queued: Sequence[NewMessage]) -> None:
+        """Queue messages and settle their alerts; a message none of whose alerts is still owed is dropped.
+
+        One or more alerts of a message may have been cancelled in between: then the message is left for the next step.
+        """
+        ...
+
+
+class MessageStore(Protocol):
+    """The outbox."""
+
+    async def queue(self, message: NewMessage) -> None:
+        """Queue a message that settles no alert."""
+        ...
+
+    async def claim(self, now: datetime, limit: int, busy: Collection[int]) -> Sequence[ClaimedMessage]:
+        """Take up to `limit` messages that are due, by lane and age, none for the Telegram chats in `busy`.
+
+        Nothing is taken for suspended chats and topics. A taken message is nobody else's.
+        """
+        ...
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Store how attempts ended, and their effects on chats and topics, in one transaction."""
+        ...
+
+    async def release(self, messages: Sequence[MessageId], not_before: datetime) -> None:
+        """Put claimed messages back untried."""
+        ...
+
+    async def take_back_orphans(self) -> int:
+        """Return all claimed messages to the queue; only for the holder of the lock, before it sends."""
+        ...
+
+    async def sent_since(self, moment: datetime) -> Sequence[SentRecord]:
+        """Return what went out since then."""
+        ...
+
+    async def next_due_at(self) -> datetime | None:
+        """Return when the next message or alert falls due, or `None`."""
+        ...
+
+
+class TidyStore(Protocol):
+    """What is dropped when its time is over."""
+
+    async def thin_readings(self, now: datetime) -> int:
+        """Keep every reading of two days, one an hour for 60 days, one a day after that."""
+        ...
+
+    async def expire_held(self, *, owed_before: datetime, follows_before: datetime) -> int:
+        """Drop what suspended chats were owed before the one moment, and chats suspended before the other."""
+        ...
+
+    async def forget_sent(self, before: datetime) -> int:
+        """Drop settled messages and alerts older than that, and the ids of updates handled before then."""
+        ...
+
+
+class Messenger(Protocol):
+    """The way to Telegram for messages of the outbox."""
+
+    async def send(self, message: ClaimedMessage) -> Verdict:
+        """Send one message within the limits. Raises `SendingStoppedError` when Telegram refuses the bot itself."""
+        ...
+
+    def busy_chats(self) -> Collection[int]:
+        """Return the Telegram chats that cannot take another message within the next seconds."""
+        ...
+
