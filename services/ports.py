@@ -12,7 +12,7 @@ from delivery.chats import Chat, ChatKind
 from delivery.outbox import ClaimedMessage, MessageId, NewMessage, OwedAlert, SentRecord, Settlement
 from delivery.verdicts import Verdict
 from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
-from petitions.follows import ChatId, Followed, Place
+from petitions.follows import Followed, Place
 from petitions.news import ChangeId
 from petitions.petition import PetitionId, PetitionRef, Reading, Site
 from petitions.watched import FollowedPetition, Look, Schedule, WatchedPetition
@@ -244,4 +244,3 @@ class Messenger(Protocol):
     def busy_chats(self) -> Collection[int]:
         """Return the Telegram chats that cannot take another message within the next seconds."""
         ...
-
