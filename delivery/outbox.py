@@ -8,7 +8,7 @@ from typing import NewType
 from delivery.chats import ChatKind
 from messages.content import Content
 from petitions.follows import ChatId, Place
-from petitions.news import StoredChange
+from petitions.news import ChangeId, StoredChange
 from petitions.petition import PetitionId
 
 AlertId = NewType("AlertId", int)
@@ -33,6 +33,15 @@ class MessageState(StrEnum):
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """How far one batch came: alerts newly owed, and whether the change is now told to all."""
+
+    change: ChangeId
+    alerts: int
+    finished: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

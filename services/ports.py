@@ -4,16 +4,15 @@ Every method of a store is one transaction unless it says otherwise.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from delivery.chats import Chat, ChatKind
-from delivery.outbox import ClaimedMessage, MessageId, NewMessage, OwedAlert, SentRecord, Settlement
+from delivery.outbox import Announced, ClaimedMessage, MessageId, NewMessage, OwedAlert, SentRecord, Settlement
 from delivery.verdicts import Verdict
 from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
+from petitions.feeds import FeedState
 from petitions.follows import Followed, Place
-from petitions.news import ChangeId
 from petitions.petition import PetitionId, PetitionRef, Reading, Site
 from petitions.watched import FollowedPetition, Look, Schedule, WatchedPetition
 
@@ -71,16 +70,6 @@ class PetitionStore(Protocol):
     async def readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
         """Return the readings since then, oldest first."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedState:
-    """Where the reading of a list stands: the page to read next and the validator of the first page."""
-
-    facet: str
-    page: int
-    due_at: datetime
-    validator: Validator | None = None
 
 
 class FeedStore(Protocol):
@@ -153,15 +142,6 @@ class ChatStore(Protocol):
     async def export(self, telegram_id: int) -> dict[str, object] | None:
         """Return everything kept for the chat in a form that can be written as JSON, or `None`."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announced:
-    """How far one batch came: alerts newly owed, and whether the change is now told to all."""
-
-    change: ChangeId
-    alerts: int
-    finished: bool
 
 
 class AlertStore(Protocol):
