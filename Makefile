@@ -51,7 +51,7 @@ lock: ## Lock the dependencies again (needs uv); `make lock ARGS=--upgrade` for 
 	$(COMPILE) $(ARGS) --extra dev --constraint requirements.txt pyproject.toml -o requirements-dev.txt
 
 rehearse: $(RUNTIME) ## Go through the Dockerfile's own steps without Docker
-	@exec $(BIN)/python docker/rehearse.py $(ARGS)
+	@exec $(BIN)/python -m rehearsal $(ARGS)
 
 clean: ## Remove the environment and the caches, never data/
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
