@@ -2,6 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Subject(StrEnum):
+    """What can disappear, or go back to what it was, in a copy of a petition that is merely stale."""
+
+    STATE = "state"
+    RESPONSE = "response"
+    DEBATE_DATE = "debate_date"
+    OUTCOME = "outcome"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """`subject` was first seen to have gone back at `since`; a second, unconditional look has yet to confirm it."""
+
+    subject: Subject
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +29,6 @@ class Marks:
     `milestone`: the highest milestone reached so far; it never falls. `peak`: the highest count seen.
     `responses`, `response_edits`, `debate_dates`, `outcomes`, `states`: how often each of these has changed; they
     number the keys of changes that can recur. `misses`: "not found" answers in a row.
-    `doubted_at`: when a disappearance was first seen that a second, unconditional look has yet to confirm.
     """
 
     milestone: int = 0
@@ -22,4 +39,9 @@ class Marks:
     outcomes: int = 0
     states: int = 0
     misses: int = 0
-    doubted_at: datetime | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def doubted_at(self) -> datetime | None:
+        """When the oldest doubt arose, or `None` when there is none."""
+        return min((doubt.since for doubt in self.doubts), default=None)

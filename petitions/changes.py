@@ -1,0 +1,246 @@
+"""What has changed between two looks at a petition, and what of it is news.
+
+Pure: the same two snapshots, marks and moment always give the same findings, with the same keys.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from petitions.answers import Gone, NotFound, Unpublished
+from petitions.doubts import CONFIRM_AFTER, believe, same_response
+from petitions.history import Marks
+from petitions.milestones import highest_milestone, milestones_up_to
+from petitions.news import (
+    Change,
+    Closed,
+    DebateCancelled,
+    Debated,
+    DebateMoved,
+    DebateScheduled,
+    MilestoneReached,
+    News,
+    NotDebated,
+    Published,
+    Rejected,
+    Removed,
+    Reopened,
+    ResponseEdited,
+    ResponsePublished,
+    ResponseWithdrawn,
+)
+from petitions.petition import PetitionState, Snapshot, Tally
+
+MISSES_UNTIL_BELIEVED = 3
+"""So many answers in a row without a document mean that a petition is gone (`docs/petition-sites.md` §5)."""
+
+SITE_ZONE = ZoneInfo("Europe/London")
+"""The sites' days begin and end by this clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What a look amounts to: what to store, and what to tell.
+
+    `doubtful`: something seems to have disappeared, and the document is to be read again unconditionally.
+    """
+
+    snapshot: Snapshot
+    marks: Marks
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a disappearance waits for a second look."""
+        return bool(self.marks.doubts)
+
+
+def first_look(after: Snapshot) -> Findings:
+    """Meet a petition. Everything it shows is old news: there are no changes, only marks."""
+    return Findings(
+        snapshot=after,
+        marks=Marks(
+            milestone=highest_milestone(after),
+            peak=after.signatures,
+            responses=int(after.response is not None),
+            debate_dates=int(after.debate_on is not None),
+            outcomes=int(after.debate_outcome is not None),
+        ),
+    )
+
+
+def compare(
+    before: Snapshot,
+    marks: Marks,
+    after: Snapshot,
+    now: datetime,
+    *,
+    unconditional: bool,
+    confirm_after: timedelta = CONFIRM_AFTER,
+) -> Findings:
+    """Compare a look with the last one. `unconditional`: no cache was asked whether it still has the same copy."""
+    believed = believe(before, after, marks.doubts, now, unconditional=unconditional, confirm_after=confirm_after)
+    snapshot = _with_known_verdict(before, believed.snapshot)
+    marks = replace(marks, misses=0, doubts=believed.doubts, peak=max(marks.peak, snapshot.signatures))
+    changes: list[Change] = []
+    for find in (_milestone, _response, _debate_date, _outcome, _state):
+        found = find(before, snapshot, marks, now)
+        if found is not None:
+            change, marks = found
+            changes.append(change)
+    return Findings(snapshot=snapshot, marks=marks, changes=tuple(changes))
+
+
+def not_there(before: Snapshot, marks: Marks, answer: Gone | NotFound | Unpublished, now: datetime) -> Findings:
+    """Judge an answer that holds no document: 410 at once, 404 and a redirect to moderation when repeated."""
+    state = PetitionState.UNPUBLISHED if isinstance(answer, Unpublished) else PetitionState.REMOVED
+    certain = isinstance(answer, Gone) or state is before.state or marks.misses + 1 >= MISSES_UNTIL_BELIEVED
+    if not certain:
+        return Findings(snapshot=before, marks=replace(marks, misses=marks.misses + 1))
+    snapshot = replace(before, state=state)
+    marks = replace(marks, misses=0, doubts=())
+    found = _state(before, snapshot, marks, now)
+    if found is None:
+        return Findings(snapshot=snapshot, marks=marks)
+    change, marks = found
+    return Findings(snapshot=snapshot, marks=marks, changes=(change,))
+
+
+def apply_tally(before: Snapshot, tally: Tally) -> Snapshot:
+    """Return the petition as `count.json` shows it: the count, and of the dates those that moved forward.
+
+    What disappeared or was moved is left for the whole document to say.
+    """
+    snapshot = replace(before, signatures=tally.signatures)
+    if not tally.dated:
+        return snapshot
+    return replace(
+        snapshot,
+        response_threshold_at=tally.response_threshold_at,
+        debate_threshold_at=tally.debate_threshold_at,
+        debate_on=before.debate_on or tally.debate_on,
+        debate_outcome_at=before.debate_outcome_at or tally.debate_outcome_at,
+        debated=tally.debated if before.debate_outcome_at in {None, tally.debate_outcome_at} else before.debated,
+    )
+
+
+def tally_calls_for_page(before: Snapshot, tally: Tally) -> bool:
+    """Tell whether `count.json` hints at news whose words only the whole document has."""
+    if not tally.dated:
+        return False
+    return (
+        (tally.response_at is None) is not (before.response is None)
+        or tally.debate_on != before.debate_on
+        or (tally.debate_outcome_at is None) is not (before.debate_outcome is None)
+    )
+
+
+def _milestone(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -> tuple[Change, Marks] | None:
+    del before
+    highest = highest_milestone(after)
+    if highest <= marks.milestone:
+        return None
+    thresholds = after.thresholds
+    passed = tuple(number for number in milestones_up_to(highest, thresholds) if number > marks.milestone)
+    news = MilestoneReached(
+        highest=highest,
+        passed=passed,
+        signatures=after.signatures,
+        response_threshold=thresholds.response in passed,
+        debate_threshold=thresholds.debate in passed,
+    )
+    dated = {thresholds.response: after.response_threshold_at, thresholds.debate: after.debate_threshold_at}
+    change = Change(key=f"milestone:{highest}", news=news, happened_at=dated.get(highest), seen_at=now)
+    return change, replace(marks, milestone=highest)
+
+
+def _response(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -> tuple[Change, Marks] | None:
+    old, new = before.response, after.response
+    if new is None:
+        if old is None:
+            return None
+        key = f"response_withdrawn:{marks.responses}"
+        return Change(key=key, news=ResponseWithdrawn(), happened_at=None, seen_at=now), marks
+    if old is None:
+        marks = replace(marks, responses=marks.responses + 1)
+        key, news = f"response:{marks.responses}", ResponsePublished(response=new)
+        return Change(key=key, news=news, happened_at=after.response_at or new.created_at, seen_at=now), marks
+    if same_response(old, new):
+        return None
+    marks = replace(marks, response_edits=marks.response_edits + 1)
+    happened_at = new.updated_at if new.updated_at != old.updated_at else None
+    key = f"response_edited:{marks.response_edits}"
+    return Change(key=key, news=ResponseEdited(response=new), happened_at=happened_at, seen_at=now), marks
+
+
+def _debate_date(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -> tuple[Change, Marks] | None:
+    """A date that comes, moves or goes together with the outcome is part of the outcome's story, not news."""
+    old, new = before.debate_on, after.debate_on
+    if old == new:
+        return None
+    marks = replace(marks, debate_dates=marks.debate_dates + 1)
+    news = None if after.debate_outcome is not None else _news_of_date(old, new, now.astimezone(SITE_ZONE).date())
+    if news is None:
+        return None
+    return Change(key=f"debate_date:{marks.debate_dates}", news=news, happened_at=None, seen_at=now), marks
+
+
+def _news_of_date(
+    old: date | None, new: date | None, today: date
+) -> DebateScheduled | DebateMoved | DebateCancelled | None:
+    if new is not None:
+        return DebateScheduled(on=new) if old is None else DebateMoved(moved_from=old, on=new)
+    if old is None or old < today:
+        return None
+    return DebateCancelled(was_on=old)
+
+
+def _outcome(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -> tuple[Change, Marks] | None:
+    outcome = after.debate_outcome
+    if outcome is None or (before.debate_outcome is not None and _was_held(before) is _was_held(after)):
+        return None
+    marks = replace(marks, outcomes=marks.outcomes + 1)
+    news = Debated(outcome=outcome) if _was_held(after) else NotDebated(outcome=outcome)
+    return Change(key=f"outcome:{marks.outcomes}", news=news, happened_at=after.debate_outcome_at, seen_at=now), marks
+
+
+def _was_held(snapshot: Snapshot) -> bool:
+    """Tell a debate from a decision against one (`docs/petition-sites.md` §7)."""
+    if snapshot.debated is not None:
+        return snapshot.debated
+    return snapshot.debate_outcome is not None and snapshot.debate_outcome.debated_on is not None
+
+
+def _with_known_verdict(before: Snapshot, after: Snapshot) -> Snapshot:
+    """Keep what `count.json` or a list said of the debate, as long as it was said of the same outcome."""
+    if after.debated is None and before.debate_outcome_at == after.debate_outcome_at:
+        return replace(after, debated=before.debated)
+    return after
+
+
+def _state(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -> tuple[Change, Marks] | None:
+    if after.state is before.state:
+        return None
+    marks = replace(marks, states=marks.states + 1)
+    news, happened_at = _news_of_state(before, after)
+    return Change(key=f"state:{marks.states}", news=news, happened_at=happened_at, seen_at=now), marks
+
+
+def _news_of_state(before: Snapshot, after: Snapshot) -> tuple[News, datetime | None]:
+    match after.state:
+        case PetitionState.CLOSED if before.state in {PetitionState.OPEN, PetitionState.UNPUBLISHED}:
+            return Closed(signatures=after.signatures, early=_closed_early(before, after)), after.closed_at
+        case PetitionState.REJECTED:
+            return Rejected(rejection=after.rejection, taken_down=after.opened_at is not None), after.rejected_at
+        case PetitionState.REMOVED:
+            return Removed(), None
+        case PetitionState.OPEN if before.state is PetitionState.UNPUBLISHED:
+            return Published(closing_on=after.closing_on), after.opened_at
+        case PetitionState.OPEN | PetitionState.CLOSED | PetitionState.UNPUBLISHED:
+            return Reopened(was=before.state, state=after.state), None
+
+
+def _closed_early(before: Snapshot, after: Snapshot) -> bool:
+    if before.closing_on is None or after.closed_at is None:
+        return False
+    return after.closed_at.astimezone(SITE_ZONE).date() < before.closing_on
