@@ -1,0 +1,151 @@
+"""Settings from the environment or a `.env` file, checked once at start and never read again.
+
+An empty value counts as unset. A setting that is planned but not built yet is refused when it is set.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from petitions.petition import Site
+
+REPOSITORY = "https://github.com/petition-alerts/petition-alerts"
+FREE_MESSAGES_PER_SECOND = 30
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. `lines` says why, one clear line a mistake."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        """Keep the lines for the operator."""
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def _web_address(value: str) -> str:
+    """Check an address and drop a slash at its end."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = "must be an address such as https://example.org"
+        raise ValueError(message)
+    return value.rstrip("/")
+
+
+def _refuse(value: object) -> object:
+    if value is not None:
+        message = "is not built yet; leave it unset"
+        raise ValueError(message)
+    return value
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+NotBuiltYet = Annotated[None, BeforeValidator(_refuse)]
+
+
+class Settings(BaseModel):
+    """All settings of `python -m bot`. Field names are the variables' names in lower case."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    telegram_bot_token: SecretStr
+    telegram_api_url: WebAddress = "https://api.telegram.org"
+    site_uk_url: WebAddress = "https://petition.parliament.uk"
+    site_senedd_url: NotBuiltYet = None
+    site_senedd_cy_url: NotBuiltYet = None
+    site_scotland_url: NotBuiltYet = None
+    site_scotland_gd_url: NotBuiltYet = None
+    site_jersey_url: NotBuiltYet = None
+    sites: Annotated[tuple[Site, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)] = (Site.UK,)
+    database_url: str = "sqlite:///data/petition-alerts.db"
+    operator_ids: NotBuiltYet = None
+    operator_chat_id: int | None = None
+    watch_seconds: float = Field(default=60, gt=0, le=86_400)
+    site_requests_per_second: float = Field(default=1, gt=0, le=1_000)
+    messages_per_second: float = Field(default=29, gt=0)
+    allow_paid_broadcast: bool = False
+    webhook_url: WebAddress | None = None
+    webhook_secret: SecretStr | None = None
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8080, ge=0, le=65_535)
+    allowed_chats: Annotated[frozenset[int] | None, NoDecode, BeforeValidator(_split)] = None
+    contact: str = REPOSITORY
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = "console"
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _looks_like_a_token(cls, value: SecretStr) -> SecretStr:
+        number, _, secret = value.get_secret_value().partition(":")
+        if not number.isdecimal() or not secret or not secret.replace("-", "").replace("_", "").isalnum():
+            message = "must look like 123456:ABC…, as @BotFather shows it"
+            raise ValueError(message)
+        return value
+
+    @field_validator("messages_per_second")
+    @classmethod
+    def _within_the_free_limit(cls, value: float) -> float:
+        if value > FREE_MESSAGES_PER_SECOND:
+            message = f"above {FREE_MESSAGES_PER_SECOND} needs paid broadcast, which is not built yet"
+            raise ValueError(message)
+        return value
+
+    @field_validator("allow_paid_broadcast")
+    @classmethod
+    def _no_paid_broadcast_yet(cls, value: bool) -> bool:  # noqa: FBT001 - pydantic calls it by position
+        _refuse(value or None)
+        return value
+
+    @model_validator(mode="after")
+    def _webhooks_have_a_secret(self) -> Self:
+        if (self.webhook_url is None) is not (self.webhook_secret is None):
+            message = "WEBHOOK_URL and WEBHOOK_SECRET go together: set both or neither"
+            raise ValueError(message)
+        return self
+
+    @property
+    def site_urls(self) -> dict[Site, str]:
+        """Where each watched site is served."""
+        return {site: {Site.UK: self.site_uk_url}[site] for site in self.sites}
+
+
+class _FromEnvironment(Settings, BaseSettings):
+    """Reads the variables; kept apart so that `Settings` itself never looks at the environment."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
+
+
+def read_settings(env_file: Path | None = None) -> Settings:
+    """Return the settings of the environment, which outweighs the `.env` file. Raises `SettingsError`."""
+    try:
+        return _FromEnvironment(_env_file=env_file)
+    except ValidationError as error:
+        raise SettingsError(
+            tuple(_line(detail["loc"], detail["msg"], detail["type"]) for detail in error.errors())
+        ) from None
+
+
+def _line(location: tuple[int | str, ...], message: str, kind: str) -> str:
+    name = str(location[0]).upper() if location else ""
+    reason = "is missing" if kind == "missing" else message.removeprefix("Value error, ")
+    return f"{name} {reason}".strip()
