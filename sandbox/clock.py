@@ -1,0 +1,81 @@
+"""A wall clock that can be hurried, held and moved: site time as arithmetic over a monotonic clock."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+class MovableClock:
+    """Site time flows at `speed` site seconds for each second of `monotonic`. No tasks, no waiting: only arithmetic.
+
+    The clock never runs backwards by itself; `set(..., force=True)` is the only way back.
+    """
+
+    def __init__(self, start: datetime, speed: float, monotonic: Callable[[], float]) -> None:
+        """Start at `start` (aware) and flow from now on."""
+        self._monotonic = monotonic
+        self._anchor = _aware_utc(start)
+        self._anchored_at = monotonic()
+        self._speed = _flowing(speed)
+        self._paused = False
+
+    @property
+    def speed(self) -> float:
+        """Site seconds for each real second while the clock is not paused."""
+        return self._speed
+
+    @property
+    def paused(self) -> bool:
+        """Whether time stands still."""
+        return self._paused
+
+    def now(self) -> datetime:
+        """The site's time, aware and in UTC."""
+        if self._paused:
+            return self._anchor
+        return self._anchor + timedelta(seconds=(self._monotonic() - self._anchored_at) * self._speed)
+
+    def set_speed(self, speed: float) -> None:
+        """Let time flow at another speed from this moment on; `ValueError` unless above zero."""
+        speed = _flowing(speed)
+        self._drop_anchor(self.now())
+        self._speed = speed
+
+    def pause(self) -> None:
+        """Hold time where it is. Pausing twice is pausing once."""
+        self._drop_anchor(self.now())
+        self._paused = True
+
+    def resume(self) -> None:
+        """Let time flow again from where it was held."""
+        self._drop_anchor(self.now())
+        self._paused = False
+
+    def jump(self, by: timedelta) -> None:
+        """Skip forward, also while paused; `ValueError` for a negative step."""
+        self.set(self.now() + by)
+
+    def set(self, to: datetime, *, force: bool = False) -> None:
+        """Move to an instant; `ValueError` when it lies in the past and is not forced."""
+        to = _aware_utc(to)
+        if to < self.now() and not force:
+            message = f"the clock only moves forwards: it is already {self.now().isoformat()}, after {to.isoformat()}"
+            raise ValueError(message)
+        self._drop_anchor(to)
+
+    def _drop_anchor(self, at: datetime) -> None:
+        self._anchor = at
+        self._anchored_at = self._monotonic()
+
+
+def _aware_utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        message = "the clock needs an aware time"
+        raise ValueError(message)
+    return instant.astimezone(UTC)
+
+
+def _flowing(speed: float) -> float:
+    if not speed > 0:
+        message = f"speed must be above zero, not {speed}; use pause() to hold the clock"
+        raise ValueError(message)
+    return speed
