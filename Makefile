@@ -24,7 +24,7 @@ help: ## Show this list
 
 run: $(RUNTIME) ## Start the bot: live with TELEGRAM_BOT_TOKEN (environment or .env), in the sandbox without
 	@if [ -n "$${TELEGRAM_BOT_TOKEN-}" ]; then live=yes; \
-	elif [ -z "$${TELEGRAM_BOT_TOKEN+set}" ] && [ -f .env ] && grep -Eiq \
+	elif [ -f .env ] && grep -Eiq \
 	    "^[[:space:]]*(export[[:space:]]+)?TELEGRAM_BOT_TOKEN[[:space:]]*=[[:space:]]*[\"']?[^\"'#[:space:]]" .env; then live=yes; \
 	else live=no; fi; \
 	if [ "$$live" = yes ]; then exec $(BIN)/python -m bot run $(ARGS); else exec $(BIN)/python -m sandbox $(ARGS); fi

@@ -6,9 +6,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Self
 
-KEYWORDS = frozenset(
-    "FROM ENV WORKDIR COPY RUN USER VOLUME EXPOSE STOPSIGNAL HEALTHCHECK CMD".split()  # noqa: SIM905 - as in the file
-)
+KEYWORDS = frozenset("FROM ENV WORKDIR COPY RUN USER VOLUME EXPOSE STOPSIGNAL HEALTHCHECK CMD".split())
 
 
 class UnknownInstructionError(Exception):

@@ -8,7 +8,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from bot.settings import Settings, read_settings
 from rehearsal.dockerfile import ignored, read_stages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,12 +121,21 @@ def test_the_image_holds_every_package_that_ships_and_nothing_secret() -> None:
         assert ignored(secret, patterns), secret
 
 
-def test_every_setting_of_the_example_is_explained_and_the_other_way_round() -> None:
+def test_every_setting_is_in_the_example_and_explained() -> None:
     example = set(re.findall(r"^#?([A-Z][A-Z_]+)=", text(".env.example"), flags=re.MULTILINE))
     settings = text("docs/operating.md").split("## Settings")[1].split("\n## ")[0]
     rows = [line for line in settings.splitlines() if line.startswith("| `")]
     explained = {name for row in rows for name in re.findall(r"`([A-Z][A-Z_]+)`", row.split("|")[1])}
-    assert example == explained
+    assert example == explained == {name.upper() for name in Settings.model_fields}
+
+
+def test_the_values_in_the_example_are_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    uncommented = re.sub(r"^#(?=[A-Z_]+=.)", "", text(".env.example"), flags=re.MULTILINE)
+    (tmp_path / ".env").write_text(uncommented.replace("TELEGRAM_BOT_TOKEN=", "TELEGRAM_BOT_TOKEN=1:made-up"))
+    plain = read_settings(tmp_path / ".env").model_dump(exclude={"telegram_bot_token"})
+    assert plain == Settings(telegram_bot_token=SecretStr("1:made-up")).model_dump(exclude={"telegram_bot_token"})
 
 
 def test_all_decisions_are_in_the_index_in_order() -> None:
