@@ -63,7 +63,11 @@ class Pulse:
 
 @dataclass(slots=True, kw_only=True)
 class Loop:
-    """One supervised loop. `idle`: seconds to wait when a step says that nothing more is due."""
+    """One supervised loop.
+
+    `idle`: seconds to wait when a step says that nothing more is due. `interruptible`: a step in progress is given up
+    at once when the loop is to stop; for steps that mostly wait and lose nothing by it.
+    """
 
     name: str
     step: Step
@@ -71,6 +75,8 @@ class Loop:
     monotonic: Monotonic
     idle: float = 1.0
     longest_step: float = 120.0
+    interruptible: bool = False
+    on_crash: Callable[[str, int], Awaitable[None]] | None = None
     doorbell: Doorbell = field(default_factory=Doorbell)
     pulse: Pulse = field(init=False)
 
@@ -81,19 +87,17 @@ class Loop:
     async def run(self, stop: asyncio.Event) -> None:
         """Turn until `stop`. Raises only `SendingStoppedError`, which no waiting can mend."""
         while not stop.is_set():
-            more = await self._turn()
+            more = await self._turn(stop)
             if not more:
                 await self.doorbell.wait(self._wait(), stop)
 
-    async def _turn(self) -> bool:
+    async def _turn(self, stop: asyncio.Event) -> bool:
         try:
-            more = await self.step(self.wall_clock())
+            more = await (self._until(stop) if self.interruptible else self.step(self.wall_clock()))
         except SendingStoppedError:
             raise
         except Exception:
-            self.pulse.crashes += 1
-            STEP_CRASHES.labels(self.name).inc()
-            log.exception("loop.crashed", loop=self.name, in_a_row=self.pulse.crashes)
+            await self._crashed()
             return False
         if self.pulse.crashes:
             log.info("loop.recovered", loop=self.name, after=self.pulse.crashes)
@@ -102,10 +106,34 @@ class Loop:
         STEPS.labels(self.name).inc()
         return more
 
+    async def _until(self, stop: asyncio.Event) -> bool:
+        """Take a step, or give it up when `stop` is set."""
+        step = asyncio.ensure_future(self.step(self.wall_clock()))
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait([step, stopping], return_when=asyncio.FIRST_COMPLETED)
+            return await step if step.done() else False
+        finally:
+            step.cancel()
+            stopping.cancel()
+            await asyncio.gather(step, stopping, return_exceptions=True)
+
+    async def _crashed(self) -> None:
+        self.pulse.crashes += 1
+        STEP_CRASHES.labels(self.name).inc()
+        log.exception("loop.crashed", loop=self.name, in_a_row=self.pulse.crashes)
+        if self.on_crash is None:
+            return
+        try:
+            await self.on_crash(self.name, self.pulse.crashes)
+        except Exception:
+            log.exception("loop.crash_not_reported", loop=self.name)
+
     def _wait(self) -> float:
         if not self.pulse.crashes:
             return self.idle
-        return min(FIRST_BACK_OFF * 2 ** (self.pulse.crashes - 1), LONGEST_BACK_OFF)
+        back_off: float = FIRST_BACK_OFF * 2 ** min(self.pulse.crashes - 1, 10)
+        return min(back_off, LONGEST_BACK_OFF)
 
 
 class Running(Protocol):

@@ -1,0 +1,87 @@
+"""Fetching updates by long polling: stored first, acknowledged by the next request's offset."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.clock import Monotonic
+from bot.reachability import Reachability
+from bot.updates import ALLOWED_UPDATES, stored_update
+from delivery.verdicts import SendingStoppedError
+from storage.updates import UpdateStore
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 25
+ANSWER_SECONDS = 10
+PAUSE_AFTER_FAILURE = 2.0
+
+
+class Polling:
+    """Asks Telegram for updates. The offset lives only as long as the process: Telegram's own memory is trusted.
+
+    Updates that were stored but not yet acknowledged when a process died arrive again and are recognised by their id.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        updates: UpdateStore,
+        telegram: Reachability,
+        monotonic: Monotonic,
+        on_stored: Callable[[], None],
+    ) -> None:
+        """Take what a poll needs; `on_stored` is called when there is something new to handle."""
+        self._bot = bot
+        self._updates = updates
+        self._telegram = telegram
+        self._monotonic = monotonic
+        self._on_stored = on_stored
+        self._offset: int | None = None
+        self._not_before = 0.0
+
+    async def step(self, now: datetime) -> bool:
+        """Wait for updates and store them. Raises `SendingStoppedError` when Telegram refuses the bot."""
+        if self._monotonic() < self._not_before:
+            return False
+        try:
+            found = await self._ask()
+        except InvalidToken as error:
+            message = "Telegram does not accept the bot's token: check TELEGRAM_BOT_TOKEN"
+            raise SendingStoppedError(message) from error
+        except Conflict as error:
+            message = "another process receives this bot's updates: stop it, or delete its webhook"
+            raise SendingStoppedError(message) from error
+        except RetryAfter as error:
+            self._not_before = self._monotonic() + _seconds(error)
+            return False
+        except TelegramError as error:
+            self._telegram.failed(now, str(error))
+            self._not_before = self._monotonic() + PAUSE_AFTER_FAILURE
+            return False
+        self._telegram.answered(now)
+        if found:
+            await self._updates.store([stored_update(update) for update in found], now)
+            self._offset = max(int(str(update["update_id"])) for update in found) + 1
+            self._on_stored()
+        return True
+
+    async def _ask(self) -> list[dict[str, object]]:
+        parameters: dict[str, object] = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
+        if self._offset is not None:
+            parameters["offset"] = self._offset
+        answer = await self._bot.do_api_request(
+            "getupdates", api_kwargs=parameters, read_timeout=POLL_SECONDS + ANSWER_SECONDS
+        )
+        return [update for update in answer if isinstance(update, dict) and "update_id" in update]
+
+
+def _seconds(error: RetryAfter) -> float:
+    after = error.retry_after
+    return float(after) if isinstance(after, int | float) else after.total_seconds()
+
+

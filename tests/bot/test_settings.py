@@ -1,0 +1,85 @@
+"""Settings are checked at start, with one clear line a mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsError, read_settings
+from petitions.petition import Site
+
+TOKEN = "123456:AbC-dEf_0123456789"
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("TELEGRAM_API_URL", "SITE_UK_URL", "SITES", "DATABASE_URL", "LOG_LEVEL", "WEBHOOK_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    return monkeypatch
+
+
+def mistakes() -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as raised:
+        read_settings()
+    return raised.value.lines
+
+
+def test_a_token_is_all_that_is_needed(environment: pytest.MonkeyPatch) -> None:
+    settings = read_settings()
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.site_urls == {Site.UK: "https://petition.parliament.uk"}
+
+
+def test_a_missing_token_is_one_clear_line(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TELEGRAM_BOT_TOKEN", "")
+    assert mistakes() == ("TELEGRAM_BOT_TOKEN is missing",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "hello", "TELEGRAM_BOT_TOKEN must look like 123456:ABC…, as @BotFather shows it"),
+        ("SITE_UK_URL", "petition.example", "SITE_UK_URL must be an address such as https://example.org"),
+        ("SITE_JERSEY_URL", "http://127.0.0.1:1", "SITE_JERSEY_URL is not built yet; leave it unset"),
+        ("OPERATOR_IDS", "12", "OPERATOR_IDS is not built yet; leave it unset"),
+        ("ALLOW_PAID_BROADCAST", "true", "ALLOW_PAID_BROADCAST is not built yet; leave it unset"),
+        ("WEBHOOK_URL", "https://a.example", "WEBHOOK_URL and WEBHOOK_SECRET go together: set both or neither"),
+    ],
+)
+def test_each_mistake_is_named(environment: pytest.MonkeyPatch, name: str, value: str, line: str) -> None:
+    environment.setenv(name, value)
+    assert mistakes() == (line,)
+
+
+@pytest.mark.parametrize("name", ["SITES", "WATCH_SECONDS", "MESSAGES_PER_SECOND", "ALLOWED_CHATS", "HTTP_PORT"])
+def test_nonsense_is_refused_by_name(environment: pytest.MonkeyPatch, name: str) -> None:
+    environment.setenv(name, "nonsense")
+    (line,) = mistakes()
+    assert line.startswith(name)
+
+
+def test_all_mistakes_are_told_at_once(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("HTTP_PORT", "70000")
+    environment.setenv("SITE_SENEDD_URL", "http://127.0.0.1:1")
+    assert len(mistakes()) == 2
+
+
+def test_the_token_is_in_no_mistake(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TELEGRAM_BOT_TOKEN", "secret without a colon")
+    assert "secret" not in " ".join(mistakes())
+
+
+def test_the_environment_outweighs_the_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("LOG_LEVEL=debug\nHTTP_PORT=9000\nSOMETHING_ELSE=1\n")
+    environment.setenv("HTTP_PORT", "9001")
+    settings = read_settings(file)
+    assert (settings.log_level, settings.http_port) == ("debug", 9001)
+
+
+def test_lists_are_separated_by_commas(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ALLOWED_CHATS", "12, -100123")
+    environment.setenv("SITES", "uk")
+    settings = read_settings()
+    assert settings.allowed_chats == frozenset({12, -100123})
+    assert settings.sites == (Site.UK,)
