@@ -1,7 +1,7 @@
 """What can be made to happen to a petition at once, as events to be added to its life."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -122,10 +122,8 @@ def response_event(petition: Petition, at: datetime) -> Responded:
     return Responded(at=at, responded_on=london_day(at), summary=summary[:200], details=details)
 
 
-def outcome_event(petition: Petition, at: datetime, standing: Standing | None = None) -> DebateHeld:
-    """A debate in Westminster Hall with a transcript and a video, on the scheduled day if that is not still to come."""
-    scheduled = standing.debate_on if standing else None
-    debated_on = scheduled if scheduled is not None and scheduled <= london_day(at) else london_day(at)
+def outcome_event(petition: Petition, at: datetime, debated_on: date) -> DebateHeld:
+    """The outcome of a debate in Westminster Hall, with a transcript and a video."""
     return DebateHeld(
         at=at,
         debated_on=debated_on,
@@ -187,7 +185,8 @@ def _debate_event(what: Happening, petition: Petition, standing: Standing, at: d
         case Happening.CANCEL_DEBATE:
             return DebateCancelled(at=at)
         case Happening.HOLD_DEBATE:
-            return outcome_event(petition, at, standing)
+            today = london_day(at)
+            return outcome_event(petition, at, min(standing.debate_on or today, today))
         case Happening.REFUSE_DEBATE:
             return refusal_event(at)
         case _ if standing.debate_on is not None:

@@ -25,10 +25,11 @@ from sandbox.parliament.life import (
     ResponseWithdrawn,
     State,
 )
-from sandbox.parliament.standing import Standing, standing_at
+from sandbox.parliament.standing import Standing, debate_is_over, standing_at
 from sandbox.parliament.times import midnight_after
 
 _SHOWN_AFTER = 2 * COUNT_INTERVAL
+_ENDS = (Rejected, Hidden, Removed, Closed)
 _WORDS: dict[type[Event], str] = {
     Published: "opens for signatures",
     Rejected: "is rejected",
@@ -64,8 +65,13 @@ def prospects(petition: Petition, overrides: Sequence[Event], at: datetime) -> t
     ahead = [*_planned(petition, overrides, at), *_milestones(petition, overrides, standing, at)]
     if standing.state is State.OPEN and standing.closes_on is not None:
         ahead.append((midnight_after(standing.closes_on), "closes at its deadline"))
+    if standing.debate_on is not None and standing.outcome is None and not debate_is_over(standing, at):
+        ahead.append((midnight_after(standing.debate_on), "has been debated"))
+    ends_at = min((event.at for event in petition.events if event.at > at and isinstance(event, _ENDS)), default=None)
     return tuple(
-        Prospect(at=when, petition_id=petition.id, action=petition.action, what=what) for when, what in sorted(ahead)
+        Prospect(at=when, petition_id=petition.id, action=petition.action, what=what)
+        for when, what in sorted(ahead)
+        if ends_at is None or when <= ends_at
     )
 
 
