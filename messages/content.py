@@ -25,6 +25,13 @@ def link(url: str | None, label: Html) -> Html:
     return Html(f'<a href="{escape("".join(cleaned(url).split()))}">{label}</a>')
 
 
+def quotation(text: Html, *, folded: bool = False) -> Html:
+    """Set text apart as a quotation; a folded one shows a few lines until it is opened."""
+    if not text:
+        return text
+    return Html(f"<blockquote{' expandable' if folded else ''}>{text}</blockquote>")
+
+
 def lines(parts: Iterable[Html | None]) -> Html:
     """Put parts under each other, leaving out those that are missing or empty."""
     return Html("\n".join(part for part in parts if part))

@@ -8,7 +8,7 @@ _UNWANTED = re.compile(
     "["
     "\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters, which Telegram refuses or shows as boxes
     "\ud800-\udfff"  # lone surrogates, which no encoding can carry
-    "\u202a-\u202e\u2066-\u2069"  # marks that embed, override or isolate a direction: an unclosed one turns what follows
+    "\u202a-\u202e\u2066-\u2069"  # embedding, override, isolation: an unclosed one turns what follows
     "\ufeff\ufffe\uffff"
     "]"
 )

@@ -1,0 +1,119 @@
+"""The message that tells a chat what happened to one petition it follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from messages import dates
+from messages.buttons import Mute, button
+from messages.clipping import MESSAGE_LIMIT, visible_length
+from messages.content import Button, Content, Html, paragraphs
+from messages.links import petition_url
+from messages.news import Telling, body, headline
+from messages.titles import linked_title
+from messages.words import Words
+from petitions.news import MilestoneReached, StoredChange
+from petitions.petition import Site
+
+LATE = timedelta(minutes=15)
+"""From this on it is worth saying that something happened earlier than it was seen or told."""
+
+_ROOMS = (1500, 700, 300, 100, 0)
+
+
+def alert(
+    changes: Sequence[StoredChange], *, words: Words, sites: Mapping[Site, str], zone: ZoneInfo, now: datetime
+) -> Content:
+    """Make one message of one or more changes of one petition, oldest first; it always keeps to Telegram's limits.
+
+    Several milestones become one. What is too long is cut, with a link to the whole; if it is far too long, the oldest
+    changes are only counted.
+    """
+    told = _one_milestone(sorted(changes, key=lambda change: change.id))
+    letter = _Letter(changes=told, words=words, sites=sites, zone=zone, now=now)
+    url = petition_url(told[0].ref, sites)
+    row = (
+        Button(label=words.plain("button-open"), url=url),
+        button(words.plain("button-mute"), Mute(ref=told[0].ref)),
+    )
+    return Content(text=letter.text(), buttons=(row,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Letter:
+    """The changes that are told together, and how to tell them."""
+
+    changes: Sequence[StoredChange]
+    words: Words
+    sites: Mapping[Site, str]
+    zone: ZoneInfo
+    now: datetime
+
+    def text(self) -> Html:
+        """Give each change as much room as keeps the whole within the limit."""
+        for room in _ROOMS:
+            text = self._written(self.changes, room)
+            if visible_length(text) <= MESSAGE_LIMIT:
+                return text
+        for shown in range(len(self.changes) - 1, 1, -1):
+            text = self._written(self.changes[-shown:], 0)
+            if visible_length(text) <= MESSAGE_LIMIT:
+                return text
+        return self._written(self.changes[-1:], 0)
+
+    def _written(self, shown: Sequence[StoredChange], room: int) -> Html:
+        title = linked_title(self.changes[-1].title, shown[0].ref, self.words, self.sites)
+        if len(self.changes) == 1:
+            return paragraphs([_under(headline(shown[0].change.news, self.words), title), self._told(shown[0], room)])
+        left_out = len(self.changes) - len(shown)
+        return paragraphs(
+            [
+                _under(self.words.say("headline-several", count=len(self.changes)), title),
+                self.words.say("earlier-changes", count=left_out) if left_out else None,
+                *(_under(headline(one.change.news, self.words), self._told(one, room)) for one in shown),
+            ]
+        )
+
+    def _told(self, stored: StoredChange, room: int) -> Html:
+        telling = Telling(words=self.words, sites=self.sites, room=room)
+        return paragraphs([body(stored.change.news, stored.ref, telling), self._lateness(stored)])
+
+    def _lateness(self, stored: StoredChange) -> Html | None:
+        """Say when it happened and when it was seen, where that differs noticeably or is some time ago."""
+        happened, seen = stored.change.happened_at, stored.change.seen_at
+        if happened is not None and seen - happened > LATE:
+            return self.words.say("happened-and-seen", happened=self._moment(happened), seen=self._moment(seen))
+        if self.now - seen <= LATE:
+            return None
+        if happened is not None:
+            return self.words.say("happened", happened=self._moment(happened))
+        return self.words.say("seen", seen=self._moment(seen))
+
+    def _moment(self, at: datetime) -> str:
+        return dates.moment(at, words=self.words, zone=self.zone, now=self.now)
+
+
+def _under(heading: Html, text: Html) -> Html:
+    return Html(f"{heading}\n{text}")
+
+
+def _one_milestone(changes: Sequence[StoredChange]) -> Sequence[StoredChange]:
+    """Let the newest milestone speak for the older ones that are told with it."""
+    milestones = [
+        (stored, stored.change.news) for stored in changes if isinstance(stored.change.news, MilestoneReached)
+    ]
+    if len(milestones) < 2:
+        return changes
+    newest, news = milestones[-1]
+    reached = sorted({number for _, each in milestones for number in each.passed})
+    together = replace(
+        news,
+        highest=reached[-1],
+        passed=tuple(reached),
+        response_threshold=any(each.response_threshold for _, each in milestones),
+        debate_threshold=any(each.debate_threshold for _, each in milestones),
+    )
+    others = {stored.id for stored, _ in milestones[:-1]}
+    merged = replace(newest, change=replace(newest.change, news=together))
+    return [merged if stored is newest else stored for stored in changes if stored.id not in others]

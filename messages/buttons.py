@@ -1,0 +1,202 @@
+"""What the buttons under messages mean, and the few bytes in which Telegram carries that: `1:f:uk:700143`.
+
+The first part is the version of this format. Buttons live as long as their messages do, so old ones come back for
+years: data of another version, or of nobody's making, is read as `Stale` and answered with one helpful sentence.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import assert_never
+
+from messages.content import Button
+from petitions.petition import PetitionRef, Site
+
+DATA_LIMIT = 64
+"""Bytes Telegram carries for a button."""
+
+_VERSION = "1"
+_NUMBER = re.compile(r"[0-9A-Za-z-]{1,24}")
+_PAGE = re.compile(r"[1-9][0-9]{0,4}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """Follow the petition of this card."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowFound:
+    """Follow one of the petitions that a search has found."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowAgain:
+    """Undo an unfollow."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfollow:
+    """Unfollow the petition of this card."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnfollowListed:
+    """Unfollow one of a list."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """Keep following, but hear nothing."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmute:
+    """Hear of the petition again."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """Read the petition of this card again."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowCard:
+    """Show the card of one petition of a list."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowList:
+    """Turn to a page of the petitions that are followed here; `to_unfollow`: to choose one and unfollow it."""
+
+    page: int
+    to_unfollow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowFound:
+    """Turn to a page of what was found; `to_follow`: to choose one and follow it."""
+
+    query: str
+    page: int
+    to_follow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteEverything:
+    """The answer to "really delete everything?"."""
+
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """A button of an older version, or data that no button of ours carries."""
+
+
+OnPetition = Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard
+Press = OnPetition | ShowList | ShowFound | DeleteEverything
+
+_LETTERS: dict[type[OnPetition], str] = {
+    Follow: "f",
+    FollowFound: "g",
+    FollowAgain: "a",
+    Unfollow: "u",
+    UnfollowListed: "v",
+    Mute: "m",
+    Unmute: "n",
+    Refresh: "r",
+    ShowCard: "c",
+}
+_KINDS = {letter: kind for kind, letter in _LETTERS.items()}
+
+
+def encode(press: Press) -> str:
+    """Write a press as callback data. Raises `ValueError` when it does not fit; only a long query can do that."""
+    data = f"{_VERSION}:{_body(press)}"
+    if len(data.encode()) > DATA_LIMIT:
+        raise ValueError(f"{len(data.encode())} bytes do not fit into a button")
+    return data
+
+
+def fits(press: Press) -> bool:
+    """Tell whether a button can carry the press."""
+    return len(f"{_VERSION}:{_body(press)}".encode()) <= DATA_LIMIT
+
+
+def decode(data: str | None) -> Press | Stale:
+    """Read callback data back; whatever cannot be understood is `Stale`."""
+    version, _, body = (data or "").partition(":")
+    letter, _, rest = body.partition(":")
+    if version != _VERSION:
+        return Stale()
+    if letter in _KINDS:
+        return _on_petition(_KINDS[letter], rest)
+    return _on_pages(letter, rest)
+
+
+def button(label: str, press: Press) -> Button:
+    """Make a button that sends the press back."""
+    return Button(label=label, data=encode(press))
+
+
+def _body(press: Press) -> str:
+    match press:
+        case ShowList(page=page, to_unfollow=to_unfollow):
+            return f"{'x' if to_unfollow else 'l'}:{page}"
+        case ShowFound(query=query, page=page, to_follow=to_follow):
+            return f"{'t' if to_follow else 's'}:{page}:{query}"
+        case DeleteEverything(sure=sure):
+            return f"d:{'yes' if sure else 'no'}"
+        case (
+            Follow()
+            | FollowFound()
+            | FollowAgain()
+            | Unfollow()
+            | UnfollowListed()
+            | Mute()
+            | Unmute()
+            | Refresh()
+            | ShowCard()
+        ):
+            return f"{_LETTERS[type(press)]}:{press.ref}"
+        case _:
+            assert_never(press)
+
+
+def _on_petition(kind: type[OnPetition], rest: str) -> OnPetition | Stale:
+    site, _, number = rest.partition(":")
+    if site not in {known.value for known in Site} or not _NUMBER.fullmatch(number):
+        return Stale()
+    return kind(ref=PetitionRef(site=Site(site), number=number))
+
+
+def _on_pages(letter: str, rest: str) -> Press | Stale:
+    page, _, query = rest.partition(":")
+    number = int(page) if _PAGE.fullmatch(page) else 0
+    match letter:
+        case "l" | "x" if number and not query:
+            return ShowList(page=number, to_unfollow=letter == "x")
+        case "s" | "t" if number and query:
+            return ShowFound(page=number, query=query, to_follow=letter == "t")
+        case "d" if rest in {"yes", "no"}:
+            return DeleteEverything(sure=rest == "yes")
+        case _:
+            return Stale()

@@ -1,0 +1,176 @@
+"""The card of a petition: all there is to know about it at a glance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from messages import dates, numbers, progress, rejections, standing
+from messages.buttons import Follow, Mute, Refresh, Unfollow, Unmute, button
+from messages.clipping import clip
+from messages.content import Button, Content, Html, escaped, lines, link, paragraphs, quotation
+from messages.links import petition_url, response_url
+from messages.news import SUMMARY_ROOM, outcome_links
+from messages.outside import one_line
+from messages.titles import linked_title
+from messages.words import Words
+from petitions.forecast import Pace, days_to
+from petitions.petition import PetitionRef, PetitionState, Rejection, Site, Snapshot
+from petitions.watched import WatchedPetition
+
+_TEXT_ROOM = 300
+
+
+def card(
+    petition: WatchedPetition,
+    *,
+    following: bool,
+    muted: bool,
+    pace: Pace | None,
+    words: Words,
+    sites: Mapping[Site, str],
+    zone: ZoneInfo,
+    now: datetime,
+    stale_since: datetime | None,
+) -> Content:
+    """Make the card. `stale_since`: since when the site has not answered, so that what is shown may be old."""
+    snapshot = petition.snapshot
+    sheet = _Sheet(snapshot=snapshot, words=words, sites=sites, zone=zone, now=now)
+    text = paragraphs(
+        [
+            lines([sheet.title(), standing.state(snapshot, words), sheet.archived()]),
+            sheet.numbers(pace),
+            sheet.rejection(),
+            sheet.background(),
+            sheet.response(),
+            sheet.debate(),
+            sheet.checked(petition.seen_at, stale_since),
+        ]
+    )
+    return Content(text=text, buttons=_buttons(petition.ref, words, sites, following=following, muted=muted))
+
+
+def _buttons(
+    ref: PetitionRef, words: Words, sites: Mapping[Site, str], *, following: bool, muted: bool
+) -> tuple[tuple[Button, ...], ...]:
+    if following:
+        sound = button(words.plain("button-unmute"), Unmute(ref=ref))
+        if not muted:
+            sound = button(words.plain("button-mute"), Mute(ref=ref))
+        first: tuple[Button, ...] = (button(words.plain("button-unfollow"), Unfollow(ref=ref)), sound)
+    else:
+        first = (button(words.plain("button-follow"), Follow(ref=ref)),)
+    refresh = button(words.plain("button-refresh"), Refresh(ref=ref))
+    return first, (refresh, Button(label=words.plain("button-open"), url=petition_url(ref, sites)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """One petition and how to write about it; each method writes one paragraph, or nothing."""
+
+    snapshot: Snapshot
+    words: Words
+    sites: Mapping[Site, str]
+    zone: ZoneInfo
+    now: datetime
+
+    def title(self) -> Html:
+        title = linked_title(self.snapshot.title, self.snapshot.ref, self.words, self.sites)
+        return Html(f"<b>{title}</b>")
+
+    def archived(self) -> Html | None:
+        return self.words.say("card-archived") if self.snapshot.archived else None
+
+    def numbers(self, pace: Pace | None) -> Html | None:
+        snapshot, words = self.snapshot, self.words
+        if snapshot.state is PetitionState.UNPUBLISHED and snapshot.signatures > 0:
+            return words.say("card-supporters", count=snapshot.signatures)
+        if snapshot.state not in standing.COUNTED:
+            return None
+        open_pace = pace if snapshot.state is PetitionState.OPEN else None
+        return lines(
+            [
+                words.say("card-signatures", count=snapshot.signatures),
+                self._way_to(snapshot.thresholds.response, "card-for-response"),
+                self._way_to(snapshot.thresholds.debate, "card-for-debate"),
+                self._pace(open_pace),
+                self._forecast(open_pace),
+            ]
+        )
+
+    def _way_to(self, threshold: int, purpose: str) -> Html:
+        signatures, words = self.snapshot.signatures, self.words
+        bar = Html(progress.bar(signatures, threshold))
+        done = progress.percent(signatures, threshold)
+        return words.say(purpose, bar=bar, percent=done, threshold=threshold)
+
+    def _pace(self, pace: Pace | None) -> Html | None:
+        if pace is None:
+            return None
+        if pace.per_day < 1:
+            return self.words.say("card-pace-still")
+        return self.words.say("card-pace", count=numbers.two_digits(pace.per_day))
+
+    def _forecast(self, pace: Pace | None) -> Html | None:
+        threshold = standing.next_threshold(self.snapshot.signatures, self.snapshot.thresholds)
+        days = days_to(threshold, self.snapshot.signatures, pace) if pace and threshold else None
+        if days is None or threshold is None:
+            return None
+        soonest, latest = sorted(days)
+        if self.snapshot.closing_on is not None:
+            left = (self.snapshot.closing_on - self.now.astimezone(dates.LONDON).date()).days + 1
+            if soonest > left:
+                return self.words.say("card-out-of-reach", threshold=threshold)
+        return self.words.say("card-forecast", threshold=threshold, span=numbers.span(soonest, latest, self.words))
+
+    def rejection(self) -> Html | None:
+        rejection: Rejection | None = self.snapshot.rejection
+        if self.snapshot.state is not PetitionState.REJECTED or rejection is None:
+            return None
+        details = escaped(clip(one_line(rejection.details), _TEXT_ROOM))
+        return lines([rejections.reason(rejection.code, self.words), quotation(details)])
+
+    def background(self) -> Html | None:
+        return quotation(escaped(clip(one_line(self.snapshot.background), _TEXT_ROOM)))
+
+    def response(self) -> Html | None:
+        snapshot, words = self.snapshot, self.words
+        if snapshot.response is not None:
+            day = snapshot.response.responded_on
+            heading = words.say("card-response-on", day=dates.day(day, words)) if day else words.say("card-response")
+            summary = escaped(clip(one_line(snapshot.response.summary), SUMMARY_ROOM))
+            return lines([heading, summary, link(response_url(snapshot.ref, self.sites), words.say("link-response"))])
+        if snapshot.response_at is not None:
+            return words.say("card-response")
+        return self._waiting("card-awaiting-response", snapshot.response_threshold_at, snapshot.thresholds.response)
+
+    def debate(self) -> Html | None:
+        snapshot, words = self.snapshot, self.words
+        outcome = snapshot.debate_outcome
+        if outcome is not None and not standing.was_debated(snapshot, outcome):
+            reason = escaped(clip(one_line(outcome.overview), _TEXT_ROOM))
+            return lines([words.say("card-not-debated"), reason])
+        day = (outcome.debated_on if outcome else None) or snapshot.debate_on
+        if outcome is not None or snapshot.debated:
+            heading = words.say("card-debated-on", day=dates.weekday(day, words)) if day else words.say("card-debated")
+            return lines([heading, outcome_links(outcome, words) if outcome else None])
+        if day is not None:
+            past = day < self.now.astimezone(dates.LONDON).date()
+            return words.say("card-debated-on" if past else "card-debate-on", day=dates.weekday(day, words))
+        return self._waiting("card-awaiting-debate", snapshot.debate_threshold_at, snapshot.thresholds.debate)
+
+    def _waiting(self, message: str, since: datetime | None, threshold: int) -> Html | None:
+        """Say what the petition is waiting for, once it has reached the threshold."""
+        if self.snapshot.state not in standing.COUNTED:
+            return None
+        if since is not None:
+            return self.words.say(f"{message}-since", day=dates.day_of(since, self.words, dates.LONDON))
+        return self.words.say(message) if self.snapshot.signatures >= threshold else None
+
+    def checked(self, seen_at: datetime, stale_since: datetime | None) -> Html:
+        if stale_since is not None:
+            return self.words.say("card-stale", since=self._moment(stale_since), seen=self._moment(seen_at))
+        return self.words.say("card-checked", seen=self._moment(seen_at))
+
+    def _moment(self, at: datetime) -> str:
+        return dates.moment(at, words=self.words, zone=self.zone, now=self.now)

@@ -1,0 +1,56 @@
+"""The list of what a place follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from messages import pages, standing
+from messages.buttons import ShowCard, ShowList, UnfollowListed, button
+from messages.content import Button, Content, Html, lines, paragraphs
+from messages.titles import linked_title
+from messages.words import Words
+from petitions.petition import Site
+from petitions.watched import FollowedPetition
+
+_TITLE_ROOM = 160
+
+
+def followed(
+    items: Sequence[FollowedPetition], *, total: int, shown: ShowList, words: Words, sites: Mapping[Site, str]
+) -> Content:
+    """Make one page of the list; the number buttons show a petition's card, or unfollow it."""
+    if total == 0 or not items:
+        return Content(text=words.say("list-empty"))
+    first = (shown.page - 1) * pages.PAGE_SIZE + 1
+    numbered = list(enumerate(items, start=first))
+    last = pages.page_count(total)
+    text = paragraphs(
+        [
+            lines(
+                [
+                    words.say("list-heading", count=total),
+                    words.say("page", page=shown.page, pages=last) if last > 1 else None,
+                ]
+            ),
+            *(_item(number, item, words, sites) for number, item in numbered),
+            words.say("list-choose-unfollow" if shown.to_unfollow else "list-choose"),
+        ]
+    )
+    turning = pages.turning(
+        words,
+        replace(shown, page=shown.page - 1) if shown.page > 1 else None,
+        replace(shown, page=shown.page + 1) if shown.page < last else None,
+    )
+    choosing = pages.rows([_choice(number, item, shown) for number, item in numbered])
+    return Content(text=text, buttons=choosing + turning)
+
+
+def _item(number: int, item: FollowedPetition, words: Words, sites: Mapping[Site, str]) -> Html:
+    snapshot = item.petition.snapshot
+    title = linked_title(snapshot.title, snapshot.ref, words, sites, _TITLE_ROOM)
+    message = "list-item-muted" if item.muted else "list-item"
+    return words.say(message, number=number, title=title, summary=standing.summary(snapshot, words))
+
+
+def _choice(number: int, item: FollowedPetition, shown: ShowList) -> Button:
+    ref = item.petition.ref
+    return button(str(number), UnfollowListed(ref=ref) if shown.to_unfollow else ShowCard(ref=ref))

@@ -1,0 +1,16 @@
+# Labels of buttons: plain text, no HTML.
+
+button-open = 🔗 Open petition
+button-card = ℹ️ Details
+button-list = 📋 My list
+button-follow = 🔔 Follow
+button-unfollow = ✖️ Unfollow
+button-mute = 🔕 Mute
+button-unmute = 🔔 Unmute
+button-refresh = 🔄 Refresh
+button-undo = ↩️ Undo
+button-before = ◀️ Back
+button-after = Next ▶️
+button-delete-yes = 🗑 Yes, delete everything
+button-delete-no = Keep it
+search-choice = { $number }. { $title }

@@ -1,0 +1,47 @@
+# What the bot is and how to use it.
+
+unofficial = <i>Unofficial: not run by Parliament or the government.</i>
+description =
+    Follow petitions to the UK Parliament and hear when they pass milestones, get a government response or are debated.
+
+    Unofficial: not run by Parliament or the government.
+short-description = Alerts for UK Parliament petitions. Unofficial: not run by Parliament or the government.
+
+start = 👋 <b>Petition Alerts</b>
+    Follow petitions to the UK Parliament and hear when they pass milestones, get a government response or are debated. You needn’t have signed them.
+start-private =
+    To begin, paste a petition’s link, or send
+    /follow 700143 to follow a petition by its number
+    /search school meals to look for one
+    /help for everything else
+start-group =
+    Admins of this group can send
+    /follow 700143 to follow a petition by its number
+    /unfollow to stop
+    Everyone can use /list, /petition and /search.
+greeting = 👋 Thanks for adding me. Admins can follow petitions for this group with /follow and a petition’s number or link; /help shows the rest.
+
+help = <b>What I can do</b>
+help-more =
+    You can follow several petitions at once, and paste links in any form. In groups, only admins change what is followed; in groups with topics, each topic has a list of its own.
+
+command-start = What this bot does
+command-help = All commands
+command-follow = Follow petitions by number, link or words
+command-unfollow = Stop following a petition
+command-list = What is followed here
+command-search = Find petitions by words
+command-petition = Show a petition by number or link
+command-privacy = What is kept about you
+command-mydata = Get everything kept about this chat
+command-deleteme = Delete everything kept about this chat
+
+privacy = 🔒 <b>Privacy</b>
+privacy-kept =
+    <b>What we keep:</b> this chat’s Telegram number and kind, which petitions are followed here and since when, which are muted, and what we have yet to send you.
+privacy-not-kept =
+    <b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. Nothing is passed on to anyone: not to Parliament, not to the government, not to advertisers.
+privacy-how-long =
+    <b>How long:</b> until you unfollow or delete it. If you block the bot, alerts wait { $held } days for you and your list { $kept } days; then they are deleted.
+privacy-rights = /mydata sends you all of it, /deleteme deletes it.
+privacy-contact = Questions: { $contact }

@@ -1,0 +1,132 @@
+# What cards, lists and search results say about petitions. Telegram HTML, except for buttons.
+
+petition-number = Petition { $number }
+
+state-open = 🟢 Open
+state-open-until = 🟢 Open until { $day }
+state-closed = 🔒 Closed
+state-closed-on = 🔒 Closed on { $day }
+state-rejected = ⛔ Rejected
+state-rejected-on = ⛔ Rejected on { $day }
+state-unpublished = 🕓 Not published yet: it is gathering supporters or being checked
+state-removed = 🗑 Removed by the petition site
+
+short-open = open
+short-closed = closed
+short-rejected = rejected
+short-unpublished = not published yet
+short-removed = removed
+short-signatures = { $count ->
+    [one] { $count } signature
+   *[other] { $count } signatures
+}
+short-progress = { $percent }% of { $threshold }
+
+card-archived = 🗄 From an earlier Parliament
+card-signatures = { $count ->
+    [one] ✍️ <b>{ $count }</b> signature
+   *[other] ✍️ <b>{ $count }</b> signatures
+}
+card-supporters = { $count ->
+    [one] ✍️ { $count } supporter so far
+   *[other] ✍️ { $count } supporters so far
+}
+card-for-response = <code>{ $bar }</code> { $percent ->
+    [100] ✅ { $threshold } for a response
+   *[other] { $percent }% of { $threshold } for a response
+}
+card-for-debate = <code>{ $bar }</code> { $percent ->
+    [100] ✅ { $threshold } for a debate
+   *[other] { $percent }% of { $threshold } for a debate
+}
+card-pace = 📈 About { $count } signatures a day
+card-pace-still = 📈 Less than one signature a day
+card-forecast = ⏳ { $threshold } in { $span } at this pace
+card-out-of-reach = ⏳ At this pace it won’t reach { $threshold } before it closes
+card-response = 💬 <b>The government has responded</b>
+card-response-on = 💬 <b>The government responded</b> on { $day }
+card-awaiting-response = 🕰 Waiting for the government’s response
+card-awaiting-response-since = 🕰 Waiting for the government’s response since { $day }
+card-awaiting-debate = 🕰 Waiting for Parliament to consider a debate
+card-awaiting-debate-since = 🕰 Waiting for Parliament to consider a debate since { $day }
+card-debate-on = 📅 <b>Debate</b> on { $day }
+card-debated = 🏛 <b>Debated</b>
+card-debated-on = 🏛 <b>Debated</b> on { $day }
+card-not-debated = 🏛 <b>Parliament will not debate it</b>
+card-checked = <i>Checked at { $seen }</i>
+card-stale = ⚠️ The petition site hasn’t answered us since { $since }. This is from { $seen }.
+
+span-hours = { $count ->
+    [one] about an hour
+   *[other] about { $count } hours
+}
+span-hours-range = { $low } to { $count } hours
+span-hours-within = { $count ->
+    [one] less than an hour
+   *[other] less than { $count } hours
+}
+span-hours-over = { $count ->
+    [one] more than an hour
+   *[other] more than { $count } hours
+}
+span-days = { $count ->
+    [one] about a day
+   *[other] about { $count } days
+}
+span-days-range = { $low } to { $count } days
+span-days-within = { $count ->
+    [one] less than a day
+   *[other] less than { $count } days
+}
+span-days-over = { $count ->
+    [one] more than a day
+   *[other] more than { $count } days
+}
+span-weeks = { $count ->
+    [one] about a week
+   *[other] about { $count } weeks
+}
+span-weeks-range = { $low } to { $count } weeks
+span-weeks-within = { $count ->
+    [one] less than a week
+   *[other] less than { $count } weeks
+}
+span-weeks-over = { $count ->
+    [one] more than a week
+   *[other] more than { $count } weeks
+}
+span-months = { $count ->
+    [one] about a month
+   *[other] about { $count } months
+}
+span-months-range = { $low } to { $count } months
+span-months-within = { $count ->
+    [one] less than a month
+   *[other] less than { $count } months
+}
+span-months-over = { $count ->
+    [one] more than a month
+   *[other] more than { $count } months
+}
+span-years = more than two years
+list-and = { $first } and { $last }
+
+list-heading = { $count ->
+    [one] 📋 <b>Following { $count } petition</b>
+   *[other] 📋 <b>Following { $count } petitions</b>
+}
+page = Page { $page } of { $pages }
+list-item = { $number }. { $title }
+    { $summary }
+list-item-muted = { $number }. { $title }
+    { $summary } · 🔕 muted
+list-choose = Tap a number to see that petition.
+list-choose-unfollow = Tap a number to unfollow that petition.
+list-empty = Nothing is followed here yet. Send /follow with a petition’s number or link, or /search with a few words.
+
+search-heading = 🔎 <b>Petitions about “{ $query }”</b>
+search-page = Page { $page }
+search-nothing = No petitions found for “{ $query }”. Try fewer or other words: all of them must occur.
+search-on-site = See all results on the petition site
+search-choose = Tap a petition to see more.
+search-choose-follow = Tap a petition to follow it.

@@ -1,0 +1,194 @@
+"""What a piece of news says: its headline, what happened, and what that means in one plain line."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from messages import dates, numbers, rejections
+from messages.clipping import clip
+from messages.content import Html, escaped, lines, link, paragraphs, quotation
+from messages.links import response_url
+from messages.words import Words
+from petitions.news import (
+    Closed,
+    DebateCancelled,
+    Debated,
+    DebateMoved,
+    DebateScheduled,
+    MilestoneReached,
+    News,
+    NotDebated,
+    Published,
+    Rejected,
+    Removed,
+    Reopened,
+    ResponseEdited,
+    ResponsePublished,
+    ResponseWithdrawn,
+)
+from petitions.petition import DebateOutcome, PetitionRef, PetitionState, Response, Site
+
+SUMMARY_ROOM = 500
+"""UTF-16 units a response's summary gets at most; the sites allow 200, and 500 in the archive."""
+
+_EMPTY_LINES = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """How to tell: in which words, where the sites are, and how much room each text from outside has."""
+
+    words: Words
+    sites: Mapping[Site, str]
+    room: int
+
+
+def headline(news: News, words: Words) -> Html:
+    """Say in a few words what happened, with the emoji of its kind."""
+    match news:
+        case MilestoneReached():
+            threshold = news.response_threshold or news.debate_threshold
+            return words.say("headline-threshold" if threshold else "headline-milestone", count=news.highest)
+        case Closed():
+            return words.say("headline-closed-early" if news.early else "headline-closed")
+        case Rejected():
+            return words.say("headline-taken-down" if news.taken_down else "headline-rejected")
+        case Reopened():
+            moderated = news.state is PetitionState.UNPUBLISHED
+            return words.say("headline-moderated-again" if moderated else "headline-reopened")
+        case _:
+            return words.say(f"headline-{news.kind.replace('_', '-')}")
+
+
+def body(news: News, ref: PetitionRef, telling: Telling) -> Html:
+    """Say what happened and what it means. Never longer than about three times `telling.room` and 600 units more."""
+    words = telling.words
+    match news:
+        case MilestoneReached():
+            return _milestone(news, words)
+        case ResponsePublished():
+            return _response(words.say("response-meaning"), news.response, ref, telling)
+        case ResponseEdited():
+            return _response(words.say("response-edited-meaning"), news.response, ref, telling)
+        case ResponseWithdrawn():
+            return words.say("response-withdrawn-meaning")
+        case DebateScheduled() | DebateMoved() | DebateCancelled() | Debated() | NotDebated():
+            return _debate(news, telling)
+        case Published() | Closed() | Rejected() | Removed() | Reopened():
+            return _life(news, telling)
+        case _:
+            assert_never(news)
+
+
+def outcome_links(outcome: DebateOutcome, words: Words) -> Html | None:
+    """Put the links to what is left of a debate on one line."""
+    found = [
+        link(url, words.say(message))
+        for url, message in (
+            (outcome.video_url, "link-video"),
+            (outcome.transcript_url, "link-transcript"),
+            (outcome.debate_pack_url, "link-pack"),
+        )
+        if url
+    ]
+    return Html(" · ".join(found)) if found else None
+
+
+def _milestone(news: MilestoneReached, words: Words) -> Html:
+    if len(news.passed) > 1:
+        happened = words.say("milestone-several", passed=numbers.listed(news.passed, words), now=news.signatures)
+    elif news.signatures > news.highest:
+        happened = words.say("milestone-now", now=news.signatures)
+    elif news.signatures == news.highest:
+        happened = words.say("milestone-exactly", now=news.signatures)
+    else:
+        happened = words.say("milestone-corrected", passed=news.highest, now=news.signatures)
+    match news.response_threshold, news.debate_threshold:
+        case True, True:
+            return paragraphs([happened, words.say("both-thresholds-meaning")])
+        case True, False:
+            return paragraphs([happened, words.say("response-threshold-meaning")])
+        case False, True:
+            return paragraphs([happened, words.say("debate-threshold-meaning")])
+        case _:
+            return happened
+
+
+def _response(meaning: Html, response: Response, ref: PetitionRef, telling: Telling) -> Html:
+    words = telling.words
+    dated = None
+    if response.responded_on is not None:
+        dated = words.say("response-dated", day=dates.day(response.responded_on, words))
+    summary = escaped(clip(response.summary, min(SUMMARY_ROOM, telling.room)))
+    return paragraphs(
+        [
+            lines([meaning, dated]),
+            Html(f"<b>{summary}</b>") if summary else None,
+            _quoted(response.details, telling.room),
+            link(response_url(ref, telling.sites), words.say("link-response")),
+        ]
+    )
+
+
+def _debate(
+    news: DebateScheduled | DebateMoved | DebateCancelled | Debated | NotDebated,
+    telling: Telling,
+) -> Html:
+    words = telling.words
+    match news:
+        case DebateScheduled():
+            return words.say("debate-scheduled", day=dates.weekday(news.on, words))
+        case DebateMoved():
+            old, new = dates.weekday(news.moved_from, words), dates.weekday(news.on, words)
+            return words.say("debate-moved", old=old, new=new)
+        case DebateCancelled():
+            return words.say("debate-cancelled", day=dates.weekday(news.was_on, words))
+        case Debated():
+            return _debated(news.outcome, telling)
+        case NotDebated():
+            return paragraphs([words.say("not-debated"), _quoted(news.outcome.overview, telling.room)])
+        case _:
+            assert_never(news)
+
+
+def _life(news: Published | Closed | Rejected | Removed | Reopened, telling: Telling) -> Html:
+    words = telling.words
+    match news:
+        case Published():
+            if news.closing_on is None:
+                return words.say("published")
+            return words.say("published-until", day=dates.day(news.closing_on, words))
+        case Closed():
+            return words.say("closed-early" if news.early else "closed", count=news.signatures)
+        case Rejected():
+            return _rejected(news, telling)
+        case Removed():
+            return words.say("removed")
+        case Reopened():
+            return words.say("reopened-for-moderation" if news.state is PetitionState.UNPUBLISHED else "reopened")
+        case _:
+            assert_never(news)
+
+
+def _debated(outcome: DebateOutcome, telling: Telling) -> Html:
+    words = telling.words
+    if outcome.debated_on is None:
+        happened = words.say("debated")
+    else:
+        happened = words.say("debated-on", day=dates.weekday(outcome.debated_on, words))
+    return paragraphs([happened, _quoted(outcome.overview, telling.room), outcome_links(outcome, words)])
+
+
+def _rejected(news: Rejected, telling: Telling) -> Html:
+    words = telling.words
+    meaning = words.say("taken-down" if news.taken_down else "rejected")
+    if news.rejection is None:
+        return meaning
+    return paragraphs(
+        [meaning, rejections.reason(news.rejection.code, words), _quoted(news.rejection.details, telling.room)]
+    )
+
+
+def _quoted(text: str, room: int) -> Html:
+    return quotation(escaped(clip(_EMPTY_LINES.sub("\n\n", text), room)), folded=True)

@@ -1,0 +1,34 @@
+"""Long lists in pages: which page there is, the rows of number buttons, and the buttons to turn with."""
+
+from collections.abc import Sequence
+
+from messages.buttons import ShowFound, ShowList, button, fits
+from messages.content import Button
+from messages.words import Words
+
+PAGE_SIZE = 8
+"""Petitions on a page of a list."""
+
+_BUTTONS_A_ROW = 4
+
+
+def page_count(items: int) -> int:
+    """Return how many pages so many items fill; an empty list is one page."""
+    return max(1, -(-items // PAGE_SIZE))
+
+
+def rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Put short buttons next to each other."""
+    return tuple(tuple(buttons[start : start + _BUTTONS_A_ROW]) for start in range(0, len(buttons), _BUTTONS_A_ROW))
+
+
+def turning(
+    words: Words, before: ShowList | ShowFound | None, after: ShowList | ShowFound | None
+) -> tuple[tuple[Button, ...], ...]:
+    """Make the row of buttons that turn the page, as far as there are pages and room in a button."""
+    row = tuple(
+        button(words.plain(label), press)
+        for label, press in (("button-before", before), ("button-after", after))
+        if press is not None and fits(press)
+    )
+    return (row,) if row else ()

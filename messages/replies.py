@@ -1,0 +1,126 @@
+"""Short answers to what people ask the bot to do."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from messages import dates, standing
+from messages.buttons import DeleteEverything, FollowAgain, Mute, ShowCard, ShowList, Unmute, button
+from messages.content import Button, Content, Html, lines, paragraphs
+from messages.links import petition_url
+from messages.titles import linked_title
+from messages.words import Words
+from petitions.follows import FOLLOWS_PER_PLACE, Followed
+from petitions.petition import PetitionRef, PetitionState, Site, Snapshot
+
+_TITLE_ROOM = 120
+
+
+def note(words: Words, message: str, **arguments: str | int) -> Content:
+    """Make a message of one thing to say."""
+    return Content(text=words.say(message, **arguments))
+
+
+def follows(snapshot: Snapshot, outcome: Followed, words: Words, sites: Mapping[Site, str]) -> Content:
+    """Answer an order to follow one petition."""
+    if outcome is Followed.FULL:
+        return note(words, "follow-full", limit=FOLLOWS_PER_PLACE)
+    title = linked_title(snapshot.title, snapshot.ref, words, sites)
+    row = (
+        button(words.plain("button-card"), ShowCard(ref=snapshot.ref)),
+        Button(label=words.plain("button-open"), url=petition_url(snapshot.ref, sites)),
+    )
+    text = paragraphs(
+        [
+            lines([words.say(f"follow-{outcome}"), title, standing.summary(snapshot, words)]),
+            words.say(_promise(snapshot.state)) if outcome is Followed.NEW else None,
+        ]
+    )
+    return Content(text=text, buttons=(row,))
+
+
+def _promise(state: PetitionState) -> str:
+    match state:
+        case PetitionState.UNPUBLISHED:
+            return "follow-promise-unpublished"
+        case PetitionState.REJECTED | PetitionState.REMOVED:
+            return "follow-promise-refused"
+        case _:
+            return "follow-promise"
+
+
+def follow_line(snapshot: Snapshot, outcome: Followed, words: Words, sites: Mapping[Site, str]) -> Html:
+    """Answer one of several orders to follow in a line."""
+    title = linked_title(snapshot.title, snapshot.ref, words, sites, _TITLE_ROOM)
+    return words.say(f"follow-line-{outcome}", title=title)
+
+
+def no_such_petition_line(ref: PetitionRef, words: Words) -> Html:
+    """Say in a line that the site knows no such petition."""
+    return words.say("follow-line-none", number=ref.number)
+
+
+def site_silent_line(ref: PetitionRef, words: Words) -> Html:
+    """Say in a line that the site did not answer."""
+    return words.say("follow-line-silent", number=ref.number)
+
+
+def several(parts: Sequence[Html], dropped: int, words: Words) -> Content:
+    """Put the answers to several orders into one message."""
+    left = words.say("follow-dropped", count=dropped) if dropped else None
+    row = (button(words.plain("button-list"), ShowList(page=1)),)
+    return Content(text=paragraphs([lines(parts), left]), buttons=(row,))
+
+
+def no_such_petition(ref: PetitionRef, words: Words) -> Content:
+    """Say that the site knows no such petition."""
+    return note(words, "no-such-petition", number=ref.number)
+
+
+def site_silent(since: datetime | None, *, words: Words, zone: ZoneInfo, now: datetime) -> Content:
+    """Say that the site does not answer, and since when if that is known."""
+    if since is None:
+        return note(words, "site-silent")
+    return note(words, "site-silent-since", since=dates.moment(since, words=words, zone=zone, now=now))
+
+
+def unfollowed(snapshot: Snapshot, words: Words, sites: Mapping[Site, str]) -> Content:
+    """Say that a petition is no longer followed, with a way back."""
+    title = linked_title(snapshot.title, snapshot.ref, words, sites)
+    row = (
+        button(words.plain("button-undo"), FollowAgain(ref=snapshot.ref)),
+        button(words.plain("button-list"), ShowList(page=1)),
+    )
+    return Content(text=lines([words.say("unfollowed"), title]), buttons=(row,))
+
+
+def unfollowed_several(parts: Sequence[Html], words: Words) -> Content:
+    """Put the answers to several orders to unfollow into one message."""
+    return Content(text=lines([words.say("unfollowed-several"), *parts]))
+
+
+def unfollowed_line(snapshot: Snapshot, words: Words, sites: Mapping[Site, str]) -> Html:
+    """Say in a line that a petition is no longer followed."""
+    title = linked_title(snapshot.title, snapshot.ref, words, sites, _TITLE_ROOM)
+    return words.say("unfollowed-line", title=title)
+
+
+def not_followed_line(ref: PetitionRef, words: Words) -> Html:
+    """Say in a line that a petition was not followed anyway."""
+    return words.say("unfollow-line-none", number=ref.number)
+
+
+def mute_button(ref: PetitionRef, words: Words, *, muted: bool) -> Button:
+    """Make the button that mutes, or hears again when it is muted."""
+    if muted:
+        return button(words.plain("button-unmute"), Unmute(ref=ref))
+    return button(words.plain("button-mute"), Mute(ref=ref))
+
+
+def really_delete(words: Words, *, group: bool) -> Content:
+    """Ask before everything kept for a chat is deleted."""
+    row = (
+        button(words.plain("button-delete-yes"), DeleteEverything(sure=True)),
+        button(words.plain("button-delete-no"), DeleteEverything(sure=False)),
+    )
+    return Content(text=words.say("delete-really-group" if group else "delete-really"), buttons=(row,))

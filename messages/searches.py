@@ -1,0 +1,64 @@
+"""What a search has found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from messages import pages, standing
+from messages.buttons import FollowFound, ShowCard, ShowFound, button
+from messages.clipping import clip
+from messages.content import Button, Content, Html, lines, link, paragraphs
+from messages.links import search_url
+from messages.titles import linked_title, title
+from messages.words import Words
+from petitions.petition import Site, Snapshot
+
+_TITLE_ROOM = 160
+_LABEL_ROOM = 40
+_QUERY_ROOM = 100
+
+
+def found(
+    items: Sequence[Snapshot],
+    *,
+    shown: ShowFound,
+    first: int,
+    more: bool,
+    site: Site,
+    words: Words,
+    sites: Mapping[Site, str],
+) -> Content:
+    """Make one page of results, numbered from `first`; the buttons show a petition's card, or follow it.
+
+    `more`: there is a next page. A query too long for a button has no pages to turn, but always a link to the site.
+    """
+    query = clip(shown.query, _QUERY_ROOM)
+    whole = link(search_url(shown.query, site, sites), words.say("search-on-site"))
+    if not items:
+        return Content(text=paragraphs([words.say("search-nothing", query=query), whole]))
+    numbered = list(enumerate(items, start=first))
+    text = paragraphs(
+        [
+            lines([words.say("search-heading", query=query), words.say("search-page", page=shown.page)])
+            if more or shown.page > 1
+            else words.say("search-heading", query=query),
+            *(_item(number, item, words, sites) for number, item in numbered),
+            lines([words.say("search-choose-follow" if shown.to_follow else "search-choose"), whole]),
+        ]
+    )
+    turning = pages.turning(
+        words,
+        replace(shown, page=shown.page - 1) if shown.page > 1 else None,
+        replace(shown, page=shown.page + 1) if more else None,
+    )
+    choosing = tuple((_choice(number, item, shown, words),) for number, item in numbered)
+    return Content(text=text, buttons=choosing + turning)
+
+
+def _item(number: int, item: Snapshot, words: Words, sites: Mapping[Site, str]) -> Html:
+    linked = linked_title(item.title, item.ref, words, sites, _TITLE_ROOM)
+    return words.say("list-item", number=number, title=linked, summary=standing.summary(item, words))
+
+
+def _choice(number: int, item: Snapshot, shown: ShowFound, words: Words) -> Button:
+    label = words.plain("search-choice", number=number, title=title(item.title, item.ref, words, _LABEL_ROOM))
+    return button(label, FollowFound(ref=item.ref) if shown.to_follow else ShowCard(ref=item.ref))
