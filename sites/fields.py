@@ -1,0 +1,103 @@
+"""Fields of the sites' JSON as types that pydantic checks (`docs/petition-sites.md` §3, §11).
+
+Absent, null and empty are the same everywhere; whatever is of a wrong type is an error that names the field.
+"""
+
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+MAX_SIGNATURES: Final = 1_000_000_000
+"""More than this is no count of people."""
+
+_LONDON = ZoneInfo("Europe/London")
+
+
+def clean_text(text: str) -> str:
+    """Return a text with one kind of line break, without control characters and halves of characters."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    lines = whole.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(character for character in lines if character in "\n\t" or unicodedata.category(character) != "Cc")
+
+
+def _text(value: object) -> object:
+    if value is None:
+        return ""
+    return clean_text(value).strip() if isinstance(value, str) else value
+
+
+def _line(value: object) -> object:
+    line = " ".join(clean_text(value).split()) if isinstance(value, str) else value
+    if line is None or line == "":
+        raise ValueError("is missing")
+    return line
+
+
+def _number(value: object) -> str:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 1_000_000_000:
+        raise ValueError("is not the number of a petition")
+    return str(value)
+
+
+def _moment(value: object) -> datetime | None:
+    if value is None or value == "":
+        return None
+    moment = _instant(value) if isinstance(value, str) else None
+    if moment is None:
+        raise ValueError("is not a time with a zone")
+    return moment
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(value: object) -> date | None:
+    """Read a day; a time is the day that it was in London (as `debate_scheduled_at` was, §3.1)."""
+    if isinstance(value, str) and len(value) == len("2026-09-14"):
+        return date.fromisoformat(value)
+    moment = _moment(value)
+    try:
+        return moment.astimezone(_LONDON).date() if moment else None
+    except OverflowError:
+        raise ValueError("is not a day") from None
+
+
+def _address(value: object) -> object:
+    address = _text(value)
+    if not isinstance(address, str):
+        return address
+    is_link = address.lower().startswith(("https://", "http://")) and address.split() == [address]
+    return address if is_link else None
+
+
+def _unless_empty(value: object) -> object:
+    """Take an object whose fields are all null or empty for none at all (§3.1)."""
+    if value == "" or (isinstance(value, dict) and all(field is None or field == "" for field in value.values())):
+        return None
+    return value
+
+
+class Shape(BaseModel):
+    """An object of the JSON: unknown keys are ignored, types are not converted."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Line = Annotated[str, BeforeValidator(_line)]
+Number = Annotated[str, BeforeValidator(_number)]
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+Day = Annotated[date | None, BeforeValidator(_day)]
+Address = Annotated[str | None, BeforeValidator(_address)]
+Count = Annotated[int, Field(ge=0, le=MAX_SIGNATURES)]
+UnlessEmpty = BeforeValidator(_unless_empty)

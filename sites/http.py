@@ -1,0 +1,203 @@
+"""The one way to ask a petition site: politely, within bounds, and with a value for every answer."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Never
+
+import aiohttp
+import stamina
+import structlog
+from yarl import URL
+
+from petitions.answers import Busy, Gone, Here, NotFound, Unchanged, Unreadable, Validator
+from sites.budget import Budget, Refusals
+from sites.headers import conditions, max_age_of, retry_after_of, validator_of
+from sites.turnstile import Turnstile
+
+MAX_BODY_BYTES: Final = 4 * 1024 * 1024
+"""A whole list page is a tenth of this."""
+
+TIMEOUT: Final = aiohttp.ClientTimeout(total=20, connect=8)
+
+LONGEST_LINE: Final = timedelta(seconds=20)
+"""A person is told that the site is busy rather than left waiting longer than this for a turn."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_REFUSALS = frozenset({403, 429, 503})
+_OTHER_BUSY = frozenset({408, 425})
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirected:
+    """The site points elsewhere: to `path` on `host` (with its port if that is unusual). It was not followed."""
+
+    host: str
+    path: str
+
+
+Fetched = Here[object] | Unchanged | Redirected | Gone | NotFound | Busy | Unreadable
+
+
+def user_agent(version: str, contact: str) -> str:
+    """Return how we name ourselves to the sites: `PetitionAlerts/1.0 (+contact)`."""
+    reachable_at = "".join(character for character in contact if character.isascii() and character.isprintable())
+    return f"PetitionAlerts/{version} (+{reachable_at})"
+
+
+def site_session() -> aiohttp.ClientSession:
+    """Open the session that all sites share: no cookies, bounded times. Whoever opens it closes it."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT)
+
+
+class SiteHttp:
+    """Asks one site for JSON: one request at a time, within its budget, never following a redirect, never raising.
+
+    After a refusal (403, 429, 503 or no connection at all) background requests are answered `Busy` until the time is
+    over, without asking; a person's request may try every few seconds. A request that a person waits for is repeated
+    once when the connection failed. Others are not: the watcher comes again by itself, and patience in two places
+    would multiply the load on a site that is in trouble.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        user_agent: str,
+        requests_per_second: float,
+        monotonic: Callable[[], float],
+        *,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
+    ) -> None:
+        """Ask the site at `base_url` through a session that somebody else closes."""
+        self._session = session
+        self._base = base_url.rstrip("/")
+        self._headers = {"User-Agent": user_agent, "Accept": "application/json"}
+        self._monotonic = monotonic
+        self._timeout = timeout
+        self._turnstile = Turnstile(Budget(requests_per_second), monotonic=monotonic)
+        self._refusals = Refusals()
+        self._retry = stamina.AsyncRetryingCaller(attempts=2, wait_initial=0.2, wait_jitter=0.3, timeout=None)
+
+    @property
+    def host(self) -> str:
+        """The host that is asked, with its port if that is unusual."""
+        return _host(URL(self._base))
+
+    async def get(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        validator: Validator | None = None,
+        prefer_etag: bool = False,
+        urgent: bool = False,
+    ) -> Fetched:
+        """Ask for `path`. With a validator conditionally (by one header only), without it past caches."""
+        if urgent and self._turnstile.urgent_wait > LONGEST_LINE:
+            return Busy(reason="many people are asking", retry_after=self._turnstile.urgent_wait)
+        headers = self._headers | conditions(validator, prefer_etag=prefer_etag)
+        try:
+            url = URL(self._base + path).update_query(query or {})
+            if not urgent:
+                return await self._attempt(url, headers, urgent=False)
+            return await self._retry(_worth_repeating, self._attempt, url, headers, urgent=True)
+        except (aiohttp.ClientError, OSError) as fault:
+            return self._unreachable(fault)
+        except ValueError as fault:
+            return Unreadable(reason=f"not a request that can be made: {fault}")
+
+    async def _attempt(self, url: URL, headers: Mapping[str, str], *, urgent: bool) -> Fetched:
+        if busy := self._left_alone(urgent=urgent):
+            return busy
+        async with self._turnstile.turn(urgent=urgent):
+            if busy := self._left_alone(urgent=urgent):
+                return busy
+            self._refusals.tried(self._monotonic())
+            async with self._session.get(
+                url, headers=headers, allow_redirects=False, timeout=self._timeout
+            ) as response:
+                answer = await _sorted(response, conditional="Cache-Control" not in headers)
+                self._remember(response.status, answer, urgent=urgent)
+                return answer
+
+    def _left_alone(self, *, urgent: bool) -> Busy | None:
+        """Return the answer to a request that is not made because the site has refused us."""
+        delay = self._refusals.delay(self._monotonic(), urgent=urgent)
+        if delay <= 0:
+            return None
+        return Busy(reason="the site wants to be left alone", retry_after=timedelta(seconds=delay))
+
+    def _remember(self, status: int, answer: Fetched, *, urgent: bool) -> None:
+        """Keep whether the site refuses us. A bare 403 to a person may be about the words of a search."""
+        if not isinstance(answer, Busy):
+            self._refusals.welcomed()
+        elif status in _REFUSALS and not (status == 403 and urgent and answer.retry_after is None):
+            self._refusals.refused(self._monotonic(), answer.retry_after)
+            told = answer.retry_after and answer.retry_after.total_seconds()
+            _log.warning("site.refused", host=self.host, status=status, retry_after=told)
+
+    def _unreachable(self, fault: Exception) -> Busy:
+        self._refusals.refused(self._monotonic(), None)
+        reason = f"not reachable: {type(fault).__name__}"
+        _log.warning("site.not_reached", host=self.host, reason=reason)
+        return Busy(reason=reason)
+
+
+def _worth_repeating(fault: Exception) -> bool:
+    """Repeat what failed at once, such as a dropped connection, but not what has used up its time."""
+    return isinstance(fault, aiohttp.ClientConnectionError) and not isinstance(fault, TimeoutError)
+
+
+async def _sorted(response: aiohttp.ClientResponse, *, conditional: bool) -> Fetched:
+    """Make a value of an answer: the status first, then the type, and only then the body."""
+    status = response.status
+    if status in _REFUSALS | _OTHER_BUSY or status >= 500:
+        return Busy(reason=f"status {status}", retry_after=retry_after_of(response.headers))
+    if status in _REDIRECTS:
+        return _redirected(response)
+    match status:
+        case 200:
+            return await _body(response)
+        case 304 if conditional:
+            return Unchanged()
+        case 404:
+            return NotFound()
+        case 410:
+            return Gone()
+        case _:
+            return Unreadable(reason=f"status {status}")
+
+
+def _redirected(response: aiohttp.ClientResponse) -> Redirected | Unreadable:
+    try:
+        target = response.url.join(URL(response.headers["Location"]))
+        return Redirected(host=_host(target), path=target.path)
+    except (KeyError, ValueError):
+        return Unreadable(reason=f"status {response.status} to nowhere")
+
+
+async def _body(response: aiohttp.ClientResponse) -> Here[object] | Unreadable:
+    if response.content_type != "application/json":
+        return Unreadable(reason=f"{response.content_type} instead of JSON")
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            response.close()
+            return Unreadable(reason=f"more than {MAX_BODY_BYTES} bytes")
+    try:
+        value = json.loads(bytes(body), parse_constant=_refuse)
+    except (ValueError, RecursionError) as fault:
+        return Unreadable(reason=f"broken JSON: {fault}")
+    return Here(body=value, validator=validator_of(response.headers), fresh_for=max_age_of(response.headers))
+
+
+def _refuse(constant: str) -> Never:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _host(url: URL) -> str:
+    return url.host_port_subcomponent or ""

@@ -1,0 +1,141 @@
+"""The petitions site of the UK Parliament (`docs/petition-sites.md`)."""
+
+from typing import Final, TypeVar
+
+from petitions.answers import (
+    Archived,
+    Busy,
+    DocumentAnswer,
+    Gone,
+    Here,
+    ListAnswer,
+    ListPage,
+    NotFound,
+    TallyAnswer,
+    Unchanged,
+    Unpublished,
+    Unreadable,
+    Validator,
+)
+from petitions.petition import PetitionRef, Site
+from sites.fields import clean_text
+from sites.http import Redirected, SiteHttp
+from sites.uk_document import read_document, read_page, read_tally
+
+PUBLIC_HOST: Final = "petition.parliament.uk"
+"""The site names itself in what it answers, also when we ask a copy of it elsewhere."""
+
+FACETS: Final = frozenset(
+    {
+        "all",
+        "open",
+        "recent",
+        "closed",
+        "rejected",
+        "awaiting_response",
+        "with_response",
+        "awaiting_debate",
+        "debated",
+        "not_debated",
+    }
+)
+"""The lists that the site serves (§2)."""
+
+PAGE_SIZE: Final = 50
+LAST_PAGE: Final = 99_999
+LONGEST_QUERY: Final = 200
+
+_DEBATED_BY_FACET = {"debated": True, "not_debated": False}
+_T = TypeVar("_T")
+
+
+class UkSite:
+    """Reads the UK site; every answer is a value, whatever the site does."""
+
+    def __init__(self, http: SiteHttp) -> None:
+        """Ask through `http`, which knows the address and keeps to the budget."""
+        self._http = http
+        self._hosts = {http.host, PUBLIC_HOST}
+
+    async def document(
+        self, ref: PetitionRef, *, archived: bool, validator: Validator | None, urgent: bool
+    ) -> DocumentAnswer:
+        """Read the whole petition, from the archive if it is known to be there."""
+        if not _is_number(ref.number):
+            return NotFound()
+        path = f"/archived/petitions/{ref.number}.json" if archived else f"/petitions/{ref.number}.json"
+        match await self._http.get(path, validator=validator, urgent=urgent):
+            case Here() as here:
+                return _reading(here, read_document(here.body, number=ref.number, archived=archived))
+            case Redirected() as redirected:
+                return self._lead_by(redirected, ref, archived=archived)
+            case answer:
+                return answer
+
+    async def tally(self, ref: PetitionRef, *, validator: Validator | None, urgent: bool) -> TallyAnswer:
+        """Read `count.json`. A petition that was archived has none: then this is `NotFound`."""
+        if not _is_number(ref.number):
+            return NotFound()
+        match await self._http.get(f"/petitions/{ref.number}/count.json", validator=validator, urgent=urgent):
+            case Here() as here:
+                return _reading(here, read_tally(here.body))
+            case Redirected() as redirected:
+                return self._lead_by(redirected, ref, archived=False)
+            case answer:
+                return answer
+
+    async def page(
+        self, facet: str, *, number: int, query: str | None, validator: Validator | None, urgent: bool
+    ) -> ListAnswer:
+        """Read one page of a list, or of what is found for `query` in it."""
+        if facet not in FACETS or not 1 <= number <= LAST_PAGE:
+            return Unreadable(reason=f"there is no page {number} of a list {facet!r}")
+        words = clean_text(query or "").strip()[:LONGEST_QUERY]
+        parameters = {"state": facet, "count": str(PAGE_SIZE), "page": str(number)} | ({"q": words} if words else {})
+        answer = await self._http.get(
+            "/petitions.json", query=parameters, validator=validator, prefer_etag=True, urgent=urgent
+        )
+        match answer:
+            case Here() as here:
+                return _reading(here, read_page(here.body, number=number, debated=_DEBATED_BY_FACET.get(facet)))
+            case Redirected(path=path) if _is_number(words) and path.rstrip("/") == f"/petitions/{words}":
+                return await self._only(PetitionRef(site=Site.UK, number=words), urgent=urgent)
+            case Redirected(path=path):
+                return Unreadable(reason=f"the list leads to {path[:100]!r}")
+            case NotFound() | Gone():
+                return Unreadable(reason="there is no such list")
+            case Unchanged() | Busy() | Unreadable():
+                return answer
+
+    def _lead_by(
+        self, redirected: Redirected, ref: PetitionRef, *, archived: bool
+    ) -> Archived | Unpublished | Unreadable:
+        """Say what it means that a petition's address leads elsewhere (§5)."""
+        path = redirected.path.rstrip("/")
+        if redirected.host in self._hosts and not archived:
+            if path == f"/archived/petitions/{ref.number}.json":
+                return Archived()
+            if path in {"", f"/petitions/{ref.number}/gathering-support", f"/petitions/{ref.number}/moderation-info"}:
+                return Unpublished()
+        return Unreadable(reason=f"petition {ref.number}: leads to {redirected.host}{redirected.path[:100]}")
+
+    async def _only(self, ref: PetitionRef, *, urgent: bool) -> ListAnswer:
+        """Return the petition whose number was searched for: the site then leads to its page instead of a list (§2)."""
+        match await self.document(ref, archived=False, validator=None, urgent=urgent):
+            case Here(body=snapshot):
+                return Here(body=ListPage(items=(snapshot,), next_page=None, last_page=1))
+            case Busy() | Unreadable() as answer:
+                return answer
+            case _:
+                return Here(body=ListPage(items=(), next_page=None, last_page=1))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10 and not text.startswith("0")
+
+
+def _reading(here: Here[object], read: _T | Unreadable) -> Here[_T] | Unreadable:
+    """Return what was read with the validator and the age that came with it."""
+    if isinstance(read, Unreadable):
+        return read
+    return Here(body=read, validator=here.validator, fresh_for=here.fresh_for)
