@@ -1,0 +1,1 @@
+"""Telegram in miniature: a local Bot API server, and the people, groups, topics and channels behind it."""

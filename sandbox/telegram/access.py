@@ -1,0 +1,90 @@
+"""Whether the bot may do something in a chat, and Telegram's words when it may not."""
+
+from typing import Any
+
+from sandbox.telegram.call import Call
+from sandbox.telegram.chats import GENERAL_TOPIC, Chat
+from sandbox.telegram.errors import ApiError, bad_request, forbidden
+from sandbox.telegram.messages import Message
+from sandbox.telegram.people import MemberStatus
+from sandbox.telegram.world import World
+
+
+def known_chat(world: World, given: Any) -> Chat:
+    """The chat of a `chat_id`: a number or `@name`. Raises 400."""
+    if given is None or given == "":
+        raise bad_request("chat_id is empty")
+    chat: Chat | None = None
+    if isinstance(given, str) and given.startswith("@"):
+        chat = world.usernames.get(given[1:].lower())
+    else:
+        try:
+            chat = world.chats.get(int(given))
+        except (TypeError, ValueError):
+            chat = None
+    if chat is None:
+        raise bad_request("chat not found")
+    return chat
+
+
+def joined_chat(world: World, given: Any) -> Chat:
+    """A chat that the bot is in. Raises 400 or 403."""
+    chat = known_chat(world, given)
+    if chat.migrated_to is not None:
+        migrated = {"migrate_to_chat_id": chat.migrated_to}
+        raise bad_request("group chat was upgraded to a supergroup chat", migrated)
+    if not chat.is_private and not chat.member(world.bot).is_present:
+        raise _absent(chat, world)
+    return chat
+
+
+def writable_chat(world: World, given: Any, what: str = "text messages") -> Chat:
+    """A chat that the bot may write to; `what` names the kind of message. Raises 400 or 403."""
+    chat = joined_chat(world, given)
+    member = chat.members[world.bot.id]
+    if chat.person is not None:
+        if chat.person.deactivated:
+            raise forbidden("user is deactivated")
+        if member.status is MemberStatus.KICKED:
+            raise forbidden("bot was blocked by the user")
+        if not chat.person.started:
+            raise forbidden("bot can't initiate conversation with a user")
+    elif chat.is_channel and not member.may("can_post_messages"):
+        raise bad_request("need administrator rights in the channel chat")
+    elif member.status is MemberStatus.RESTRICTED:
+        raise bad_request(f"not enough rights to send {what} to the chat")
+    return chat
+
+
+def open_thread(world: World, chat: Chat, call: Call) -> int:
+    """The topic that a message goes to, 0 for none. Raises 400 where it is gone or closed."""
+    thread = call.integer("message_thread_id")
+    if not thread:
+        return 0
+    # The General topic is written to without a thread; Telegram knows no thread 1.
+    if thread == GENERAL_TOPIC or (topic := chat.topics.get(thread)) is None:
+        raise bad_request("message thread not found")
+    if topic.closed and not chat.member(world.bot).may("can_manage_topics"):
+        raise bad_request("TOPIC_CLOSED")
+    return thread
+
+
+def replied_message(chat: Chat, call: Call) -> Message | None:
+    """The message that a new one replies to. Raises 400 where it is gone and the bot insists."""
+    parameters = call.mapping("reply_parameters") or {}
+    wanted = parameters.get("message_id", call.integer("reply_to_message_id"))
+    if not wanted:
+        return None
+    message = chat.messages.get(int(wanted))
+    if message is None and not (
+        parameters.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply")
+    ):
+        raise bad_request("message to be replied not found")
+    return message
+
+
+def _absent(chat: Chat, world: World) -> ApiError:
+    kind = chat.type.value
+    if chat.member(world.bot).status is MemberStatus.KICKED:
+        return forbidden(f"bot was kicked from the {kind} chat")
+    return forbidden(f"bot is not a member of the {kind} chat")
