@@ -1,0 +1,231 @@
+"""When to look at a petition again (`docs/petition-sites.md` §12). Every interval is a multiple of one base."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zlib import crc32
+
+from petitions.answers import Busy, Unreadable
+from petitions.changes import SITE_ZONE
+from petitions.history import Marks
+from petitions.milestones import next_milestone
+from petitions.petition import PetitionRef, PetitionState, Reading, Snapshot
+from petitions.watched import Schedule
+
+DAY = timedelta(days=1)
+RISING_BY_A_DAY = 10_000
+"""A petition that gains so many signatures a day is hot wherever it stands."""
+
+QUIET_BY_A_DAY = 10
+"""A petition that gained fewer in its last day is quiet."""
+
+LATE_SIGNATURES = DAY
+"""How long after closing the count may still rise (`docs/petition-sites.md` §6)."""
+
+READINGS_NEEDED = timedelta(hours=25)
+"""How far back the readings given to `plan` should reach."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    """The plan's unit of time: the shortest time between two looks at one petition (`WATCH_SECONDS`)."""
+
+    base: timedelta
+
+    @property
+    def hot(self) -> timedelta:
+        """Between two counts of a petition that is fresh, rising fast or close to a milestone."""
+        return self.base
+
+    @property
+    def normal(self) -> timedelta:
+        """Between two counts as a rule."""
+        return self.base * 5
+
+    @property
+    def quiet(self) -> timedelta:
+        """Between two counts of a petition that hardly anybody signs."""
+        return self.base * 15
+
+    @property
+    def page(self) -> timedelta:
+        """Between two reads of the document of an open petition."""
+        return self.base * 30
+
+    @property
+    def full(self) -> timedelta:
+        """Between two unconditional reads of any document, and between all reads of one that is closed."""
+        return self.base * 360
+
+    @property
+    def removed(self) -> timedelta:
+        """Between two looks at whether a petition that was taken away is back."""
+        return self.base * 1440
+
+    @property
+    def confirm(self) -> timedelta:
+        """Between a disappearance and the second look that may confirm it: longer than caches keep a copy."""
+        return self.base * 5
+
+    @property
+    def feed(self) -> timedelta:
+        """Between two reads of the first page of a list."""
+        return self.base * 5
+
+    @property
+    def whole_feed(self) -> timedelta:
+        """Between two reads of all pages of a list."""
+        return self.base * 10
+
+    @property
+    def longest_back_off(self) -> timedelta:
+        """Between two tries at a site that does not answer."""
+        return self.base * 15
+
+
+def spread_of(ref: PetitionRef) -> float:
+    """Return a number in 0..1 that stays with the petition, so that not all are due in the same moment."""
+    return crc32(str(ref).encode()) / 0xFFFFFFFF
+
+
+def plan(
+    snapshot: Snapshot,
+    readings: Sequence[Reading],
+    now: datetime,
+    cadence: Cadence,
+    *,
+    doubtful: bool,
+    spread: float,
+) -> Schedule:
+    """Plan the next looks after the site has just confirmed `snapshot`, all of them after `now`.
+
+    `readings`: those of the last `READINGS_NEEDED`, oldest first. `doubtful`: a second, unconditional look is needed.
+    """
+    return Schedule(
+        count_at=_count_at(snapshot, readings, now, cadence, spread),
+        page_at=_page_at(snapshot, now, cadence, spread, doubtful=doubtful),
+    )
+
+
+def wants_unconditional(
+    snapshot: Snapshot, marks: Marks, full_at: datetime | None, now: datetime, cadence: Cadence
+) -> bool:
+    """Tell whether the document is to be read past caches: "not modified" proves little (§9).
+
+    `full_at` is when that was last done.
+    """
+    if full_at is None or marks.doubts or marks.misses or now - full_at >= cadence.full:
+        return True
+    if snapshot.archived or snapshot.state is not PetitionState.OPEN:
+        return True
+    return any(full_at < moment <= now for moment in (_deadline(snapshot), _debate_over(snapshot)) if moment)
+
+
+def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the earlier of two moments, of which `None` is never."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
+
+
+def retry_at(
+    answer: Busy | Unreadable, failures: int, now: datetime, cadence: Cadence, *, spread: float = 0.0
+) -> datetime:
+    """Return when to try again after the `failures`-th failure in a row: as told, or after twice as long each time."""
+    if isinstance(answer, Busy) and answer.retry_after is not None:
+        return now + min(max(answer.retry_after, cadence.base), cadence.removed)
+    doublings = min(max(failures - 1, 0), 10)
+    return now + _spread_out(min(cadence.base * 2**doublings, cadence.longest_back_off), spread)
+
+
+def _count_at(
+    snapshot: Snapshot, readings: Sequence[Reading], now: datetime, cadence: Cadence, spread: float
+) -> datetime | None:
+    if snapshot.archived:
+        return None  # the archive has no count.json
+    match snapshot.state:
+        case PetitionState.OPEN:
+            interval = _count_interval(snapshot, readings, now, cadence)
+            return now + (interval if interval == cadence.hot else _spread_out(interval, spread))
+        case PetitionState.CLOSED if snapshot.closed_at is not None:
+            final = snapshot.closed_at + LATE_SIGNATURES
+            if now >= final:
+                return None
+            return min(now + _spread_out(cadence.normal, spread), max(final, now + cadence.base))
+        case _:
+            return None
+
+
+def _count_interval(snapshot: Snapshot, readings: Sequence[Reading], now: datetime, cadence: Cadence) -> timedelta:
+    if snapshot.opened_at is not None and now - snapshot.opened_at < DAY:
+        return cadence.hot
+    gained = _gain_a_day(snapshot, readings, now, cadence)
+    if gained is None or gained >= RISING_BY_A_DAY:
+        return cadence.hot  # nothing is known yet: find out, or: it is rising fast
+    missing = next_milestone(snapshot.signatures, snapshot.thresholds) - snapshot.signatures
+    if missing <= gained * (10 * cadence.normal / DAY):
+        return cadence.hot
+    return cadence.quiet if _is_quiet(snapshot, readings, now) else cadence.normal
+
+
+def _gain_a_day(snapshot: Snapshot, readings: Sequence[Reading], now: datetime, cadence: Cadence) -> float | None:
+    """Return how many signatures a day the petition has gained lately, `None` without an earlier reading."""
+    earlier = [reading for reading in readings if now - reading.at >= cadence.base / 2]
+    if not earlier:
+        return None
+    lately = [reading for reading in earlier if now - reading.at <= cadence.base * 60]
+    since = lately[0] if lately else earlier[-1]
+    return (snapshot.signatures - since.signatures) * (DAY / (now - since.at))
+
+
+def _is_quiet(snapshot: Snapshot, readings: Sequence[Reading], now: datetime) -> bool:
+    day_old = [reading for reading in readings if now - reading.at >= DAY * 0.8]
+    return bool(day_old) and snapshot.signatures - day_old[-1].signatures < QUIET_BY_A_DAY
+
+
+def _page_at(snapshot: Snapshot, now: datetime, cadence: Cadence, spread: float, *, doubtful: bool) -> datetime:
+    page_at = now + (cadence.confirm if doubtful else _spread_out(_page_interval(snapshot, cadence), spread))
+    over = _debate_over(snapshot)
+    if over is not None and now < over:
+        page_at = min(page_at, over + cadence.base * 15 * spread)
+    deadline = _deadline(snapshot)
+    if deadline is None:
+        return page_at
+    if now < deadline:
+        return min(page_at, deadline + cadence.base * (1 + 4 * spread))
+    if now < deadline + cadence.base * 60:  # the site takes some minutes to close what is due
+        return min(page_at, now + _spread_out(cadence.base * 5, spread))
+    return page_at
+
+
+def _page_interval(snapshot: Snapshot, cadence: Cadence) -> timedelta:
+    match snapshot.state:
+        case PetitionState.OPEN if not snapshot.archived:
+            return cadence.page
+        case PetitionState.UNPUBLISHED:
+            return cadence.quiet
+        case PetitionState.REMOVED:
+            return cadence.removed
+        case PetitionState.OPEN | PetitionState.CLOSED | PetitionState.REJECTED:
+            return cadence.full
+
+
+def _deadline(snapshot: Snapshot) -> datetime | None:
+    """Return the London midnight at which an open petition closes."""
+    if snapshot.state is not PetitionState.OPEN or snapshot.closing_on is None:
+        return None
+    return _midnight_after(snapshot.closing_on)
+
+
+def _debate_over(snapshot: Snapshot) -> datetime | None:
+    """Return the London midnight after the day of the debate: nothing in the document moves by itself (§7)."""
+    return None if snapshot.debate_on is None else _midnight_after(snapshot.debate_on)
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + DAY, time.min, tzinfo=SITE_ZONE).astimezone(UTC)
+
+
+def _spread_out(interval: timedelta, spread: float) -> timedelta:
+    """Lengthen an interval by up to a tenth."""
+    return interval * (1 + spread / 10)

@@ -1,0 +1,62 @@
+"""All that a card about a petition shows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.cadence import Cadence
+from petitions.follows import Place
+from petitions.forecast import LOOKING_BACK, Pace, pace, up_to_date
+from petitions.petition import PetitionRef
+from petitions.watched import FollowedPetition, WatchedPetition
+from services.looks import Looked, NoSuchPetition, SiteSilent
+from services.ports import FollowStore, PetitionStore
+from services.watch import Watch
+
+LONGEST_FRESH = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardView:
+    """A petition, how the asking place follows it, and its pace (`None` when too little is known).
+
+    `stale_since`: since when the site gives no answer, so that the card shows what was seen at `petition.seen_at`.
+    """
+
+    petition: WatchedPetition
+    following: FollowedPetition | None
+    pace: Pace | None
+    stale_since: datetime | None = None
+
+
+class Cards:
+    """Serves cards from what is stored while that is fresh, and from the site otherwise."""
+
+    def __init__(self, *, watch: Watch, petitions: PetitionStore, follows: FollowStore, cadence: Cadence) -> None:
+        self._watch = watch
+        self._petitions = petitions
+        self._follows = follows
+        self._fresh = min(cadence.base, LONGEST_FRESH)
+
+    async def card(
+        self, ref: PetitionRef, place: Place | None, now: datetime, *, refresh: bool = False
+    ) -> CardView | NoSuchPetition | SiteSilent:
+        """Return the card; `refresh` asks the site even if the last look is fresh."""
+        known = await self._petitions.find(ref)
+        if known is not None and not refresh and now - known.seen_at <= self._fresh:
+            return await self._view(known, place, now, stale_since=None)
+        looked = await self._watch.look(ref, now)
+        match looked:
+            case Looked(petition=petition):
+                return await self._view(petition, place, now, stale_since=None)
+            case SiteSilent(since=since) if known is not None:
+                return await self._view(known, place, now, stale_since=since)
+            case NoSuchPetition() | SiteSilent():
+                return looked
+
+    async def _view(
+        self, petition: WatchedPetition, place: Place | None, now: datetime, *, stale_since: datetime | None
+    ) -> CardView:
+        readings = await self._petitions.readings(petition.id, now - LOOKING_BACK)
+        following = None if place is None else await self._follows.is_following(petition.id, place)
+        known = up_to_date(readings, petition.seen_at, petition.snapshot.signatures)
+        return CardView(petition=petition, following=following, pace=pace(known, now), stale_since=stale_since)

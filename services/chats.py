@@ -1,0 +1,47 @@
+"""Chats that come, go, move and want to be forgotten."""
+
+from datetime import datetime
+
+import structlog
+
+from delivery.chats import Chat, ChatKind
+from services.ports import ChatStore
+
+log = structlog.get_logger(__name__)
+
+
+class Chats:
+    """What is remembered of the chats."""
+
+    def __init__(self, *, chats: ChatStore) -> None:
+        self._chats = chats
+
+    async def arrived(self, telegram_id: int, kind: ChatKind, now: datetime) -> Chat:
+        """Return the chat that has just spoken, remembering it first when it is new."""
+        return await self._chats.ensure(telegram_id, kind, now)
+
+    async def left(self, telegram_id: int, reason: str, now: datetime) -> None:
+        """The chat has blocked or removed the bot: hold everything for it."""
+        if await self._chats.suspend(telegram_id, reason, now):
+            log.info("chat.suspended", telegram_chat=telegram_id, reason=reason)
+
+    async def returned(self, telegram_id: int, now: datetime) -> None:
+        """The chat can be reached again: give it back what was held."""
+        if await self._chats.restore(telegram_id, now):
+            log.info("chat.restored", telegram_chat=telegram_id)
+
+    async def migrated(self, old_telegram_id: int, new_telegram_id: int, now: datetime) -> None:
+        """A group has become a supergroup: it keeps everything under its new Telegram id."""
+        if await self._chats.migrate(old_telegram_id, new_telegram_id, now):
+            log.info("chat.migrated", old_telegram_chat=old_telegram_id, telegram_chat=new_telegram_id)
+
+    async def export(self, telegram_id: int) -> dict[str, object] | None:
+        """Return everything kept for the chat in a form that can be written as JSON; `None` when nothing is."""
+        return await self._chats.export(telegram_id)
+
+    async def forget(self, telegram_id: int) -> bool:
+        """Delete everything kept for the chat; false when nothing was."""
+        forgotten = await self._chats.forget(telegram_id)
+        if forgotten:
+            log.info("chat.forgotten")
+        return forgotten

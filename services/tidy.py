@@ -1,0 +1,39 @@
+"""Dropping what has had its time."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from services.ports import TidyStore
+
+EVERY = timedelta(hours=1)
+OWED_KEPT = timedelta(days=7)
+"""How long a chat that cannot be reached is held what it is owed."""
+
+FOLLOWS_KEPT = timedelta(days=90)
+"""How long it keeps its follows."""
+
+SENT_KEPT = timedelta(days=30)
+"""How long settled messages are remembered."""
+
+log = structlog.get_logger(__name__)
+
+
+class Tidy:
+    """Tidies once an hour, and when the process starts."""
+
+    def __init__(self, *, store: TidyStore) -> None:
+        self._store = store
+        self._next_at: datetime | None = None
+
+    async def step(self, now: datetime) -> bool:
+        """Drop whatever is over if the hour has come; the next hour does the rest."""
+        if self._next_at is not None and now < self._next_at:
+            return False
+        thinned = await self._store.thin_readings(now)
+        expired = await self._store.expire_held(owed_before=now - OWED_KEPT, follows_before=now - FOLLOWS_KEPT)
+        forgotten = await self._store.forget_sent(now - SENT_KEPT)
+        self._next_at = now + EVERY
+        if thinned or expired or forgotten:
+            log.info("store.tidied", readings=thinned, held=expired, sent=forgotten)
+        return False
