@@ -1,0 +1,87 @@
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from delivery.gathering import CHANGES_PER_MESSAGE, gather
+from delivery.outbox import AlertId, OwedAlert
+from petitions.follows import ChatId, Place
+from petitions.news import Change, ChangeId, Closed, MilestoneReached, News, StoredChange
+from petitions.petition import PetitionId, PetitionRef, Site
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+CLOSED = Closed(signatures=1)
+
+
+def reached(*passed: int, response: bool = False) -> MilestoneReached:
+    return MilestoneReached(highest=passed[-1], passed=passed, signatures=passed[-1] + 7, response_threshold=response)
+
+
+def owed(
+    alert: int, change: int, news: News = CLOSED, *, chat: int = 1, thread: int = 0, petition: int = 1
+) -> OwedAlert:
+    return OwedAlert(
+        id=AlertId(alert),
+        place=Place(chat=ChatId(chat), thread=thread),
+        change=StoredChange(
+            id=ChangeId(change),
+            petition=PetitionId(petition),
+            ref=PetitionRef(site=Site.UK, number=str(petition)),
+            title="A petition",
+            change=Change(key=f"change-{change}", news=news, happened_at=None, seen_at=NOW),
+        ),
+        due_at=NOW,
+    )
+
+
+def test_alerts_of_one_place_and_petition_are_said_together_in_the_order_of_changes() -> None:
+    (message,) = gather([owed(1, 12), owed(2, 11), owed(3, 13)])
+    assert [change.id for change in message.changes] == [11, 12, 13]
+    assert message.alerts == (2, 1, 3)
+
+
+def test_places_topics_and_petitions_are_kept_apart() -> None:
+    messages = gather([owed(1, 1, chat=2), owed(2, 1), owed(3, 1, thread=5), owed(4, 2, petition=9), owed(5, 3)])
+    assert [(message.place.chat, message.place.thread, message.petition, message.alerts) for message in messages] == [
+        (2, 0, 1, (1,)),
+        (1, 0, 1, (2, 5)),
+        (1, 5, 1, (3,)),
+        (1, 0, 9, (4,)),
+    ]
+
+
+def test_a_newer_milestone_overtakes_older_ones_and_settles_them() -> None:
+    (message,) = gather([owed(1, 1, reached(5_000)), owed(2, 2), owed(3, 3, reached(10_000, 25_000, response=True))])
+    assert message.alerts == (2, 1, 3)
+    assert [change.id for change in message.changes] == [2, 3]
+    news = message.changes[-1].change.news
+    assert isinstance(news, MilestoneReached)
+    assert (news.highest, news.passed, news.signatures) == (25_000, (5_000, 10_000, 25_000), 25_007)
+    assert news.response_threshold
+
+
+def test_an_official_threshold_is_not_forgotten_when_it_is_overtaken() -> None:
+    (message,) = gather([owed(1, 1, reached(10_000, response=True)), owed(2, 2, reached(25_000))])
+    news = message.changes[0].change.news
+    assert isinstance(news, MilestoneReached)
+    assert news.response_threshold
+
+
+def test_a_message_says_only_so_much() -> None:
+    messages = gather([owed(number, number) for number in range(1, 20)])
+    assert [len(message.changes) for message in messages] == [CHANGES_PER_MESSAGE, CHANGES_PER_MESSAGE, 3]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 200), st.booleans()),
+        unique_by=lambda each: each[:3],
+    )
+)
+def test_every_alert_is_settled_by_exactly_one_message(wanted: list[tuple[int, int, int, bool]]) -> None:
+    alerts = [
+        owed(number, change, reached(change) if milestone else CLOSED, chat=chat, petition=petition)
+        for number, (chat, petition, change, milestone) in enumerate(wanted)
+    ]
+    settled = [alert for message in gather(alerts) for alert in message.alerts]
+    assert sorted(settled) == sorted(alert.id for alert in alerts)

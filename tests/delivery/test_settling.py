@@ -1,0 +1,104 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from delivery.chats import ChatKind
+from delivery.outbox import (
+    ChatLost,
+    ChatMoved,
+    ClaimedMessage,
+    Lane,
+    MessageId,
+    MessageState,
+    Settlement,
+    TopicLost,
+)
+from delivery.settling import LONGEST_BACK_OFF, settle
+from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
+from messages.content import Content, Html
+from petitions.follows import ChatId, Place
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def claimed(*, thread: int = 0, attempts: int = 0, uncertain: int = 0) -> ClaimedMessage:
+    return ClaimedMessage(
+        id=MessageId(1),
+        place=Place(chat=ChatId(4), thread=thread),
+        telegram_chat=-100,
+        chat_kind=ChatKind.SUPERGROUP,
+        lane=Lane.ALERT,
+        content=Content(text=Html("Hello")),
+        attempts=attempts,
+        uncertain=uncertain,
+    )
+
+
+def ended(message: ClaimedMessage, verdict: Verdict, jitter: float = 0.0) -> Settlement:
+    return settle(message, verdict, NOW, jitter)
+
+
+def test_a_confirmed_message_is_sent() -> None:
+    end = ended(claimed(attempts=2), Sent(telegram_message_id=77))
+    assert (end.state, end.at, end.telegram_message_id, end.attempts) == (MessageState.SENT, NOW, 77, 2)
+
+
+def test_it_waits_as_long_as_it_was_told() -> None:
+    end = ended(claimed(), Later(reason="429", after=timedelta(seconds=17)), jitter=0.5)
+    assert end.state is MessageState.QUEUED
+    assert end.not_before == NOW + timedelta(seconds=17.5)
+    assert end.attempts == 1
+
+
+@pytest.mark.parametrize(
+    ("attempts", "jitter", "seconds"), [(0, 0.0, 5), (0, 0.5, 3.75), (1, 0.0, 10), (4, 0.0, 80), (7, 0.0, 600)]
+)
+def test_it_backs_off_twice_as_long_each_time(attempts: int, jitter: float, seconds: float) -> None:
+    end = ended(claimed(attempts=attempts), Later(reason="500"), jitter)
+    assert end.not_before == NOW + timedelta(seconds=seconds)
+
+
+def test_patience_has_no_end_but_waits_stay_bounded() -> None:
+    end = ended(claimed(attempts=1_000_000), Later(reason="not connected"))
+    assert end.state is MessageState.QUEUED
+    assert end.not_before == NOW + LONGEST_BACK_OFF
+
+
+def test_a_moved_chat_is_tried_again_at_once() -> None:
+    end = ended(claimed(), Moved(telegram_id=-1009))
+    assert (end.state, end.not_before) == (MessageState.QUEUED, NOW)
+    assert end.effect == ChatMoved(chat=ChatId(4), telegram_id=-1009)
+
+
+def test_what_a_lost_chat_was_owed_is_held() -> None:
+    end = ended(claimed(attempts=3), Gone(reason="bot was blocked by the user"))
+    assert (end.state, end.attempts) == (MessageState.QUEUED, 3)
+    assert end.effect == ChatLost(chat=ChatId(4), reason="bot was blocked by the user")
+
+
+def test_a_closed_topic_does_not_suspend_its_chat() -> None:
+    end = ended(claimed(thread=12), Gone(reason="topic closed", topic_only=True))
+    assert end.effect == TopicLost(place=Place(chat=ChatId(4), thread=12), reason="topic closed")
+
+
+def test_without_a_topic_the_whole_chat_is_lost() -> None:
+    end = ended(claimed(), Gone(reason="topic closed", topic_only=True))
+    assert isinstance(end.effect, ChatLost)
+
+
+def test_a_refused_message_is_never_tried_again_and_says_why() -> None:
+    end = ended(claimed(), Refused(reason="can't parse entities"))
+    assert (end.state, end.reason, end.not_before) == (MessageState.REJECTED, "can't parse entities", None)
+
+
+def test_silence_is_answered_by_one_more_try_and_then_final() -> None:
+    first = ended(claimed(), Uncertain(reason="timed out"))
+    assert (first.state, first.uncertain) == (MessageState.QUEUED, 1)
+    assert first.not_before == NOW + timedelta(seconds=30)
+    second = ended(claimed(uncertain=1), Uncertain(reason="timed out"))
+    assert (second.state, second.uncertain, second.not_before) == (MessageState.UNCERTAIN, 2, None)
+
+
+def test_back_offs_in_between_do_not_forget_the_first_silence() -> None:
+    end = ended(claimed(uncertain=1), Later(reason="429", after=timedelta(seconds=1)))
+    assert (end.attempts, end.uncertain) == (1, 1)
