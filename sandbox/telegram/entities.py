@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sandbox.telegram.errors import ApiError, Json, bad_request
 from sandbox.telegram.links import checked_link, linked_user
-from sandbox.telegram.text import clean, utf16_length
+from sandbox.telegram.text import clean, is_clean, utf16_length, without_repeated_marks
 
 _TYPES = {
     "b": "bold",
@@ -27,12 +27,12 @@ _TYPES = {
 }
 
 _SPACE = " \t\r\n\0\v"
-_MARKUP = re.compile("[<&]")
 _NAME_END = re.compile(rf"[{_SPACE}>]")
 _NOT_SPACE = re.compile(r"[^ \t\r\n\v]")
 _ATTRIBUTE_END = re.compile(rf"""[{_SPACE}=>/"']""")
 _NAME_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
-_REFERENCE = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]*)|#(?P<decimal>[0-9]*)|(?P<name>[A-Za-z]*))")
+_REFERENCE = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]*)|#(?P<decimal>[0-9]*)|(?P<name>[A-Za-z]*));?")
+_MARKUP = re.compile(f"<|{_REFERENCE.pattern}")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 # Telegram reads no numeric reference of ten characters or more, the leading "&#" counted.
 _LONGEST_REFERENCE = 9
@@ -56,16 +56,19 @@ class _HtmlReader:
     entities: list[Json] = field(default_factory=list)
     open_tags: list[_OpenTag] = field(default_factory=list)
     offset: int = 0
+    is_clean: bool = False
     saw_surrogate: bool = False
 
     def read(self) -> None:
         source, position, end = self.source, 0, len(self.source) - 1
+        self.is_clean = is_clean(source[:-1])
         while match := _MARKUP.search(source, position):
             start = match.start()
             if start > position:
                 self._add(source[position:start])
             if source[start] == "&":
-                position = self._reference(start)
+                self._add(clean(self._decoded(match)))
+                position = match.end()
             elif source[start + 1] == "/":
                 position = self._end_tag(start)
             else:
@@ -81,33 +84,22 @@ class _HtmlReader:
             )
 
     def _add(self, piece: str) -> None:
-        piece = clean(piece)
+        if not self.is_clean:
+            piece = clean(piece)
         self.pieces.append(piece)
         self.offset += utf16_length(piece)
 
-    def _reference(self, start: int) -> int:
-        character, end = self._decoded(start)
-        self._add(character)
-        return end
-
-    def _decoded(self, start: int) -> tuple[str, int]:
-        """The character that a reference stands for and where it ends; a reference unknown to Telegram is its `&`."""
-        match = _REFERENCE.match(self.source, start)
-        if match is None:
-            return "&", start + 1
+    def _decoded(self, match: re.Match[str]) -> str:
+        """The character that a reference stands for; one that Telegram does not know stays as it is."""
         name = match["name"]
-        character = self._numbered(match) if name is None else _NAMED.get(name, "")
-        if not character:
-            return "&", start + 1
-        end = match.end()
-        return character, end + 1 if self.source[end] == ";" else end
+        return (self._numbered(match) if name is None else _NAMED.get(name)) or match[0]
 
-    def _numbered(self, match: re.Match[str]) -> str:
-        if match.end() - match.start() > _LONGEST_REFERENCE:
-            return ""
-        code = int(match["hex"] or "0", 16) if match["hex"] is not None else int(match["decimal"] or "0")
+    def _numbered(self, match: re.Match[str]) -> str | None:
+        if len(match[0].removesuffix(";")) > _LONGEST_REFERENCE:
+            return None
+        code = int(match["decimal"] or "0") if match["hex"] is None else int(match["hex"] or "0", 16)
         if code == 0 or code >= 0x10FFFF:
-            return ""
+            return None
         if 0xD800 <= code <= 0xDFFF:
             self.saw_surrogate = True
             return "\ufffd"
@@ -162,18 +154,11 @@ class _HtmlReader:
             if source[end] not in _SPACE and source[end] != ">":
                 raise self._at("Unexpected end of name token", position)
             return source[position:end].lower(), end
-        position += 1
-        value: list[str] = []
-        while source[position] not in (quote, "\0"):
-            if source[position] == "&":
-                character, position = self._decoded(position)
-                value.append(character)
-            else:
-                value.append(source[position])
-                position += 1
-        if source[position] == "\0":
+        end = source.find(quote, position + 1)
+        if end < 0 or source.find("\0", position, end) >= 0:
             raise self._at("Unclosed start tag", start)
-        return "".join(value), position + 1
+        value = source[position + 1 : end]
+        return (_REFERENCE.sub(self._decoded, value) if "&" in value else value), end + 1
 
     def _end_tag(self, start: int) -> int:
         if not self.open_tags:
@@ -242,7 +227,7 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
         if entity["type"] == "code":
             entity.pop("language", None)
     entities.sort(key=_outer_first)
-    return "".join(reader.pieces), without_marks_in_code(entities)
+    return without_repeated_marks("".join(reader.pieces)), without_marks_in_code(entities)
 
 
 def without_marks_in_code(entities: list[Json]) -> list[Json]:

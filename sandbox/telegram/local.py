@@ -32,7 +32,8 @@ class LocalTelegram:
     """A Telegram with one bot. Everything happens in the event loop that serves `application()`.
 
     `now` is the wall clock that dates messages, `monotonic` the clock of limits and of buttons that grow stale.
-    `limits` is a model of `limits.py` or None; `record` is how many requests are kept (0: none, the fastest).
+    `limits` is a model of `limits.py` or None; `record` is how many requests are kept (0: none, the fastest),
+    `history` how many messages of each chat are remembered (all, unless a benchmark sends very many).
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class LocalTelegram:
         first_update_id: int = 500_000_001,
         record: int = 20_000,
         callback_lifetime: float = 60.0,
+        history: int | None = None,
     ) -> None:
         bot_id = int(token.partition(":")[0])
         self.faults = Faults()
@@ -58,6 +60,7 @@ class LocalTelegram:
             limits=limits,
             first_update_id=first_update_id,
             callback_lifetime=callback_lifetime,
+            history=history,
         )
         self._recording = Recording(record) if record else None
         self._server = BotApiServer(self._world, self.faults, self._recording)

@@ -24,15 +24,23 @@ def require_utf8(text: str) -> None:
             raise bad_request("strings must be encoded in UTF-8") from None
 
 
+def is_clean(text: str) -> bool:
+    """Whether `clean` would keep every character."""
+    return _UNWANTED.search(text) is None
+
+
 def clean(text: str) -> str:
     """Control characters (NUL and tab among them) become spaces; carriage returns, line and paragraph separators,
     direction overrides and stacking marks are dropped; of repeated direction marks only the last has an effect.
     """
     if _UNWANTED.search(text):
         text = _UNWANTED.sub(lambda found: " " if found[0] in _SPACED else "", text)
-    if not text.isascii():
-        text = _REPEATED_MARKS.sub("\u200c", text)
-    return text
+    return without_repeated_marks(text)
+
+
+def without_repeated_marks(text: str) -> str:
+    """The same length of text, in which of a row of direction marks only the last is one."""
+    return text if text.isascii() else _REPEATED_MARKS.sub("\u200c", text)
 
 
 def is_blank(text: str) -> bool:

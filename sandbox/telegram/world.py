@@ -30,12 +30,14 @@ class World:
         limits: LimitModel | None,
         first_update_id: int,
         callback_lifetime: float,
+        history: int | None,
     ) -> None:
         self.token = token
         self.bot = bot
         self.now = now
         self.monotonic = monotonic
         self.limits = limits
+        self.history = history
         self.users: dict[int, User] = {bot.id: bot}
         self.chats: dict[int, Chat] = {}
         self.usernames: dict[str, Chat] = {}
@@ -167,6 +169,8 @@ class World:
 
     def _store(self, chat: Chat, message: Message) -> Message:
         chat.messages[message.message_id] = message
+        if self.history is not None and len(chat.messages) > self.history:
+            del chat.messages[next(iter(chat.messages))]
         if self.events.has_readers:
             self.events.emit(
                 MessageSent(
