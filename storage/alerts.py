@@ -1,0 +1,229 @@
+"""Alerts: which place is owed word of which change, until a message carries it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Integer, and_, bindparam, func, literal_column, select, update
+from sqlalchemy import insert as insert_rows
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from delivery.outbox import AlertId, Announced, NewMessage, OwedAlert
+from petitions.follows import ChatId, Place
+from petitions.news import Change, ChangeId, News, StoredChange
+from petitions.petition import PetitionId, PetitionRef, Site
+from storage.columns import NUMBER, AnyRow, UtcDateTime
+from storage.conflicts import insert
+from storage.database import Database
+from storage.documents import KNOWN_KINDS, KNOWN_SITES, NEWS
+from storage.messages import message_values
+from storage.reach import out_of_reach
+from storage.schema import OWED, REACHABLE, UNANNOUNCED, AlertState, alerts, changes, follows, messages, petitions
+
+_log = structlog.get_logger()
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_CHANGE = bindparam("change", type_=NUMBER)
+_SIZE = bindparam("size", type_=Integer)
+
+_UNANNOUNCED = (
+    select(changes.c.id, changes.c.petition_id, changes.c.announced_to)
+    .where(UNANNOUNCED)
+    .order_by(changes.c.id)
+    .limit(1)
+)
+_WANTED = and_(
+    follows.c.petition_id == bindparam("petition"),
+    follows.c.id > bindparam("announced_to"),
+    follows.c.after_change < _CHANGE,
+    ~follows.c.muted,
+)
+_next_followers = select(follows.c.id).where(_WANTED).order_by(follows.c.id).limit(_SIZE).subquery()
+_BATCH = select(func.count(), func.max(_next_followers.c.id))
+_OWE = (
+    insert(alerts)
+    .from_select(
+        ["change_id", "petition_id", "chat_id", "thread", "due_at", "state", "held"],
+        select(
+            _CHANGE,
+            follows.c.petition_id,
+            follows.c.chat_id,
+            follows.c.thread,
+            _NOW,
+            literal_column(f"'{AlertState.OWED}'"),
+            out_of_reach(follows.c.chat_id, follows.c.thread),
+        ).where(_WANTED, follows.c.id <= bindparam("last")),
+    )
+    .on_conflict_do_nothing(index_elements=[alerts.c.chat_id, alerts.c.thread, alerts.c.change_id])
+    .execution_options(preserve_rowcount=True)
+)
+_ADVANCE = (
+    update(changes)
+    .where(changes.c.id == _CHANGE)
+    .values(announced_to=bindparam("last"), announced_at=bindparam("finished_at", type_=UtcDateTime))
+)
+
+_READABLE = and_(changes.c.kind.in_(KNOWN_KINDS), petitions.c.site.in_(KNOWN_SITES))
+_DUE = and_(REACHABLE, alerts.c.due_at <= _NOW)
+_oldest = (
+    select(alerts.c.id, alerts.c.chat_id, alerts.c.thread, alerts.c.petition_id, alerts.c.due_at)
+    .join(changes, alerts.c.change_id == changes.c.id)
+    .join(petitions, alerts.c.petition_id == petitions.c.id)
+    .where(_DUE, _READABLE)
+    .order_by(alerts.c.due_at, alerts.c.id)
+    .limit(_SIZE)
+    .subquery("oldest")
+)
+_groups = (
+    select(
+        _oldest.c.chat_id,
+        _oldest.c.thread,
+        _oldest.c.petition_id,
+        func.min(_oldest.c.due_at).label("due_at"),
+        func.min(_oldest.c.id).label("first"),
+    )
+    .group_by(_oldest.c.chat_id, _oldest.c.thread, _oldest.c.petition_id)
+    .subquery("groups")
+)
+_DUE_ALERTS = (
+    select(
+        alerts.c.id,
+        alerts.c.chat_id,
+        alerts.c.thread,
+        alerts.c.petition_id,
+        alerts.c.due_at,
+        alerts.c.change_id,
+        changes.c.key,
+        changes.c.news,
+        changes.c.happened_at,
+        changes.c.seen_at,
+        petitions.c.site,
+        petitions.c.number,
+        petitions.c.title,
+    )
+    .join_from(
+        _groups,
+        alerts,
+        and_(
+            alerts.c.chat_id == _groups.c.chat_id,
+            alerts.c.thread == _groups.c.thread,
+            alerts.c.petition_id == _groups.c.petition_id,
+        ),
+    )
+    .join(changes, alerts.c.change_id == changes.c.id)
+    .join(petitions, alerts.c.petition_id == petitions.c.id)
+    .where(_DUE, _READABLE)
+    .order_by(_groups.c.due_at, _groups.c.first, alerts.c.change_id)
+    .limit(_SIZE + 1)
+)
+
+_STILL_OWED = (
+    select(alerts.c.id, alerts.c.held).where(alerts.c.id.in_(bindparam("ids", expanding=True)), OWED).with_for_update()
+)
+_QUEUE = insert_rows(messages).returning(messages.c.id, sort_by_parameter_order=True)
+_COMPOSED = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("alert"))
+    .values(state=AlertState.COMPOSED, message_id=bindparam("message"))
+)
+
+
+class AlertStore:
+    """Alerts owed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def announce_next(self, now: datetime, limit: int) -> Announced | None:
+        """Owe the oldest unannounced change to its next followers, in the order in which they followed.
+
+        The change remembers how far it came, in the same transaction: a batch is done once or not at all.
+        """
+        async with self._database.write() as connection:
+            change = (await connection.execute(_UNANNOUNCED)).one_or_none()
+            if change is None:
+                return None
+            key = {"change": change.id, "petition": change.petition_id, "announced_to": change.announced_to}
+            found, last = (await connection.execute(_BATCH, {**key, "size": limit})).one()
+            owed = 0
+            if found:
+                owed = (await connection.execute(_OWE, {**key, "last": last, "now": now})).rowcount
+            finished = found < limit
+            progress = {"last": last or change.announced_to, "finished_at": now if finished else None}
+            await connection.execute(_ADVANCE, {"change": change.id, **progress})
+        return Announced(change=ChangeId(change.id), alerts=owed, finished=finished)
+
+    async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
+        """Return at most `limit` alerts that are due.
+
+        Those of one place and petition stand together, in the order of their changes, and are not split unless they
+        alone are more than `limit`. News that this version cannot read stays owed.
+        """
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_DUE_ALERTS, {"now": now, "size": limit})).all()
+        news: dict[int, News | None] = {}
+        for row in rows:
+            if row.change_id not in news:
+                news[row.change_id] = _read_news(row)
+        return [_owed(row, said) for row in _whole_groups(rows, limit) if (said := news[row.change_id]) is not None]
+
+    async def compose(self, queued: Sequence[NewMessage]) -> None:
+        async with self._database.write() as connection:
+            ids = [alert for message in queued for alert in message.alerts]
+            held = {row.id: row.held for row in await connection.execute(_STILL_OWED, {"ids": ids})}
+            ready: list[NewMessage] = []
+            values: list[dict[str, object]] = []
+            for message in queued:
+                if all(alert in held for alert in message.alerts):
+                    holds = [held.pop(alert) for alert in message.alerts]
+                    ready.append(message)
+                    values.append({**message_values(message), "held": any(holds)})
+            if ready:
+                await _queue(connection, ready, values)
+
+
+async def _queue(connection: AsyncConnection, ready: Sequence[NewMessage], values: Sequence[dict[str, object]]) -> None:
+    numbers = (await connection.execute(_QUEUE, list(values))).scalars().all()
+    settled = [
+        {"alert": alert, "message": number}
+        for message, number in zip(ready, numbers, strict=True)
+        for alert in message.alerts
+    ]
+    await connection.execute(_COMPOSED, settled)
+
+
+def _whole_groups(rows: Sequence[AnyRow], limit: int) -> Sequence[AnyRow]:
+    """Leave out the last group of rows that are one more than asked for: it may go on."""
+    if len(rows) <= limit:
+        return rows
+    cut = _group(rows[-1])
+    whole = [row for row in rows if _group(row) != cut]
+    return whole or rows[:limit]
+
+
+def _group(row: AnyRow) -> tuple[int, int, int]:
+    return row.chat_id, row.thread, row.petition_id
+
+
+def _read_news(row: AnyRow) -> News | None:
+    try:
+        return NEWS.read(row.news)
+    except ValueError as error:
+        _log.error("news.unreadable", change_id=row.change_id, error=str(error))
+        return None
+
+
+def _owed(row: AnyRow, news: News) -> OwedAlert:
+    change = Change(key=row.key, news=news, happened_at=row.happened_at, seen_at=row.seen_at)
+    return OwedAlert(
+        id=AlertId(row.id),
+        place=Place(chat=ChatId(row.chat_id), thread=row.thread),
+        change=StoredChange(
+            id=ChangeId(row.change_id),
+            petition=PetitionId(row.petition_id),
+            ref=PetitionRef(site=Site(row.site), number=row.number),
+            title=row.title,
+            change=change,
+        ),
+        due_at=row.due_at,
+    )

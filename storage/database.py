@@ -1,0 +1,104 @@
+"""The database: one connection that writes, a few beside it that read."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+READERS = 4
+BUSY_SECONDS = 5
+
+
+class UnsupportedDatabaseError(Exception):
+    """The address names a database that the bot cannot use."""
+
+
+def sqlite_path(url: str) -> Path:
+    """Return the file that `sqlite:///relative` or `sqlite:////absolute` names; any other address is refused."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise UnsupportedDatabaseError("This is no database address: use sqlite:///path/to/file.db.") from None
+    backend = parsed.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        raise UnsupportedDatabaseError("PostgreSQL is not supported yet: use sqlite:///path/to/file.db.")
+    if parsed.drivername != "sqlite":
+        raise UnsupportedDatabaseError(f"{backend} is not supported: use sqlite:///path/to/file.db.")
+    if not parsed.database or parsed.database == ":memory:" or parsed.query or parsed.host:
+        raise UnsupportedDatabaseError("The SQLite database must be a file: use sqlite:///path/to/file.db.")
+    return Path(parsed.database)
+
+
+class Database:
+    """Transactions on one SQLite file.
+
+    SQLite has one writer at a time. Ours queue in this process instead of meeting "database is locked", and take the
+    write lock when they begin: a transaction that reads first and writes later could otherwise lose to another.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        url = URL.create("sqlite+aiosqlite", database=str(path))
+        self._writer = _engine(url, "BEGIN IMMEDIATE", connections=1, pragmas=_WRITING)
+        self._readers = _engine(url, "BEGIN", connections=READERS, pragmas=_READING)
+        self._writing = asyncio.Lock()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Hold the only writing transaction: committed at the end, rolled back when an error leaves the block."""
+        async with self._writing, self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Hold a reading transaction: it sees the database as it was committed at its first statement."""
+        async with self._readers.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+    async def __aenter__(self) -> Self:
+        async with self.write():  # the first writer makes the journal what readers expect
+            return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.close()
+
+
+# docs/decisions/0008-synchronous.md
+_WRITING = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_SECONDS * 1000}")
+_READING = ("query_only = ON", f"busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+def _engine(url: URL, begin: str, *, connections: int, pragmas: tuple[str, ...]) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        # The driver's own idea of transactions leaves out BEGIN before reads: SQLAlchemy says it instead.
+        connect_args={"isolation_level": None},
+    )
+
+    def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        cursor: Any = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", start)
+    return engine

@@ -1,0 +1,92 @@
+"""Everything that is kept for one chat, for the person who asks for it."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.columns import AnyRow
+from storage.documents import read_content
+from storage.schema import (
+    OWED,
+    WAITING,
+    alerts,
+    chats,
+    closed_topics,
+    follows,
+    messages,
+    petitions,
+    updates,
+)
+from storage.updates import chat_keys
+
+_CHAT = select(chats).where(chats.c.telegram_id == bindparam("telegram"))
+_FOLLOWS = (
+    select(
+        petitions.c.site,
+        petitions.c.number,
+        petitions.c.title,
+        follows.c.thread,
+        follows.c.muted,
+        follows.c.followed_at,
+    )
+    .join_from(follows, petitions, follows.c.petition_id == petitions.c.id)
+    .where(follows.c.chat_id == bindparam("chat"))
+    .order_by(follows.c.id)
+)
+_TOPICS = select(closed_topics).where(closed_topics.c.chat_id == bindparam("chat")).order_by(closed_topics.c.thread)
+_ALERTS = select(func.count()).select_from(alerts).where(alerts.c.chat_id == bindparam("chat"), OWED)
+_MESSAGES = select(messages).where(messages.c.chat_id == bindparam("chat")).order_by(messages.c.id)
+_UPDATES = (
+    select(func.count()).select_from(updates).where(WAITING, updates.c.chat_key.in_(bindparam("keys", expanding=True)))
+)
+
+
+async def export_chat(connection: AsyncConnection, telegram_id: int) -> dict[str, object] | None:
+    """Return everything kept for the chat in a form that can be written as JSON, or `None`."""
+    chat = (await connection.execute(_CHAT, {"telegram": telegram_id})).one_or_none()
+    if chat is None:
+        return None
+    key = {"chat": chat.id}
+    return {
+        "telegram_id": chat.telegram_id,
+        "kind": chat.kind,
+        "state": chat.state,
+        "since": _moment(chat.since),
+        "suspended_at": _moment(chat.suspended_at),
+        "suspended_because": chat.reason,
+        "language": chat.language,
+        "follows": [_follow(row) for row in await connection.execute(_FOLLOWS, key)],
+        "closed_topics": [_topic(row) for row in await connection.execute(_TOPICS, key)],
+        "alerts_owed": (await connection.execute(_ALERTS, key)).scalar_one(),
+        "messages": [_message(row) for row in await connection.execute(_MESSAGES, key)],
+        "updates_waiting": (await connection.execute(_UPDATES, {"keys": chat_keys(telegram_id)})).scalar_one(),
+    }
+
+
+def _follow(row: AnyRow) -> dict[str, object]:
+    return {
+        "petition": f"{row.site}:{row.number}",
+        "title": row.title,
+        "topic": row.thread,
+        "muted": row.muted,
+        "since": _moment(row.followed_at),
+    }
+
+
+def _topic(row: AnyRow) -> dict[str, object]:
+    return {"topic": row.thread, "since": _moment(row.since), "because": row.reason}
+
+
+def _message(row: AnyRow) -> dict[str, object]:
+    return {
+        "topic": row.thread,
+        "state": row.state,
+        "due_at": _moment(row.due_at),
+        "settled_at": _moment(row.settled_at),
+        "text": None if row.content is None else read_content(row.content).text,
+    }
+
+
+def _moment(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat()

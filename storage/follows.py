@@ -1,0 +1,129 @@
+"""Who follows what, and from which change on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from petitions.follows import Followed, Place
+from petitions.petition import PetitionId
+from petitions.watched import FollowedPetition
+from storage.columns import AnyRow
+from storage.database import Database
+from storage.documents import KNOWN_SITES
+from storage.petitions import watched_petition
+from storage.reach import hold
+from storage.schema import (
+    CANCELLED,
+    CLAIMED,
+    OWED,
+    QUEUED,
+    AlertState,
+    alerts,
+    changes,
+    closed_topics,
+    follows,
+    messages,
+    petitions,
+)
+
+
+def _here(table: Table) -> list[ColumnElement[bool]]:
+    return [table.c.chat_id == bindparam("chat"), table.c.thread == bindparam("topic")]
+
+
+def _this(table: Table) -> list[ColumnElement[bool]]:
+    return [*_here(table), table.c.petition_id == bindparam("petition")]
+
+
+_NEWEST_CHANGE = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
+_FOLLOW = select(follows.c.id).where(*_this(follows))
+_COUNT = select(func.count()).select_from(follows).where(*_here(follows))
+_INSERT = insert(follows).values(after_change=_NEWEST_CHANGE)
+_DELETE = delete(follows).where(*_this(follows))
+_MUTE = update(follows).where(*_this(follows)).values(muted=True)
+_UNMUTE = update(follows).where(*_this(follows), follows.c.muted).values(muted=False, after_change=_NEWEST_CHANGE)
+_CANCEL_ALERTS = update(alerts).where(*_this(alerts), OWED).values(state=AlertState.CANCELLED)
+_CANCEL_QUEUED = update(messages).where(*_this(messages), QUEUED).values(**CANCELLED)
+_RECALL_CLAIMED = update(messages).where(*_this(messages), CLAIMED).values(recalled=True)
+_REOPEN_TOPIC = delete(closed_topics).where(*_here(closed_topics))
+_FOLLOWED = (
+    select(petitions, follows.c.muted, follows.c.followed_at)
+    .join_from(follows, petitions, follows.c.petition_id == petitions.c.id)
+    .where(*_here(follows), petitions.c.site.in_(KNOWN_SITES))
+    .order_by(follows.c.id.desc())
+)
+_FOLLOWED_PAGE = _FOLLOWED.limit(bindparam("size")).offset(bindparam("skip"))
+_FOLLOWED_ONE = _FOLLOWED.where(follows.c.petition_id == bindparam("petition"))
+
+
+class FollowStore:
+    """Who follows what."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def follow(self, petition: PetitionId, place: Place, now: datetime, limit: int) -> Followed:
+        """Follow from the newest stored change on. A topic in which somebody follows can evidently be reached."""
+        key = _key(petition, place)
+        async with self._database.write() as connection:
+            await _reopen(connection, place)
+            if (await connection.execute(_FOLLOW, key)).scalar_one_or_none() is not None:
+                return Followed.ALREADY
+            if (await connection.execute(_COUNT, key)).scalar_one() >= limit:
+                return Followed.FULL
+            values = {"petition_id": petition, "chat_id": place.chat, "thread": place.thread, "followed_at": now}
+            await connection.execute(_INSERT, values)
+        return Followed.NEW
+
+    async def unfollow(self, petition: PetitionId, place: Place) -> bool:
+        """End a follow and cancel what waits for it; a message in flight is not put back into the queue either."""
+        key = _key(petition, place)
+        async with self._database.write() as connection:
+            await _cancel(connection, key)
+            return (await connection.execute(_DELETE, key)).rowcount > 0
+
+    async def set_muted(self, petition: PetitionId, place: Place, *, muted: bool) -> bool:
+        key = _key(petition, place)
+        async with self._database.write() as connection:
+            if (await connection.execute(_FOLLOW, key)).scalar_one_or_none() is None:
+                return False
+            if muted:
+                await _cancel(connection, key)
+            await connection.execute(_MUTE if muted else _UNMUTE, key)
+        return True
+
+    async def is_following(self, petition: PetitionId, place: Place) -> FollowedPetition | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(_FOLLOWED_ONE, _key(petition, place))).one_or_none()
+        return None if row is None else _followed(row)
+
+    async def followed(self, place: Place, *, offset: int, limit: int) -> Sequence[FollowedPetition]:
+        page = {"chat": place.chat, "topic": place.thread, "skip": offset, "size": limit}
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_FOLLOWED_PAGE, page)).all()
+        return tuple(_followed(row) for row in rows)
+
+    async def count(self, place: Place) -> int:
+        async with self._database.read() as connection:
+            result = await connection.execute(_COUNT, {"chat": place.chat, "topic": place.thread})
+            return result.scalar_one()
+
+
+def _key(petition: PetitionId, place: Place) -> dict[str, int]:
+    return {"petition": petition, "chat": place.chat, "topic": place.thread}
+
+
+def _followed(row: AnyRow) -> FollowedPetition:
+    return FollowedPetition(petition=watched_petition(row), muted=row.muted, followed_at=row.followed_at)
+
+
+async def _cancel(connection: AsyncConnection, key: dict[str, int]) -> None:
+    for statement in (_CANCEL_ALERTS, _CANCEL_QUEUED, _RECALL_CLAIMED):
+        await connection.execute(statement, key)
+
+
+async def _reopen(connection: AsyncConnection, place: Place) -> None:
+    if (await connection.execute(_REOPEN_TOPIC, {"chat": place.chat, "topic": place.thread})).rowcount:
+        await hold(connection, place.chat)

@@ -1,0 +1,111 @@
+"""A group that becomes a supergroup gets a new Telegram id; when that id is known too, two chats become one."""
+
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, delete, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from delivery.chats import ChatKind
+from petitions.follows import ChatId
+from storage.columns import NUMBER
+from storage.reach import hold
+from storage.schema import (
+    CANCELLED,
+    DROPPED,
+    QUEUED,
+    AlertState,
+    alerts,
+    chats,
+    closed_topics,
+    follows,
+    is_state,
+    messages,
+)
+
+_KEPT = bindparam("kept", type_=NUMBER)
+_OTHER = bindparam("other", type_=NUMBER)
+
+_mine = alerts.alias("mine")
+_theirs = alerts.alias("theirs")
+_my_follows = follows.alias("mine")
+_my_topics = closed_topics.alias("mine")
+
+
+def _same_change(mine: FromClause, theirs: FromClause) -> ColumnElement[bool]:
+    return and_(mine.c.change_id == theirs.c.change_id, mine.c.thread == theirs.c.thread)
+
+
+def _told_twice(theirs: FromClause) -> ColumnElement[bool]:
+    return exists().where(_mine.c.chat_id == _KEPT, _same_change(_mine, theirs))
+
+
+_BY_TELEGRAM_ID = select(chats).where(chats.c.telegram_id == bindparam("telegram"))
+_DROP_MY_DEAD_ALERTS = delete(alerts).where(
+    alerts.c.chat_id == _KEPT,
+    DROPPED,
+    exists().where(
+        _theirs.c.chat_id == _OTHER,
+        _same_change(alerts, _theirs),
+        is_state(_theirs.c.state, AlertState.OWED, AlertState.COMPOSED),
+    ),
+)
+_CANCEL_DOUBLE_MESSAGES = (
+    update(messages)
+    .where(
+        messages.c.chat_id == _OTHER,
+        QUEUED,
+        exists().where(_theirs.c.message_id == messages.c.id, _told_twice(_theirs)),
+        ~exists().where(_theirs.c.message_id == messages.c.id, ~_told_twice(_theirs)),
+    )
+    .values(**CANCELLED)
+)
+_MOVE_ALERTS = (
+    update(alerts).where(alerts.c.chat_id == _OTHER, ~_told_twice(alerts)).values(chat_id=bindparam("to_chat"))
+)
+_MOVE_FOLLOWS = (
+    update(follows)
+    .where(
+        follows.c.chat_id == _OTHER,
+        ~exists().where(
+            _my_follows.c.chat_id == _KEPT,
+            _my_follows.c.petition_id == follows.c.petition_id,
+            _my_follows.c.thread == follows.c.thread,
+        ),
+    )
+    .values(chat_id=bindparam("to_chat"))
+)
+_MOVE_TOPICS = (
+    update(closed_topics)
+    .where(
+        closed_topics.c.chat_id == _OTHER,
+        ~exists().where(_my_topics.c.chat_id == _KEPT, _my_topics.c.thread == closed_topics.c.thread),
+    )
+    .values(chat_id=bindparam("to_chat"))
+)
+_MOVE_MESSAGES = update(messages).where(messages.c.chat_id == _OTHER).values(chat_id=bindparam("to_chat"))
+_DELETE_OTHER = delete(chats).where(chats.c.id == _OTHER)
+_UPDATE_KEPT = update(chats).where(chats.c.id == _KEPT)
+
+
+async def move_chat(connection: AsyncConnection, chat: ChatId, telegram_id: int) -> None:
+    """Give the chat its new Telegram id and keep everything.
+
+    Another chat known under that id is merged into it: follows are united, alerts and messages move, what both would
+    say is said once. Whether the new id can be reached is known better there, so its state wins.
+    """
+    values: dict[str, object] = {"telegram_id": telegram_id, "kind": ChatKind.SUPERGROUP}
+    other = (await connection.execute(_BY_TELEGRAM_ID, {"telegram": telegram_id})).one_or_none()
+    if other is not None and other.id == chat:
+        return
+    if other is not None:
+        await _absorb(connection, chat, ChatId(other.id))
+        values |= {"state": other.state, "suspended_at": other.suspended_at, "reason": other.reason}
+    await connection.execute(_UPDATE_KEPT, {"kept": chat, **values})
+    await hold(connection, chat)
+
+
+async def _absorb(connection: AsyncConnection, kept: ChatId, other: ChatId) -> None:
+    both = {"kept": kept, "other": other}
+    await connection.execute(_DROP_MY_DEAD_ALERTS, both)
+    await connection.execute(_CANCEL_DOUBLE_MESSAGES, both)
+    for move in (_MOVE_ALERTS, _MOVE_FOLLOWS, _MOVE_TOPICS, _MOVE_MESSAGES):
+        await connection.execute(move, {**both, "to_chat": kept})
+    await connection.execute(_DELETE_OTHER, both)

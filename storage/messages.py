@@ -1,0 +1,200 @@
+"""The outbox: messages from the queue to their final state."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from delivery.chats import ChatKind
+from delivery.outbox import ClaimedMessage, Lane, MessageId, MessageState, NewMessage, SentRecord, Settlement
+from petitions.follows import ChatId, Place
+from storage.columns import NUMBER, AnyRow, UtcDateTime
+from storage.database import Database
+from storage.documents import read_content, write_content
+from storage.reach import out_of_reach
+from storage.schema import CANCELLED, CLAIMED, REACHABLE, READY, SENT, alerts, chats, is_state, messages
+from storage.settling import settle
+
+_log = structlog.get_logger()
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_IDS = bindparam("ids", type_=NUMBER, expanding=True)
+
+_older = messages.alias("older")
+_OLDER_IN_LINE = and_(
+    # Of two messages of one lane to one chat the older goes first, also when it has to wait for another try.
+    _older.c.chat_id == messages.c.chat_id,
+    _older.c.lane == messages.c.lane,
+    is_state(_older.c.state, MessageState.QUEUED),
+    tuple_(_older.c.due_at, _older.c.id) < tuple_(messages.c.due_at, messages.c.id),
+)
+_CLAIMABLE = (
+    select(
+        messages.c.id,
+        messages.c.chat_id,
+        messages.c.thread,
+        messages.c.lane,
+        messages.c.content,
+        messages.c.attempts,
+        messages.c.uncertain,
+        chats.c.telegram_id,
+        chats.c.kind,
+    )
+    .join_from(messages, chats, messages.c.chat_id == chats.c.id)
+    .where(
+        READY,
+        messages.c.due_at <= _NOW,
+        or_(messages.c.not_before.is_(None), messages.c.not_before <= _NOW),
+        ~exists().where(_OLDER_IN_LINE, _older.c.not_before > _NOW),
+        chats.c.telegram_id.not_in(bindparam("busy", expanding=True)),
+    )
+    .order_by(messages.c.lane, messages.c.due_at, messages.c.id)
+    .limit(bindparam("size", type_=Integer))
+    .with_for_update(of=messages, skip_locked=True)
+)
+_CLAIM = update(messages).where(messages.c.id.in_(_IDS)).values(state=MessageState.CLAIMED)
+_REJECT_UNREADABLE = (
+    update(messages)
+    .where(messages.c.id.in_(_IDS))
+    .values(state=MessageState.REJECTED, reason="unreadable content", settled_at=_NOW)
+)
+
+_QUEUE = insert(messages).from_select(
+    ["chat_id", "thread", "lane", "petition_id", "content", "due_at", "state", "held"],
+    select(
+        chats.c.id,
+        bindparam("thread", type_=BigInteger),
+        bindparam("lane", type_=Integer),
+        bindparam("petition_id", type_=NUMBER),
+        bindparam("content", type_=Text),
+        bindparam("due_at", type_=UtcDateTime),
+        bindparam("state", type_=Text),
+        out_of_reach(chats.c.id, bindparam("thread", type_=BigInteger)),
+    ).where(chats.c.id == bindparam("chat_id")),
+)
+
+_TAKE_BACK = update(messages).where(CLAIMED).values(state=MessageState.QUEUED)
+_CANCEL_RECALLED = update(messages).where(CLAIMED, messages.c.recalled).values(**CANCELLED)
+_RELEASE = _TAKE_BACK.where(messages.c.id.in_(_IDS)).values(not_before=bindparam("earliest", type_=UtcDateTime))
+_CANCEL_RELEASED = _CANCEL_RECALLED.where(messages.c.id.in_(_IDS))
+
+_SENT_SINCE = (
+    select(chats.c.telegram_id, chats.c.kind, messages.c.settled_at)
+    .join_from(messages, chats, messages.c.chat_id == chats.c.id)
+    .where(SENT, messages.c.settled_at >= bindparam("moment"))
+    .order_by(messages.c.settled_at)
+)
+
+_MAY_GO_AT = case((messages.c.not_before > messages.c.due_at, messages.c.not_before), else_=messages.c.due_at)
+_NEXT_MESSAGE = select(func.min(_MAY_GO_AT)).where(
+    # One that stands behind another waiting longer is not next, the other may be.
+    READY,
+    ~exists().where(_OLDER_IN_LINE, _older.c.not_before > _MAY_GO_AT),
+)
+_NEXT_ALERT = select(func.min(alerts.c.due_at)).where(REACHABLE)
+
+
+class MessageStore:
+    """The outbox."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def queue(self, message: NewMessage) -> None:
+        """Queue a message that settles no alert; one for a chat that has been forgotten is dropped."""
+        async with self._database.write() as connection:
+            await connection.execute(_QUEUE, message_values(message))
+
+    async def claim(self, now: datetime, limit: int, busy: Collection[int]) -> Sequence[ClaimedMessage]:
+        async with self._database.write() as connection:
+            wanted = {"now": now, "size": limit, "busy": list(busy)}
+            rows = (await connection.execute(_CLAIMABLE, wanted)).all()
+            if not rows:
+                return ()
+            claimed = [message for row in rows if (message := _claimed(row)) is not None]
+            if broken := {row.id for row in rows} - {message.id for message in claimed}:
+                await connection.execute(_REJECT_UNREADABLE, {"ids": sorted(broken), "now": now})
+            await connection.execute(_CLAIM, {"ids": [message.id for message in claimed]})
+        return claimed
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Store how attempts ended. What is no longer claimed, as its chat was forgotten, is ignored."""
+        if settlements:
+            async with self._database.write() as connection:
+                await settle(connection, settlements)
+
+    async def release(self, messages: Sequence[MessageId], not_before: datetime) -> None:
+        if messages:
+            async with self._database.write() as connection:
+                await connection.execute(_CANCEL_RELEASED, {"ids": list(messages)})
+                await connection.execute(_RELEASE, {"ids": list(messages), "earliest": not_before})
+
+    async def take_back_orphans(self) -> int:
+        async with self._database.write() as connection:
+            await connection.execute(_CANCEL_RECALLED)
+            return (await connection.execute(_TAKE_BACK)).rowcount
+
+    async def sent_since(self, moment: datetime) -> Sequence[SentRecord]:
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_SENT_SINCE, {"moment": moment})).all()
+        return tuple(
+            SentRecord(telegram_chat=row.telegram_id, chat_kind=ChatKind(row.kind), at=row.settled_at) for row in rows
+        )
+
+    async def next_due_at(self) -> datetime | None:
+        async with self._database.read() as connection:
+            message = await _moment(connection, _NEXT_MESSAGE)
+            alert = await _moment(connection, _NEXT_ALERT)
+        return min((moment for moment in (message, alert) if moment is not None), default=None)
+
+
+def message_values(message: NewMessage) -> dict[str, object]:
+    """Return the columns of a message that is new in the queue."""
+    return {
+        "chat_id": message.place.chat,
+        "thread": message.place.thread,
+        "lane": message.lane,
+        "petition_id": message.petition,
+        "content": write_content(message.content),
+        "due_at": message.due_at,
+        "state": MessageState.QUEUED,
+    }
+
+
+def _claimed(row: AnyRow) -> ClaimedMessage | None:
+    try:
+        content = read_content(row.content)
+    except ValueError as error:
+        _log.error("message.unreadable", message_id=row.id, error=str(error))
+        return None
+    return ClaimedMessage(
+        id=MessageId(row.id),
+        place=Place(chat=ChatId(row.chat_id), thread=row.thread),
+        telegram_chat=row.telegram_id,
+        chat_kind=ChatKind(row.kind),
+        lane=Lane(row.lane),
+        content=content,
+        attempts=row.attempts,
+        uncertain=row.uncertain,
+    )
+
+
+async def _moment(connection: AsyncConnection, statement: Select[datetime | None]) -> datetime | None:
+    return (await connection.execute(statement)).scalar_one()

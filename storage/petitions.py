@@ -1,0 +1,187 @@
+"""Petitions with their last snapshot, their readings and their changes."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, exists, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from petitions.news import Change
+from petitions.petition import PetitionId, PetitionRef, Reading, Site
+from petitions.watched import Look, Schedule, WatchedPetition
+from storage.columns import AnyRow
+from storage.conflicts import insert
+from storage.database import Database
+from storage.documents import MARKS, NEWS, SNAPSHOT, read_validator, write_validator
+from storage.reach import out_of_reach
+from storage.schema import changes, follows, petitions, readings
+
+READING_EVERY = timedelta(hours=1)
+"""An unchanged count is stored again after this time."""
+
+_FOLLOWED = exists().where(
+    follows.c.petition_id == petitions.c.id, ~follows.c.muted, ~out_of_reach(follows.c.chat_id, follows.c.thread)
+)
+_FIND = select(petitions).where(petitions.c.site == bindparam("site"), petitions.c.number == bindparam("number"))
+_FOLLOWED_AMONG = select(petitions).where(
+    tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True)), _FOLLOWED
+)
+_NEXT_DUE = (
+    select(petitions)
+    .where(petitions.c.site == bindparam("site"), petitions.c.due_at <= bindparam("now"), _FOLLOWED)
+    .order_by(petitions.c.due_at)
+    .limit(1)
+)
+_INSERT = (
+    insert(petitions)
+    .on_conflict_do_nothing(index_elements=[petitions.c.site, petitions.c.number])
+    .returning(petitions.c.id)
+)
+_UPDATE = (
+    update(petitions)
+    .where(
+        petitions.c.site == bindparam("of_site"),
+        petitions.c.number == bindparam("of_number"),
+        petitions.c.version == bindparam("seen_version"),
+    )
+    .returning(petitions.c.id)
+)
+_RESCHEDULE = update(petitions).where(petitions.c.id == bindparam("petition"))
+_INSERT_CHANGE = insert(changes).on_conflict_do_nothing(index_elements=[changes.c.petition_id, changes.c.key])
+_INSERT_READING = insert(readings).on_conflict_do_nothing(index_elements=[readings.c.petition_id, readings.c.at])
+_LAST_READING = (
+    select(readings.c.at, readings.c.signatures)
+    .where(readings.c.petition_id == bindparam("petition"))
+    .order_by(readings.c.at.desc())
+    .limit(1)
+)
+_READINGS = (
+    select(readings.c.at, readings.c.signatures)
+    .where(readings.c.petition_id == bindparam("petition"), readings.c.at >= bindparam("since"))
+    .order_by(readings.c.at)
+)
+
+
+class PetitionStore:
+    """Petitions, their readings and their changes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, ref: PetitionRef) -> WatchedPetition | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(_FIND, {"site": ref.site, "number": ref.number})).one_or_none()
+        return None if row is None else watched_petition(row)
+
+    async def followed_among(self, refs: Collection[PetitionRef]) -> Sequence[WatchedPetition]:
+        if not refs:
+            return ()
+        pairs = [(ref.site.value, ref.number) for ref in refs]
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_FOLLOWED_AMONG, {"refs": pairs})).all()
+        return tuple(watched_petition(row) for row in rows)
+
+    async def record(self, look: Look) -> WatchedPetition | None:
+        """Store a look in one transaction.
+
+        Its reading is kept when the count differs from the last reading or `READING_EVERY` has passed since that.
+        """
+        async with self._database.write() as connection:
+            petition = await _store_snapshot(connection, look)
+            if petition is None:
+                return None
+            if look.changes:
+                await connection.execute(_INSERT_CHANGE, [_change_values(petition, change) for change in look.changes])
+            if look.reading is not None:
+                await _store_reading(connection, petition, look.reading)
+        return WatchedPetition(
+            id=petition,
+            version=look.version + 1,
+            snapshot=look.snapshot,
+            marks=look.marks,
+            schedule=look.schedule,
+            seen_at=look.seen_at,
+            full_at=look.full_at,
+            page_validator=look.page_validator,
+            count_validator=look.count_validator,
+        )
+
+    async def reschedule(self, petition: PetitionId, schedule: Schedule, seen_at: datetime | None) -> None:
+        confirmed = {} if seen_at is None else {"seen_at": seen_at}
+        async with self._database.write() as connection:
+            await connection.execute(_RESCHEDULE, {"petition": petition, **_schedule_values(schedule), **confirmed})
+
+    async def next_due(self, site: Site, now: datetime) -> WatchedPetition | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(_NEXT_DUE, {"site": site, "now": now})).one_or_none()
+        return None if row is None else watched_petition(row)
+
+    async def readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_READINGS, {"petition": petition, "since": since})).all()
+        return tuple(Reading(at=row.at, signatures=row.signatures) for row in rows)
+
+
+def watched_petition(row: AnyRow) -> WatchedPetition:
+    """Read a row that holds the columns of `petitions`."""
+    return WatchedPetition(
+        id=PetitionId(row.id),
+        version=row.version,
+        snapshot=SNAPSHOT.read(row.snapshot),
+        marks=MARKS.read(row.marks),
+        schedule=Schedule(count_at=row.count_due_at, page_at=row.page_due_at),
+        seen_at=row.seen_at,
+        full_at=row.full_at,
+        page_validator=read_validator(row.page_validator),
+        count_validator=read_validator(row.count_validator),
+    )
+
+
+async def _store_snapshot(connection: AsyncConnection, look: Look) -> PetitionId | None:
+    values = {
+        "version": look.version + 1,
+        "title": look.snapshot.title,
+        "snapshot": SNAPSHOT.write(look.snapshot),
+        "marks": MARKS.write(look.marks),
+        "seen_at": look.seen_at,
+        "full_at": look.full_at,
+        "page_validator": write_validator(look.page_validator),
+        "count_validator": write_validator(look.count_validator),
+        **_schedule_values(look.schedule),
+    }
+    site, number = look.ref.site, look.ref.number
+    if look.version == 0:
+        result = await connection.execute(_INSERT, {"site": site, "number": number, **values})
+    else:
+        seen = {"of_site": site, "of_number": number, "seen_version": look.version}
+        result = await connection.execute(_UPDATE, {**seen, **values})
+    stored = result.scalar_one_or_none()
+    return None if stored is None else PetitionId(stored)
+
+
+def _schedule_values(schedule: Schedule) -> dict[str, datetime | None]:
+    moments = [moment for moment in (schedule.count_at, schedule.page_at) if moment is not None]
+    return {
+        "count_due_at": schedule.count_at,
+        "page_due_at": schedule.page_at,
+        "due_at": min(moments, default=None),
+    }
+
+
+def _change_values(petition: PetitionId, change: Change) -> dict[str, object]:
+    return {
+        "petition_id": petition,
+        "key": change.key,
+        "kind": change.news.kind,
+        "news": NEWS.write(change.news),
+        "happened_at": change.happened_at,
+        "seen_at": change.seen_at,
+    }
+
+
+async def _store_reading(connection: AsyncConnection, petition: PetitionId, reading: Reading) -> None:
+    last = (await connection.execute(_LAST_READING, {"petition": petition})).one_or_none()
+    if last is not None and last.signatures == reading.signatures and reading.at < last.at + READING_EVERY:
+        return
+    values = {"petition_id": petition, "at": reading.at, "signatures": reading.signatures}
+    await connection.execute(_INSERT_READING, values)

@@ -1,0 +1,266 @@
+"""The tables. `storage/migrations/versions/` builds them; a test keeps the two alike."""
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+    literal_column,
+)
+
+from delivery.outbox import MessageState
+from storage.columns import NUMBER, UtcDateTime
+
+
+class AlertState(StrEnum):
+    """The life of an alert; all but the first are final. `COMPOSED`: a message carries it."""
+
+    OWED = "owed"
+    COMPOSED = "composed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+def is_state(column: Column[str], *states: StrEnum) -> ColumnElement[bool]:
+    """Compare with states written into the statement: a partial index is used only when they are seen there."""
+    literals = [literal_column(f"'{state}'", Text) for state in states]
+    return column == literals[0] if len(literals) == 1 else column.in_(literals)
+
+
+def _chat() -> ForeignKey:
+    return ForeignKey("chats.id", ondelete="CASCADE")
+
+
+def _petition() -> ForeignKey:
+    return ForeignKey("petitions.id", ondelete="CASCADE")
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Numbers are never reused (`sqlite_autoincrement`): a late word about a row that was deleted must not meet another.
+
+petitions = Table(
+    "petitions",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("site", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("snapshot", Text, nullable=False),
+    Column("marks", Text, nullable=False),
+    Column("count_due_at", UtcDateTime),
+    Column("page_due_at", UtcDateTime),
+    Column("due_at", UtcDateTime),  # the earlier of the two before
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("full_at", UtcDateTime),
+    Column("page_validator", Text),
+    Column("count_validator", Text),
+    UniqueConstraint("site", "number"),
+    sqlite_autoincrement=True,
+)
+Index(
+    "ix_petitions_due",
+    petitions.c.site,
+    petitions.c.due_at,
+    sqlite_where=petitions.c.due_at.is_not(None),
+    postgresql_where=petitions.c.due_at.is_not(None),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("petition_id", NUMBER, _petition(), primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
+    Column("signatures", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("petition_id", NUMBER, _petition(), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("news", Text, nullable=False),
+    Column("happened_at", UtcDateTime),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("announced_to", NUMBER, nullable=False, server_default="0"),  # the last follow that has been dealt with
+    Column("announced_at", UtcDateTime),
+    UniqueConstraint("petition_id", "key"),
+    sqlite_autoincrement=True,
+)
+UNANNOUNCED = changes.c.announced_at.is_(None)
+Index("ix_changes_unannounced", changes.c.id, sqlite_where=UNANNOUNCED, postgresql_where=UNANNOUNCED)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("telegram_id", BigInteger, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("suspended_at", UtcDateTime),
+    Column("reason", Text),
+    Column("language", Text, nullable=False, server_default="en"),
+    sqlite_autoincrement=True,
+)
+
+closed_topics = Table(
+    "closed_topics",
+    metadata,
+    Column("chat_id", NUMBER, _chat(), primary_key=True),
+    Column("thread", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("petition_id", NUMBER, _petition(), nullable=False),
+    Column("chat_id", NUMBER, _chat(), nullable=False),
+    Column("thread", BigInteger, nullable=False, server_default="0"),
+    Column("after_change", NUMBER, nullable=False),
+    Column("muted", Boolean, nullable=False, server_default=false()),
+    Column("followed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("petition_id", "chat_id", "thread"),
+    sqlite_autoincrement=True,
+)
+Index("ix_follows_fan_out", follows.c.petition_id, follows.c.id)
+Index("ix_follows_place", follows.c.chat_id, follows.c.thread, follows.c.id)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("chat_id", NUMBER, _chat(), nullable=False),
+    Column("thread", BigInteger, nullable=False, server_default="0"),
+    Column("lane", Integer, nullable=False),
+    Column("petition_id", NUMBER, _petition()),
+    Column("content", Text),  # forgotten once the message is sent
+    Column("state", Text, nullable=False),
+    Column("held", Boolean, nullable=False, server_default=false()),  # `storage/reach.py`
+    Column("recalled", Boolean, nullable=False, server_default=false()),  # cancelled while it was being sent
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("uncertain", Integer, nullable=False, server_default="0"),
+    Column("settled_at", UtcDateTime),
+    Column("telegram_message_id", BigInteger),
+    Column("reason", Text),
+    sqlite_autoincrement=True,
+)
+CANCELLED = {"state": MessageState.CANCELLED, "settled_at": messages.c.due_at}
+"""What cancelling sets; nobody asks when exactly it happened."""
+
+QUEUED = is_state(messages.c.state, MessageState.QUEUED)
+CLAIMED = is_state(messages.c.state, MessageState.CLAIMED)
+PENDING = is_state(messages.c.state, MessageState.QUEUED, MessageState.CLAIMED)
+SENT = is_state(messages.c.state, MessageState.SENT)
+READY = and_(QUEUED, ~messages.c.held)
+RETRIED = and_(QUEUED, messages.c.not_before.is_not(None))
+SETTLED = messages.c.settled_at.is_not(None)
+Index(
+    "ix_messages_ready",
+    messages.c.lane,
+    messages.c.due_at,
+    messages.c.id,
+    sqlite_where=READY,
+    postgresql_where=READY,
+)
+Index(
+    "ix_messages_retried",
+    messages.c.chat_id,
+    messages.c.lane,
+    messages.c.due_at,
+    sqlite_where=RETRIED,
+    postgresql_where=RETRIED,
+)
+Index("ix_messages_claimed", messages.c.id, sqlite_where=CLAIMED, postgresql_where=CLAIMED)
+Index("ix_messages_settled", messages.c.settled_at, sqlite_where=SETTLED, postgresql_where=SETTLED)
+Index("ix_messages_chat", messages.c.chat_id, messages.c.thread, messages.c.petition_id)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("change_id", NUMBER, ForeignKey("changes.id", ondelete="CASCADE"), nullable=False),
+    Column("petition_id", NUMBER, _petition(), nullable=False),
+    Column("chat_id", NUMBER, _chat(), nullable=False),
+    Column("thread", BigInteger, nullable=False, server_default="0"),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("held", Boolean, nullable=False, server_default=false()),  # `storage/reach.py`
+    Column("message_id", NUMBER, ForeignKey("messages.id", ondelete="SET NULL")),
+    UniqueConstraint("chat_id", "thread", "change_id"),
+    sqlite_autoincrement=True,
+)
+OWED = is_state(alerts.c.state, AlertState.OWED)
+REACHABLE = and_(OWED, ~alerts.c.held)
+Index("ix_alerts_due", alerts.c.due_at, alerts.c.id, sqlite_where=REACHABLE, postgresql_where=REACHABLE)
+Index(
+    "ix_alerts_owed",
+    alerts.c.chat_id,
+    alerts.c.thread,
+    alerts.c.petition_id,
+    sqlite_where=OWED,
+    postgresql_where=OWED,
+)
+DROPPED = is_state(alerts.c.state, AlertState.CANCELLED, AlertState.EXPIRED)
+Index("ix_alerts_dropped", alerts.c.due_at, sqlite_where=DROPPED, postgresql_where=DROPPED)
+Index("ix_alerts_message", alerts.c.message_id)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("facet", Text, primary_key=True),
+    Column("page", Integer, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("validator", Text),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("chat_key", Text),  # this and the body are forgotten once the update is handled
+    Column("body", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("handled_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+WAITING = updates.c.handled_at.is_(None)
+Index("ix_updates_waiting", updates.c.id, sqlite_where=WAITING, postgresql_where=WAITING)
+Index("ix_updates_handled", updates.c.handled_at)
+
+checks = Table(
+    "checks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+)

@@ -1,0 +1,65 @@
+"""All that is remembered, opened at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import bindparam
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.alerts import AlertStore
+from storage.chats import ChatStore
+from storage.conflicts import insert
+from storage.database import BUSY_SECONDS, Database, sqlite_path
+from storage.feeds import FeedStore
+from storage.follows import FollowStore
+from storage.lock import process_lock
+from storage.messages import MessageStore
+from storage.migrations import upgrade
+from storage.petitions import PetitionStore
+from storage.schema import checks
+from storage.tidy import TidyStore
+from storage.updates import UpdateStore
+
+_CHECK = (
+    insert(checks)
+    .values(id=1, number=1)
+    .on_conflict_do_update(index_elements=[checks.c.id], set_={"number": checks.c.number + bindparam("step", 1)})
+)
+
+
+class Storage:
+    """The stores of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.petitions = PetitionStore(database)
+        self.feeds = FeedStore(database)
+        self.follows = FollowStore(database)
+        self.chats = ChatStore(database)
+        self.alerts = AlertStore(database)
+        self.messages = MessageStore(database)
+        self.updates = UpdateStore(database)
+        self.tidy = TidyStore(database)
+
+    async def writable(self) -> bool:
+        """Tell whether a row can be written and committed within a few seconds."""
+        try:
+            async with asyncio.timeout(BUSY_SECONDS), self.database.write() as connection:
+                await connection.execute(_CHECK)
+        except (SQLAlchemyError, OSError, TimeoutError):
+            return False
+        return True
+
+
+@asynccontextmanager
+async def open_storage(url: str) -> AsyncIterator[Storage]:
+    """Lock the database, bring its tables up to date and open it.
+
+    Raises `UnsupportedDatabaseError`, `LockedError` (another instance runs) or `NewerDatabaseError`.
+    """
+    path = sqlite_path(url)
+    with process_lock(path):
+        await asyncio.to_thread(upgrade, path)
+        async with Database(path) as database:
+            yield Storage(database)

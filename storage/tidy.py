@@ -1,0 +1,157 @@
+"""What is dropped when its time is over. Large deletions go in portions, so that nothing else waits long."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Integer,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    extract,
+    func,
+    select,
+    update,
+)
+
+from delivery.chats import ChatState
+from delivery.outbox import MessageState
+from storage.columns import UtcDateTime
+from storage.database import Database
+from storage.schema import (
+    DROPPED,
+    OWED,
+    QUEUED,
+    SETTLED,
+    AlertState,
+    alerts,
+    chats,
+    closed_topics,
+    follows,
+    is_state,
+    messages,
+    readings,
+    updates,
+)
+
+EVERY_READING_FOR = timedelta(days=2)
+ONE_AN_HOUR_FOR = timedelta(days=60)
+PORTION = 5_000
+
+_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # older than any petition site
+
+_BEFORE = bindparam("before", type_=UtcDateTime)
+_SIZE = bindparam("size", type_=Integer)
+
+
+def _superfluous(*period: str) -> Select[int, datetime]:
+    """All readings between two moments but the last of each period."""
+    numbered = (
+        select(
+            readings.c.petition_id,
+            readings.c.at,
+            func.row_number()
+            .over(
+                partition_by=[readings.c.petition_id, *(extract(part, readings.c.at) for part in period)],
+                order_by=readings.c.at.desc(),
+            )
+            .label("place"),
+        )
+        .where(readings.c.at >= bindparam("since", type_=UtcDateTime), readings.c.at < _BEFORE)
+        .subquery()
+    )
+    return select(numbered.c.petition_id, numbered.c.at).where(numbered.c.place > 1)
+
+
+_IN_THE_HOUR = _superfluous("year", "doy", "hour")
+_IN_THE_DAY = _superfluous("year", "doy")
+_DELETE_READING = delete(readings).where(
+    readings.c.petition_id == bindparam("petition"), readings.c.at == bindparam("moment")
+)
+
+_EXPIRE_ALERTS = update(alerts).where(OWED, alerts.c.held, alerts.c.due_at < _BEFORE).values(state=AlertState.EXPIRED)
+_EXPIRE_MESSAGES = (
+    update(messages)
+    .where(QUEUED, messages.c.held, messages.c.due_at < _BEFORE)
+    .values(state=MessageState.EXPIRED, settled_at=messages.c.due_at)
+)
+_DELETE_CHATS = delete(chats).where(is_state(chats.c.state, ChatState.SUSPENDED), chats.c.suspended_at < _BEFORE)
+
+
+def _of_old_topics(table: Table) -> Delete:
+    topic = and_(
+        closed_topics.c.chat_id == table.c.chat_id,
+        closed_topics.c.thread == table.c.thread,
+        closed_topics.c.since < _BEFORE,
+    )
+    return delete(table).where(exists().where(topic))
+
+
+_DELETE_TOPICS = (
+    *(_of_old_topics(table) for table in (follows, alerts, messages)),
+    delete(closed_topics).where(closed_topics.c.since < _BEFORE),
+)
+
+
+def _portion(table: Table, over: ColumnElement[bool]) -> Select[int]:
+    return select(table.c.id).where(over).order_by(table.c.id).limit(_SIZE)
+
+
+_SETTLED_MESSAGES = _portion(messages, and_(SETTLED, messages.c.settled_at < _BEFORE))
+_FORGET_MESSAGES = (
+    delete(alerts).where(alerts.c.message_id.in_(_SETTLED_MESSAGES)),
+    delete(messages).where(messages.c.id.in_(_SETTLED_MESSAGES)),
+)
+_FORGET_ALERTS = (delete(alerts).where(alerts.c.id.in_(_portion(alerts, and_(DROPPED, alerts.c.due_at < _BEFORE)))),)
+_FORGET_UPDATES = (delete(updates).where(updates.c.id.in_(_portion(updates, updates.c.handled_at < _BEFORE))),)
+
+
+class TidyStore:
+    """What is dropped when its time is over."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def thin_readings(self, now: datetime) -> int:
+        """Keep every reading of two days, the last of each hour for 60 days, the last of each day after that."""
+        recent, old = now - EVERY_READING_FOR, now - ONE_AN_HOUR_FOR
+        async with self._database.read() as connection:
+            hourly = (await connection.execute(_IN_THE_HOUR, {"since": old, "before": recent})).all()
+            daily = (await connection.execute(_IN_THE_DAY, {"since": _BEGINNING, "before": old})).all()
+        doomed = [{"petition": row.petition_id, "moment": row.at} for row in (*hourly, *daily)]
+        for start in range(0, len(doomed), PORTION):
+            async with self._database.write() as connection:
+                await connection.execute(_DELETE_READING, doomed[start : start + PORTION])
+        return len(doomed)
+
+    async def expire_held(self, *, owed_before: datetime, follows_before: datetime) -> int:
+        """Drop what places out of reach were owed before the one moment; forget those lost before the other."""
+        async with self._database.write() as connection:
+            dropped = 0
+            for expire in (_EXPIRE_ALERTS, _EXPIRE_MESSAGES):
+                dropped += (await connection.execute(expire, {"before": owed_before})).rowcount
+            for forget in (_DELETE_CHATS, *_DELETE_TOPICS):
+                dropped += (await connection.execute(forget, {"before": follows_before})).rowcount
+        return dropped
+
+    async def forget_sent(self, before: datetime) -> int:
+        """Drop settled messages with their alerts, dropped alerts, and the ids of updates handled before then."""
+        forgotten = 0
+        for statements in (_FORGET_MESSAGES, _FORGET_ALERTS, _FORGET_UPDATES):
+            while portion := await self._forget(statements, before):
+                forgotten += portion
+        return forgotten
+
+    async def _forget(self, statements: Sequence[Delete], before: datetime) -> int:
+        async with self._database.write() as connection:
+            return sum(
+                [
+                    (await connection.execute(statement, {"before": before, "size": PORTION})).rowcount
+                    for statement in statements
+                ]
+            )

@@ -1,0 +1,95 @@
+"""The inbox: updates from Telegram, stored before they are acknowledged, until they are handled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, null, select, update
+
+from storage.conflicts import insert
+from storage.database import Database
+from storage.schema import WAITING, updates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUpdate:
+    """An update as it came. Those with the same `chat_key` keep their order (see `chat_keys`)."""
+
+    update_id: int
+    chat_key: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredUpdate:
+    """An update that waits.
+
+    `id` numbers updates in the order of arrival (Telegram's `update_id` may restart); `attempts` counts how often
+    handling it was begun.
+    """
+
+    id: int
+    update_id: int
+    chat_key: str
+    body: str
+    attempts: int = 0
+
+
+def chat_keys(telegram_id: int) -> tuple[str, str]:
+    """Return the keys of updates that belong to a chat: those in it, and those of a person outside of any chat."""
+    return f"chat:{telegram_id}", f"person:{telegram_id}"
+
+
+_STORE = (
+    insert(updates)
+    .on_conflict_do_nothing(index_elements=[updates.c.update_id])
+    .execution_options(preserve_rowcount=True)
+)
+_WAITING = (
+    select(updates).where(WAITING, updates.c.id > bindparam("after")).order_by(updates.c.id).limit(bindparam("size"))
+)
+_HANDLED = (
+    update(updates)
+    .where(updates.c.id == bindparam("update"), WAITING)
+    .values(handled_at=bindparam("now"), body=null(), chat_key=null())
+)
+_ATTEMPTED = update(updates).where(updates.c.id == bindparam("update"), WAITING).values(attempts=updates.c.attempts + 1)
+
+
+class UpdateStore:
+    """The inbox."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def store(self, batch: Sequence[NewUpdate], now: datetime) -> int:
+        """Store the updates in one transaction and return how many were new; ids already known are left out."""
+        if not batch:
+            return 0
+        rows = [
+            {"update_id": one.update_id, "chat_key": one.chat_key, "body": one.body, "received_at": now}
+            for one in batch
+        ]
+        async with self._database.write() as connection:
+            return (await connection.execute(_STORE, rows)).rowcount
+
+    async def waiting(self, limit: int, *, after: int = 0) -> Sequence[StoredUpdate]:
+        """Return updates that are not handled yet, numbered above `after`, in the order of arrival."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_WAITING, {"after": after, "size": limit})).all()
+        return [
+            StoredUpdate(
+                id=row.id, update_id=row.update_id, chat_key=row.chat_key, body=row.body, attempts=row.attempts
+            )
+            for row in rows
+        ]
+
+    async def handled(self, update: int, now: datetime) -> None:
+        """Forget the update itself; its id stays for a while, as Telegram may deliver it a second time."""
+        async with self._database.write() as connection:
+            await connection.execute(_HANDLED, {"update": update, "now": now})
+
+    async def attempted(self, update: int) -> None:
+        """Count one more attempt at handling the update."""
+        async with self._database.write() as connection:
+            await connection.execute(_ATTEMPTED, {"update": update})
