@@ -87,13 +87,16 @@ def _planned(petition: Petition, overrides: Sequence[Event], at: datetime) -> It
 def _milestones(
     petition: Petition, overrides: Sequence[Event], standing: Standing, at: datetime
 ) -> Iterator[tuple[datetime, str]]:
-    """Milestones that growth alone will reach while the petition is open."""
+    """Milestones that growth alone will reach while the petition is open and before signatures come or go in one go."""
     if standing.state is not State.OPEN or standing.closes_on is None:
         return
-    added = sum(e.by for e in (*petition.events, *overrides) if isinstance(e, Correction) and e.at <= at)
+    corrections = [event for event in (*petition.events, *overrides) if isinstance(event, Correction)]
+    added = sum(correction.by for correction in corrections if correction.at <= at)
+    coming = [correction.at for correction in corrections if correction.at > at]
+    until = min([midnight_after(standing.closes_on), *coming])
     for milestone in MILESTONES:
         reached = petition.growth.reaches(milestone - added) if milestone > standing.count.signatures else None
-        if reached is not None and at < (shown := reached + _SHOWN_AFTER) < midnight_after(standing.closes_on):
+        if reached is not None and at < (shown := reached + _SHOWN_AFTER) < until:
             yield shown, f"reaches {milestone:,} signatures"
 
 

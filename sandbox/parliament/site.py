@@ -66,6 +66,10 @@ class PetitionSite:
         self._overrides[petition_id] = (*self._overrides.get(petition_id, ()), event)
         return event
 
+    def petition(self, petition_id: int) -> Petition:
+        """An invented petition and its life; `KeyError` when there is none."""
+        return self._petitions[petition_id]
+
     def standing(self, petition_id: int, at: datetime) -> Standing:
         """How a petition stands at `at`; `KeyError` when there is none."""
         standing = self._standing(self._petitions[petition_id], at)

@@ -126,7 +126,7 @@ AWKWARD_SUMMARY = (
 )
 AWKWARD_ANSWER = "".join(
     f"{number}. The Government <b>likes</b> jam & chutney_{number} \u200fمربى\u200f 🫙 `{{jam}}` [1]\n\n"
-    for number in range(1, 91)
+    for number in range(1, 85)
 )
 LONG_NOTE = "The Committee asked for a list of footbridges. There are **many**.\n\n* Some are wood\n* Some are iron\n"
 

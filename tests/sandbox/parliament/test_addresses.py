@@ -1,0 +1,158 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from sandbox.parliament.happenings import Happening
+from sandbox.parliament.site import PetitionSite
+from sandbox.parliament.times import LONDON
+from tests.sandbox.parliament.conftest import Browser, HandClock
+
+GATHERING, MODERATED, STOPPED, DORMANT = 750301, 750302, 750310, 750309
+HIDDEN_UNSEEN, HIDDEN_SEEN, REMOVED = 750308, 740516, 750210
+OPEN, CLOSED, REJECTED, ARCHIVED, ARCHIVED_REMOVED = 750101, 740511, 750415, 640101, 640104
+
+
+@pytest.mark.parametrize(
+    ("petition_id", "hours", "answers"),
+    [
+        (GATHERING, 1, ((302, f"/petitions/{GATHERING}/gathering-support"), 200, 404)),
+        (MODERATED, 1, ((302, f"/petitions/{MODERATED}/moderation-info"), 200, 404)),
+        (DORMANT, 1, ((404, None), 404, 404)),
+        (OPEN, 1, ((200, None), 200, 404)),
+        (CLOSED, 1, ((200, None), 200, 404)),
+        (REJECTED, 1, ((200, None), 200, 404)),
+        (HIDDEN_UNSEEN, 14, ((404, None), 404, 404)),
+        (HIDDEN_SEEN, 1, ((410, None), 410, 404)),
+        (STOPPED, 1, ((302, "/"), 200, 404)),
+        (REMOVED, 35, ((410, None), 410, 404)),
+        (ARCHIVED, 1, ((302, f"/archived/petitions/{ARCHIVED}.json"), 404, 200)),
+        (ARCHIVED_REMOVED, 1, ((302, f"/archived/petitions/{ARCHIVED_REMOVED}.json"), 404, 410)),
+        (999_999, 1, ((404, None), 404, 404)),
+    ],
+)
+async def test_each_state_answers_at_each_address(
+    browser: Browser,
+    clock: HandClock,
+    petition_id: int,
+    hours: float,
+    answers: tuple[tuple[int, str | None], int, int],
+) -> None:
+    page, count, archived = answers
+    clock.to(hours)
+    assert await browser.status(f"/petitions/{petition_id}.json") == page
+    assert await browser.status(f"/petitions/{petition_id}/count.json") == (count, None)
+    assert await browser.status(f"/archived/petitions/{petition_id}.json") == (archived, None)
+
+
+@pytest.mark.parametrize("path", ["/petitions/{}.json", "/petitions/{}/count.json", "/archived/petitions/{}.json"])
+async def test_an_id_that_is_no_number_is_a_bad_request(browser: Browser, path: str) -> None:
+    assert await browser.status(path.format("abc")) == (400, None)
+    assert await browser.status(path.format("12abc")) == (400, None)
+
+
+async def test_null_bytes_are_a_bad_request(browser: Browser) -> None:
+    assert await browser.status("/petitions.json?q=%00") == (400, None)
+
+
+async def test_errors_on_json_paths_are_json(browser: Browser) -> None:
+    async with browser.get(f"/petitions/{HIDDEN_SEEN}.json") as response:
+        assert await response.json() == {"status": 410, "error": "Gone"}
+
+
+async def test_following_a_redirect_ends_in_html_or_406(browser: Browser, clock: HandClock) -> None:
+    clock.to(1)
+    for path in (f"/petitions/{GATHERING}/gathering-support", f"/petitions/{MODERATED}/moderation-info", "/"):
+        async with browser.get(path) as response:
+            assert (response.status, response.content_type) == (200, "text/html")
+        async with browser.get(path, Accept="application/json") as response:
+            assert response.status == 406
+
+
+async def test_people_get_a_page_and_programs_that_insist_get_json(browser: Browser) -> None:
+    async with browser.get("/petitions/750402", Accept="text/html,*/*") as response:
+        page = await response.text()
+    assert "&lt;b&gt;jam&lt;/b&gt;" in page
+    assert "<script>alert" not in page
+    async with browser.get("/petitions/750402", Accept="application/json") as response:
+        assert (await response.json())["data"]["id"] == 750402
+    assert await browser.status("/petitions/750402.xml") == (302, "/petitions/750402")
+    assert await browser.status(f"/petitions/{ARCHIVED}") == (302, f"/archived/petitions/{ARCHIVED}")
+
+
+async def test_the_page_of_an_open_petition(browser: Browser) -> None:
+    document = await browser.json(f"/petitions/{OPEN}.json")
+    assert list(document) == ["links", "data"]
+    assert document["links"] == {"self": f"{browser.url}/petitions/{OPEN}.json"}
+    assert list(document["data"]) == ["type", "id", "attributes"]
+    attributes = document["data"]["attributes"]
+    assert attributes["closing_date"] == "2026-08-15"
+    assert attributes["creator_name"] == "Marigold Tansley"
+    assert attributes["signature_count"] == 9_411
+    assert attributes["opened_at"] == "2026-02-14T09:00:00.000Z"
+    countries = sum(place["signature_count"] for place in attributes["signatures_by_country"])
+    seats = sum(place["signature_count"] for place in attributes["signatures_by_constituency"])
+    regions = sum(place["signature_count"] for place in attributes["signatures_by_region"])
+    assert countries == 9_411
+    assert 9_000 < seats == regions < 9_411
+    assert attributes["other_parliamentary_business"] == []
+
+
+async def test_a_closed_page_has_neither_closing_date_nor_creator(browser: Browser) -> None:
+    attributes = (await browser.json(f"/petitions/{CLOSED}.json"))["data"]["attributes"]
+    assert "closing_date" not in attributes
+    assert attributes["creator_name"] is None
+    assert attributes["closed_at"].endswith("T23:59:59.999Z")
+    assert "signatures_by_country" in attributes
+
+
+async def test_a_rejected_page_has_no_geography(browser: Browser) -> None:
+    attributes = (await browser.json(f"/petitions/{REJECTED}.json"))["data"]["attributes"]
+    assert attributes["rejection"]["code"] == "no-action"
+    assert attributes["opened_at"] is None
+    assert "signatures_by_country" not in attributes
+    assert "other_parliamentary_business" not in attributes
+
+
+async def test_an_archived_page_names_its_parliament_and_no_creator(browser: Browser) -> None:
+    data = (await browser.json(f"/archived/petitions/{ARCHIVED}.json"))["data"]
+    assert data["type"] == "archived-petition"
+    assert data["parliament"]["period"] == "2019-2024"
+    assert "creator_name" not in data["attributes"]
+    assert data["attributes"]["debate"]["debated_on"]
+
+
+async def test_count_json_tells_london_time(browser: Browser, site: PetitionSite, clock: HandClock) -> None:
+    clock.time = datetime(2026, 7, 1, 12, tzinfo=LONDON)
+    site.make_happen(750404, Happening.RESPOND, clock())
+    count = await browser.json("/petitions/750404/count.json")
+    assert count["government_response_at"] == "2026-07-01T12:00:00.000+01:00"
+    assert (await browser.json("/petitions/750404.json"))["data"]["attributes"]["government_response_at"] == (
+        "2026-07-01T11:00:00.000Z"
+    )
+    assert list(count) == [
+        "signature_count",
+        "response_threshold_reached_at",
+        "government_response_at",
+        "debate_threshold_reached_at",
+        "scheduled_debate_date",
+        "debate_outcome_at",
+        "debated",
+    ]
+
+
+async def test_count_json_follows_supporters_before_publication(browser: Browser, clock: HandClock) -> None:
+    before = (await browser.json(f"/petitions/{GATHERING}/count.json"))["signature_count"]
+    clock.to(9)
+    after = (await browser.json(f"/petitions/{GATHERING}/count.json"))["signature_count"]
+    assert 0 < before < after < 20
+
+
+async def test_count_and_page_agree_at_every_hour(browser: Browser, clock: HandClock) -> None:
+    for hours in range(0, 160, 9):
+        clock.to(hours + timedelta(minutes=7) / timedelta(hours=1))
+        count = await browser.json("/petitions/750101/count.json")
+        attributes = (await browser.json("/petitions/750101.json"))["data"]["attributes"]
+        assert count["signature_count"] == attributes["signature_count"]
+        for key in ("response_threshold_reached_at", "government_response_at", "debate_outcome_at"):
+            told = [each and datetime.fromisoformat(each) for each in (count[key], attributes[key])]
+            assert told[0] == told[1]
