@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from messages.content import Content, Html, lines, paragraphs
 from messages.words import Words
-from petitions.follows import FOLLOWS_PER_PLACE
 
 DESCRIPTION_LIMIT = 512
 """Characters Telegram shows in a chat with a bot that has not been started."""
@@ -31,18 +30,19 @@ def help_text(words: Words, commands: Iterable[str]) -> Content:
     return Content(text=paragraphs([words.say("help"), lines(listed), words.say("help-more"), words.say("unofficial")]))
 
 
-def privacy(words: Words, *, held: timedelta, kept: timedelta, contact: str) -> Content:
+def privacy(words: Words, *, sent: timedelta, held: timedelta, kept: timedelta, contact: str) -> Content:
     """Say what is kept, what for and how long, and how to see and delete it.
 
-    `held`: how long alerts are held for a chat that cannot be reached; `kept`: how long its follows are.
+    `sent`: how long sent messages are remembered; `held`: how long alerts are held for a chat that cannot be reached,
+    and `kept`: how long its follows are.
     """
     return Content(
         text=paragraphs(
             [
                 words.say("privacy"),
-                words.say("privacy-kept", limit=FOLLOWS_PER_PLACE),
+                words.say("privacy-kept"),
                 words.say("privacy-not-kept"),
-                words.say("privacy-how-long", held=held.days, kept=kept.days),
+                words.say("privacy-how-long", sent=sent.days, held=held.days, kept=kept.days),
                 words.say("privacy-rights"),
                 words.say("privacy-contact", contact=contact) if contact else None,
                 words.say("unofficial"),

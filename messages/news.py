@@ -7,7 +7,7 @@ from typing import assert_never
 
 from messages import dates, numbers, rejections
 from messages.clipping import clip
-from messages.content import Html, escaped, lines, link, paragraphs, quotation
+from messages.content import Html, escaped, link, paragraphs, quotation
 from messages.links import response_url
 from messages.words import Words
 from petitions.news import (
@@ -68,7 +68,7 @@ def body(news: News, ref: PetitionRef, telling: Telling) -> Html:
         case MilestoneReached():
             return _milestone(news, words)
         case ResponsePublished():
-            return _response(words.say("response-meaning"), news.response, ref, telling)
+            return _response(_answered(news.response, words), news.response, ref, telling)
         case ResponseEdited():
             return _response(words.say("response-edited-meaning"), news.response, ref, telling)
         case ResponseWithdrawn():
@@ -117,18 +117,21 @@ def _milestone(news: MilestoneReached, words: Words) -> Html:
 
 def _response(meaning: Html, response: Response, ref: PetitionRef, telling: Telling) -> Html:
     words = telling.words
-    dated = None
-    if response.responded_on is not None:
-        dated = words.say("response-dated", day=dates.day(response.responded_on, words))
     summary = escaped(clip(response.summary, min(SUMMARY_ROOM, telling.room)))
     return paragraphs(
         [
-            lines([meaning, dated]),
+            meaning,
             Html(f"<b>{summary}</b>") if summary else None,
             _quoted(response.details, telling.room),
             link(response_url(ref, telling.sites), words.say("link-response")),
         ]
     )
+
+
+def _answered(response: Response, words: Words) -> Html:
+    if response.responded_on is None:
+        return words.say("response-meaning")
+    return words.say("response-meaning-dated", day=dates.day(response.responded_on, words))
 
 
 def _debate(

@@ -1,7 +1,7 @@
 """Short answers to what people ask the bot to do."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from messages import dates, standing
@@ -14,6 +14,7 @@ from petitions.follows import FOLLOWS_PER_PLACE, Followed
 from petitions.petition import PetitionRef, PetitionState, Site, Snapshot
 
 _TITLE_ROOM = 120
+_SHORT_SILENCE = timedelta(minutes=2)
 
 
 def note(words: Words, message: str, **arguments: str | int) -> Content:
@@ -55,9 +56,9 @@ def follow_line(snapshot: Snapshot, outcome: Followed, words: Words, sites: Mapp
     return words.say(f"follow-line-{outcome}", title=title)
 
 
-def no_such_petition_line(ref: PetitionRef, words: Words) -> Html:
-    """Say in a line that the site knows no such petition."""
-    return words.say("follow-line-none", number=ref.number)
+def no_such_petition_line(ref: PetitionRef, words: Words, *, unpublished: bool) -> Html:
+    """Say in a line that the site shows no such petition, or not yet."""
+    return words.say("follow-line-unpublished" if unpublished else "follow-line-none", number=ref.number)
 
 
 def site_silent_line(ref: PetitionRef, words: Words) -> Html:
@@ -72,14 +73,14 @@ def several(parts: Sequence[Html], dropped: int, words: Words) -> Content:
     return Content(text=paragraphs([lines(parts), left]), buttons=(row,))
 
 
-def no_such_petition(ref: PetitionRef, words: Words) -> Content:
-    """Say that the site knows no such petition."""
-    return note(words, "no-such-petition", number=ref.number)
+def no_such_petition(ref: PetitionRef, words: Words, *, unpublished: bool) -> Content:
+    """Say that the site shows no such petition, or not yet."""
+    return note(words, "petition-unpublished" if unpublished else "no-such-petition", number=ref.number)
 
 
-def site_silent(since: datetime | None, *, words: Words, zone: ZoneInfo, now: datetime) -> Content:
-    """Say that the site does not answer, and since when if that is known."""
-    if since is None:
+def site_silent(since: datetime, *, words: Words, zone: ZoneInfo, now: datetime) -> Content:
+    """Say that the site does not answer, and since when if that is some time."""
+    if now - since < _SHORT_SILENCE:
         return note(words, "site-silent")
     return note(words, "site-silent-since", since=dates.moment(since, words=words, zone=zone, now=now))
 

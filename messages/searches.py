@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from messages import pages, standing
+from messages import standing
 from messages.buttons import FollowFound, ShowCard, ShowFound, button
 from messages.clipping import clip
 from messages.content import Button, Content, Html, lines, link, paragraphs
 from messages.links import search_url
+from messages.pages import turning
 from messages.titles import linked_title, title
 from messages.words import Words
 from petitions.petition import Site, Snapshot
@@ -22,36 +23,42 @@ def found(
     *,
     shown: ShowFound,
     first: int,
-    more: bool,
+    pages: int | None,
     site: Site,
     words: Words,
     sites: Mapping[Site, str],
 ) -> Content:
     """Make one page of results, numbered from `first`; the buttons show a petition's card, or follow it.
 
-    `more`: there is a next page. A query too long for a button has no pages to turn, but always a link to the site.
+    `pages`: how many there are, where that is known. A query too long for a button has no pages to turn, but always
+    a link to the site.
     """
     query = clip(shown.query, _QUERY_ROOM)
     whole = link(search_url(shown.query, site, sites), words.say("search-on-site"))
     if not items:
-        return Content(text=paragraphs([words.say("search-nothing", query=query), whole]))
+        nothing = "search-nothing" if shown.page == 1 else "search-nothing-more"
+        return Content(text=paragraphs([words.say(nothing, query=query), whole]))
     numbered = list(enumerate(items, start=first))
     text = paragraphs(
         [
-            lines([words.say("search-heading", query=query), words.say("search-page", page=shown.page)])
-            if more or shown.page > 1
-            else words.say("search-heading", query=query),
+            lines([words.say("search-heading", query=query), _page(shown.page, pages, words)]),
             *(_item(number, item, words, sites) for number, item in numbered),
             lines([words.say("search-choose-follow" if shown.to_follow else "search-choose"), whole]),
         ]
     )
-    turning = pages.turning(
+    turned = turning(
         words,
         replace(shown, page=shown.page - 1) if shown.page > 1 else None,
-        replace(shown, page=shown.page + 1) if more else None,
+        replace(shown, page=shown.page + 1) if pages is None or shown.page < pages else None,
     )
     choosing = tuple((_choice(number, item, shown, words),) for number, item in numbered)
-    return Content(text=text, buttons=choosing + turning)
+    return Content(text=text, buttons=choosing + turned)
+
+
+def _page(page: int, pages: int | None, words: Words) -> Html | None:
+    if pages is None:
+        return words.say("search-page", page=page)
+    return words.say("page", page=page, pages=pages) if pages > 1 else None
 
 
 def _item(number: int, item: Snapshot, words: Words, sites: Mapping[Site, str]) -> Html:

@@ -35,8 +35,8 @@ debate-threshold-meaning = Parliament will consider it for debate.
 both-thresholds-meaning = The government must now respond, and Parliament will consider it for debate.
 
 response-meaning = It has answered this petition.
+response-meaning-dated = It answered this petition on { $day }.
 response-edited-meaning = The wording is not what it was when we last told you.
-response-dated = Dated { $day }.
 response-withdrawn-meaning = It is no longer on the petition’s page. A new one may follow.
 link-response = Read the full response
 

@@ -127,6 +127,7 @@ list-empty = Nothing is followed here yet. Send /follow with a petition’s numb
 search-heading = 🔎 <b>Petitions about “{ $query }”</b>
 search-page = Page { $page }
 search-nothing = No petitions found for “{ $query }”. Try fewer or other words: all of them must occur.
+search-nothing-more = That is all there is about “{ $query }”.
 search-on-site = See all results on the petition site
 search-choose = Tap a petition to see more.
 search-choose-follow = Tap a petition to follow it.

@@ -1,0 +1,43 @@
+"""What becomes of an update that could not be handled: a sentence for the person, the cause for the operator."""
+
+import structlog
+from telegram import Bot, Message, Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError, TimedOut
+
+from handlers.answering import reply, toast
+from messages import replies
+from messages.words import Words
+
+log = structlog.get_logger(__name__)
+
+
+async def failed(bot: Bot, update: Update | None, error: Exception) -> None:
+    """Log the cause, without any text of the update, and tell whoever waits for an answer.
+
+    After a time-out nothing is said: the answer may well have arrived.
+    """
+    update_id = update.update_id if update is not None else None
+    if isinstance(error, TelegramError):
+        log.warning("update.unanswered", update_id=update_id, reason=error.message, kind=type(error).__name__)
+    else:
+        log.error("update.failed", update_id=update_id, exc_info=error)
+    if update is None or isinstance(error, TimedOut):
+        return
+    try:
+        await _tell(bot, update)
+    except TelegramError as again:
+        log.warning("update.unanswered", update_id=update_id, reason=again.message, kind=type(again).__name__)
+
+
+async def _tell(bot: Bot, update: Update) -> None:
+    words = Words()
+    if update.callback_query is not None:
+        await toast(update.callback_query, words.plain("failed"), dialog=True)
+    elif update.message is not None and _waits(update.message):
+        await reply(bot, update.message, replies.note(words, "failed"))
+
+
+def _waits(message: Message) -> bool:
+    """Tell whether somebody expects an answer: always in private, in groups after a command."""
+    return message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")

@@ -1,0 +1,91 @@
+"""Who may change what is followed: in a private chat its owner, in a group its admins. When in doubt, nobody."""
+
+from enum import StrEnum
+from typing import assert_never
+
+import structlog
+from telegram import Bot, Chat, Message, User
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
+
+from messages.buttons import (
+    DeleteEverything,
+    Follow,
+    FollowAgain,
+    FollowFound,
+    Mute,
+    Press,
+    Refresh,
+    ShowCard,
+    ShowFound,
+    ShowList,
+    Unfollow,
+    UnfollowListed,
+    Unmute,
+)
+
+log = structlog.get_logger(__name__)
+
+_ADMINS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
+
+
+class Right(StrEnum):
+    """`UNKNOWN`: Telegram could not be asked, which counts as no, but is said differently."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+async def right_of_sender(bot: Bot, message: Message) -> Right:
+    """Return whether the sender of a message may make changes in its chat.
+
+    An anonymous admin writes as the group itself; whoever writes as any other chat is nobody we could ask about.
+    """
+    if message.chat.type == ChatType.PRIVATE:
+        return Right.YES
+    if message.sender_chat is not None:
+        return Right.YES if message.sender_chat.id == message.chat.id else Right.NO
+    if message.from_user is None:
+        return Right.NO
+    return await _right_of(bot, message.chat, message.from_user)
+
+
+async def right_of_presser(bot: Bot, chat: Chat, user: User) -> Right:
+    """Return whether somebody who pressed a button may make changes there; anonymous admins press as themselves."""
+    if chat.type == ChatType.PRIVATE:
+        return Right.YES
+    return await _right_of(bot, chat, user)
+
+
+def makes_changes(press: Press) -> bool:
+    """Tell buttons that change something from those that only show something."""
+    match press:
+        case Refresh() | ShowCard():
+            return False
+        case ShowList(to_unfollow=to_unfollow):
+            return to_unfollow
+        case ShowFound(to_follow=to_follow):
+            return to_follow
+        case (
+            Follow()
+            | FollowFound()
+            | FollowAgain()
+            | Unfollow()
+            | UnfollowListed()
+            | Mute()
+            | Unmute()
+            | DeleteEverything()
+        ):
+            return True
+        case unknown:
+            assert_never(unknown)
+
+
+async def _right_of(bot: Bot, chat: Chat, user: User) -> Right:
+    try:
+        member = await bot.get_chat_member(chat.id, user.id)
+    except TelegramError as error:
+        log.warning("rights.unknown", chat_id=chat.id, reason=error.message)
+        return Right.UNKNOWN
+    return Right.YES if member.status in _ADMINS else Right.NO

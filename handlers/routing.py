@@ -1,0 +1,223 @@
+"""Updates in: each goes to the conversation it is meant for, once it is clear that it may."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
+from telegram import Chat as TelegramChat
+from telegram.constants import ChatType
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from delivery.chats import ChatKind
+from handlers.answering import keyboard_of, reply, settle, thread_of, toast
+from handlers.conversation import Answers, Asked, Command, Pressed
+from handlers.limits import Limits, Pass
+from handlers.membership import Membership
+from handlers.mistakes import failed
+from handlers.registry import Registry
+from handlers.rights import Right, makes_changes, right_of_presser, right_of_sender
+from messages import replies
+from messages.buttons import Press, Refresh, Stale, decode
+from messages.words import Words
+from petitions.follows import Place
+from services.chats import Chats
+
+_Context = ContextTypes.DEFAULT_TYPE
+_NEW = filters.UpdateType.MESSAGE  # an edited message is not said again
+_TEXT = _NEW & filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """Checks every update (served here? too often? an admin?) and lets the registry's conversations answer it.
+
+    `allowed_chats`: the Telegram chats that are served; all when empty. `now` returns aware UTC datetimes.
+    """
+
+    registry: Registry
+    chats: Chats
+    limits: Limits
+    now: Callable[[], datetime]
+    allowed_chats: frozenset[int] = frozenset()
+
+    def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Hand everything that can come in to the application."""
+        membership = Membership(chats=self.chats, allowed_chats=self.allowed_chats, now=self.now)
+        application.add_handlers(
+            [
+                *(CommandHandler(each.name, partial(self._command, each), _NEW) for each in self.registry.commands),
+                MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, partial(_migrated, membership)),
+                MessageHandler(_NEW & filters.COMMAND, self._unknown_command),
+                MessageHandler(filters.UpdateType.CHANNEL_POST & filters.COMMAND, self._channel_command),
+                MessageHandler(_TEXT, self._free_text),
+                CallbackQueryHandler(self._press),
+                ChatMemberHandler(partial(_changed, membership), ChatMemberHandler.MY_CHAT_MEMBER),
+            ]
+        )
+        application.add_error_handler(_failed)
+
+    async def _command(self, command: Command, update: Update, context: _Context) -> None:
+        message = update.message
+        if message is None or not await self._lets_in(context.bot, message):
+            return
+        text = _after_command(message)
+        if command.changes(text):
+            right = await right_of_sender(context.bot, message)
+            if right is not Right.YES:
+                await reply(context.bot, message, replies.note(Words(), _refusal(right)))
+                return
+        await _reply_all(context.bot, message, await command.answer(await self._asked(message, text)))
+
+    async def _free_text(self, update: Update, context: _Context) -> None:
+        message = update.message
+        if message is None or not await self._lets_in(context.bot, message):
+            return
+        asked = await self._asked(message, _text_and_links(message))
+        await _reply_all(context.bot, message, await self.registry.cards.pasted(asked))
+
+    async def _unknown_command(self, update: Update, context: _Context) -> None:
+        """Help out in private; in groups only when the command was meant for this bot by name."""
+        message = update.message
+        if message is None:
+            return
+        addressee = _addressee(message)
+        ours = addressee == context.bot.username.lower()
+        if not ours and (addressee or message.chat.type != ChatType.PRIVATE):
+            return
+        if await self._lets_in(context.bot, message):
+            await reply(context.bot, message, replies.note(Words(), "unknown-command"))
+
+    async def _channel_command(self, update: Update, context: _Context) -> None:
+        post = update.channel_post
+        if post is None or _addressee(post) not in {"", context.bot.username.lower()}:
+            return
+        known = {command.name for command in self.registry.commands}
+        if _command_name(post) in known and self.limits.command(post.chat_id) is Pass.GO:
+            await reply(context.bot, post, replies.note(Words(), "channels-refused"))
+
+    async def _press(self, update: Update, context: _Context) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        press, place = decode(query.data), _place_of(query)
+        if isinstance(press, Stale) or place is None:
+            await toast(query, Words().plain("stale-button"), dialog=True)
+            return
+        chat, thread = place
+        refusal = await self._refusal_of_press(context.bot, query, press, chat)
+        if refusal is not None:
+            await toast(query, Words().plain(refusal), dialog=True)
+            return
+        asked = await self._asked_in(chat, thread, "")
+        keyboard = keyboard_of(query.message) if isinstance(query.message, Message) else ()
+        await settle(context.bot, query, await self.registry.pressed(press, Pressed(asked=asked, keyboard=keyboard)))
+
+    async def _refusal_of_press(self, bot: Bot, query: CallbackQuery, press: Press, chat: TelegramChat) -> str | None:
+        """Return what to say to somebody who may not press that button now, or `None`."""
+        if not self._serves(chat.id):
+            return "not-allowed-here"
+        if self.limits.command(chat.id) is not Pass.GO:
+            return "too-many-commands"
+        if isinstance(press, Refresh) and not self.limits.refresh(chat.id):
+            return "toast-refresh-limit"
+        if makes_changes(press):
+            right = await right_of_presser(bot, chat, query.from_user)
+            if right is not Right.YES:
+                return _refusal(right)
+        return None
+
+    async def _lets_in(self, bot: Bot, message: Message) -> bool:
+        """Return whether to go on with a message; where not, whoever wrote it is told why, though not every time."""
+        passed = self.limits.command(message.chat_id)
+        if passed is Pass.TELL:
+            await reply(bot, message, replies.note(Words(), "too-many-commands"))
+        if passed is not Pass.GO:
+            return False
+        if not self._serves(message.chat_id):
+            await reply(bot, message, replies.note(Words(), "not-allowed-here"))
+            return False
+        return True
+
+    def _serves(self, telegram_chat: int) -> bool:
+        return not self.allowed_chats or telegram_chat in self.allowed_chats
+
+    async def _asked(self, message: Message, text: str) -> Asked:
+        return await self._asked_in(message.chat, thread_of(message), text)
+
+    async def _asked_in(self, telegram_chat: TelegramChat, thread: int, text: str) -> Asked:
+        now = self.now()
+        chat = await self.chats.arrived(telegram_chat.id, ChatKind(telegram_chat.type), now)
+        return Asked(chat=chat, place=Place(chat=chat.id, thread=thread), now=now, text=text)
+
+
+async def _reply_all(bot: Bot, message: Message, answers: Answers) -> None:
+    for answer in answers:
+        await reply(bot, message, answer)
+
+
+async def _migrated(membership: Membership, update: Update, _context: _Context) -> None:
+    if update.message is not None:
+        await membership.migrated(update.message)
+
+
+async def _changed(membership: Membership, update: Update, context: _Context) -> None:
+    if update.my_chat_member is not None:
+        await membership.changed(context.bot, update.my_chat_member)
+
+
+async def _failed(update: object, context: _Context) -> None:
+    if context.error is not None:
+        await failed(context.bot, update if isinstance(update, Update) else None, context.error)
+
+
+def _refusal(right: Right) -> str:
+    return "admins-unknown" if right is Right.UNKNOWN else "admins-only"
+
+
+def _place_of(query: CallbackQuery) -> tuple[TelegramChat, int] | None:
+    """Return where a button was pressed; `None` when its message is too far gone to tell the topic."""
+    message = query.message
+    if isinstance(message, Message):
+        return message.chat, thread_of(message)
+    if message is not None and message.chat.type == ChatType.PRIVATE:
+        return message.chat, 0
+    return None
+
+
+def _after_command(message: Message) -> str:
+    return (message.text or "")[message.entities[0].length :].strip()
+
+
+def _command_name(message: Message) -> str:
+    return _command_parts(message)[0]
+
+
+def _addressee(message: Message) -> str:
+    """Return the bot that a command names, "" when it names none."""
+    return _command_parts(message)[1]
+
+
+def _command_parts(message: Message) -> tuple[str, str]:
+    name, _, addressee = (message.text or "")[1 : message.entities[0].length].lower().partition("@")
+    return name, addressee
+
+
+def _text_and_links(message: Message) -> str:
+    """Return the text or caption together with the addresses that are hidden behind words of it."""
+    hidden = [
+        entity.url
+        for entity in (*message.entities, *message.caption_entities)
+        if entity.type == MessageEntity.TEXT_LINK and entity.url
+    ]
+    return " ".join([message.text or message.caption or "", *hidden])

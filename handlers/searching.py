@@ -1,0 +1,61 @@
+"""/search: petitions by words, a page at a time."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from handlers.conversation import Answers, Asked, Command, PressAnswer, Pressed, Surroundings, never
+from messages import replies, searches
+from messages.buttons import ShowFound
+from messages.clipping import clip
+from messages.content import Content
+from messages.outside import one_line
+from petitions.petition import Site
+from services.searching import PAGE_SIZE, Found, Searching, SearchUnavailable
+
+_QUERY_ROOM = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchConversation:
+    """Looks for petitions on the site."""
+
+    searching: Searching
+    surroundings: Surroundings
+    site: Site = Site.UK
+
+    def build(self) -> tuple[Command, ...]:
+        """Return the commands of this conversation."""
+        return (Command(name="search", answer=self.search, changes=never),)
+
+    async def search(self, asked: Asked) -> Answers:
+        """Look for the words."""
+        if not one_line(asked.text):
+            return [replies.note(asked.words, "search-usage")]
+        return [await self.results(asked.text, 1, asked, to_follow=False)]
+
+    async def pressed(self, press: ShowFound, pressed: Pressed) -> PressAnswer:
+        """Turn to a page of results."""
+        return PressAnswer(
+            message=await self.results(press.query, press.page, pressed.asked, to_follow=press.to_follow)
+        )
+
+    async def results(self, query: str, page: int, asked: Asked, *, to_follow: bool) -> Content:
+        """Make one page of results; with `to_follow` its buttons follow, otherwise they show cards."""
+        query = clip(one_line(query), _QUERY_ROOM)
+        found = await self.searching.search(query, page=page, site=self.site, now=asked.now)
+        match found:
+            case SearchUnavailable(since=since):
+                zone = self.surroundings.zone
+                return replies.site_silent(since, words=asked.words, zone=zone, now=asked.now)
+            case Found():
+                return searches.found(
+                    found.items,
+                    shown=ShowFound(query=query, page=page, to_follow=to_follow),
+                    first=(page - 1) * PAGE_SIZE + 1,
+                    pages=found.pages,
+                    site=self.site,
+                    words=asked.words,
+                    sites=self.surroundings.sites,
+                )
+            case unknown:
+                assert_never(unknown)
