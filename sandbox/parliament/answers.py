@@ -1,6 +1,6 @@
 """HTTP answers in the site's manner: which state answers what, validators, caching, errors and redirects.
 
-The rules are those of `docs/petition-sites.md`: URL by state, and caching.
+The rules are those of `docs/petition-sites.md` §5 (which state answers what where) and §9 (caching).
 """
 
 import hashlib

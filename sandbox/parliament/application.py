@@ -84,6 +84,7 @@ class _Pages:
         app.router.add_get("/petitions/{id}/moderation-info", self.waiting)
         app.router.add_get("/petitions/{id}", self.live_html)
         app.router.add_get("/archived/petitions.json", self.archived_list)
+        app.router.add_get("/archived/petitions", self.archived_html_list)
         app.router.add_get("/archived/petitions/{id}.json", self.archived_petition)
         app.router.add_get("/archived/petitions/{id}", self.archived_html)
         app.router.add_get("/trending.json", self.trending)
@@ -204,11 +205,17 @@ class _Pages:
         return self._html(request, home_page(self._entries(request, archived=False)))
 
     async def live_html_list(self, request: web.Request) -> web.Response:
+        return self._html_list(request, archived=False)
+
+    async def archived_html_list(self, request: web.Request) -> web.Response:
+        return self._html_list(request, archived=True)
+
+    def _html_list(self, request: web.Request, *, archived: bool) -> web.Response:
         query = read_query(request.query)
-        facet = live_facet(query.facet)
+        facet = archived_facet(query.facet) if archived else live_facet(query.facet)
         if facet is None:
-            return elsewhere(f"{_base_url(request)}/petitions?{_all_instead(request)}")
-        return self._html(request, list_page(query.selected(facet, self._entries(request, archived=False))))
+            return elsewhere(f"{_base_url(request)}{request.path}?{_all_instead(request)}")
+        return self._html(request, list_page(query.selected(facet, self._entries(request, archived=archived))))
 
     async def live_html(self, request: web.Request) -> web.Response:
         path, dot, _ = request.path.rpartition(".")

@@ -1,6 +1,6 @@
 """What the site shows of the signatures: a counting run each minute, corrections at once, thresholds gained and lost.
 
-The rules are those of `docs/petition-sites.md`, thresholds and counting.
+The rules are those of `docs/petition-sites.md` §6.
 """
 
 from collections.abc import Iterable, Sequence
@@ -81,7 +81,7 @@ def _reached_at(
         if growth.signatures(_counted_until(start, stopped_at)) + added >= threshold:
             reached = reached or start
             continue
-        crossing = growth.reaches(threshold - added)
-        crossed = crossing is not None and crossing <= _counted_until(end, stopped_at)
-        reached = _next_cut_off(crossing) if crossing is not None and crossed else None
+        crosses = growth.signatures(_counted_until(end, stopped_at)) + added >= threshold
+        crossing = growth.reaches(threshold - added) if crosses else None
+        reached = None if crossing is None else _next_cut_off(crossing)
     return reached

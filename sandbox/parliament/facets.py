@@ -1,4 +1,4 @@
-"""The public facets of the lists: which petitions each holds and in which order (`docs/petition-sites.md`, facets)."""
+"""The public facets of the lists: which petitions each holds and in which order (`docs/petition-sites.md` §2)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -39,7 +39,7 @@ def home_page(entries: Sequence[Entry]) -> str:
 def list_page(entries: Sequence[Entry]) -> str:
     """Petitions as links."""
     items = "".join(
-        f'<li><a href="/petitions/{entry.id}">{_title(entry)}</a>'
+        f'<li><a href="{"/archived" if entry.archived else ""}/petitions/{entry.id}">{_title(entry)}</a>'
         f'<p class="soft">{entry.signature_count or 0:,} signatures, {entry.state.value}</p></li>'
         for entry in entries
     )

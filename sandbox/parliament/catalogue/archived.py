@@ -17,7 +17,7 @@ from sandbox.parliament.life import Parliament, Petition
 
 EARLIER_PARLIAMENT = Parliament(
     period="2019-2024",
-    government="Conservative",
+    government="Umbrella Party",
     dissolution_at=datetime(2024, 5, 29, 23, 1, tzinfo=UTC),
 )
 

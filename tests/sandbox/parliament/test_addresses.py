@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -77,6 +78,18 @@ async def test_people_get_a_page_and_programs_that_insist_get_json(browser: Brow
         assert (await response.json())["data"]["id"] == 750402
     assert await browser.status("/petitions/750402.xml") == (302, "/petitions/750402")
     assert await browser.status(f"/petitions/{ARCHIVED}") == (302, f"/archived/petitions/{ARCHIVED}")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/petitions?state=all", "/archived/petitions?state=all", "/petitions?state=open"]
+)
+async def test_html_lists_link_to_petitions_that_exist(browser: Browser, path: str) -> None:
+    async with browser.get(path) as response:
+        assert (response.status, response.content_type) == (200, "text/html")
+        links = re.findall(r'<li><a href="([^"]+)"', await response.text())
+    assert links
+    for link in links[:3]:
+        assert await browser.status(link) == (200, None)
 
 
 async def test_the_page_of_an_open_petition(browser: Browser) -> None:
