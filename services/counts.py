@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from petitions.answers import Archived, Busy, Gone, Here, NotFound, Unchanged, Unpublished, Unreadable, Validator
 from petitions.cadence import Cadence
@@ -60,6 +60,8 @@ class Counts:
             case Gone() | NotFound() | Archived() | Unpublished() | Unreadable():
                 # The document decides: an archived petition has no count any more, and an older site never had one.
                 await self._looks.look_when_due(watched, now, instead_of_count=True)
+            case _:
+                assert_never(answer)
 
     async def _confirm(self, watched: WatchedPetition, now: datetime) -> None:
         findings = unchanged(watched)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 import structlog
 
@@ -83,6 +84,8 @@ class FeedReading:
                 await self._feeds.save(site, replace(state, due_at=now + self._interval(whole=turn.whole)))
             case Busy() | Unreadable():
                 await self._feeds.save(site, replace(state, due_at=self._reachability.failed(question, answer, now)))
+            case _:
+                assert_never(answer)
         return True
 
     async def _due(self, site: Site, now: datetime) -> _Turn | None:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from petitions.answers import Busy, Here, ListPage, Unchanged, Unreadable
 from petitions.petition import Site, Snapshot
@@ -86,6 +87,8 @@ class Searching:
                 return None
             case Unchanged():
                 return None  # nothing was asked on a condition
+            case _:
+                assert_never(answer)
 
     def _remember(self, asked: _Asked, page: ListPage, now: datetime) -> None:
         self._remembered[asked] = (page, now)

@@ -1,0 +1,20 @@
+"""The services on a real database, with a site that answers from a dictionary."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.storage import Storage, open_storage
+from tests.services.world import World, new_world
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    async with open_storage(f"sqlite:///{tmp_path / 'test.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def world(storage: Storage) -> World:
+    return await new_world(storage)

@@ -1,0 +1,90 @@
+"""A petition site that answers from a dictionary and remembers what it was asked."""
+
+from dataclasses import dataclass, field
+
+from petitions.answers import (
+    Archived,
+    Busy,
+    DocumentAnswer,
+    Here,
+    ListAnswer,
+    ListPage,
+    NotFound,
+    TallyAnswer,
+    Unchanged,
+    Validator,
+)
+from petitions.petition import PetitionRef, Snapshot, Tally
+
+
+@dataclass
+class FakeSite:
+    """Petitions by number. An answer in place of a petition is given as it is; `down` is given for everything.
+
+    `counts` and `lists` replace what would follow from the petitions. `asked` holds one line a request, in which a
+    question mark stands for a validator.
+    """
+
+    petitions: dict[str, Snapshot | DocumentAnswer] = field(default_factory=dict)
+    archive: dict[str, Snapshot | DocumentAnswer] = field(default_factory=dict)
+    counts: dict[str, Tally | TallyAnswer] = field(default_factory=dict)
+    lists: dict[str, tuple[Snapshot, ...] | ListAnswer] = field(default_factory=dict)
+    down: Busy | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def show(self, snapshot: Snapshot) -> None:
+        self.petitions[snapshot.ref.number] = snapshot
+
+    async def document(
+        self, ref: PetitionRef, *, archived: bool, validator: Validator | None, urgent: bool
+    ) -> DocumentAnswer:
+        self._note(f"{'archived ' if archived else ''}{ref.number}", validator, urgent=urgent)
+        if self.down is not None:
+            return self.down
+        found = (self.archive if archived else self.petitions).get(ref.number)
+        if found is None:
+            return Archived() if not archived and ref.number in self.archive else NotFound()
+        if not isinstance(found, Snapshot):
+            return found
+        current = Validator(last_modified=str(found.updated_at))
+        return Unchanged() if validator == current else Here(body=found, validator=current)
+
+    async def tally(self, ref: PetitionRef, *, validator: Validator | None, urgent: bool) -> TallyAnswer:
+        self._note(f"{ref.number} count", validator, urgent=urgent)
+        if self.down is not None:
+            return self.down
+        found = self.counts.get(ref.number, self.petitions.get(ref.number, NotFound()))
+        if not isinstance(found, Snapshot | Tally):
+            assert not (isinstance(found, Here) and isinstance(found.body, Snapshot))
+            return found
+        if isinstance(found, Tally):
+            return Here(body=found)
+        current = Validator(last_modified=str(found.updated_at))
+        return Unchanged() if validator == current else Here(body=tally_of(found), validator=current)
+
+    async def page(
+        self, facet: str, *, number: int, query: str | None, validator: Validator | None, urgent: bool
+    ) -> ListAnswer:
+        self._note(f"{facet} {number}" + ("" if query is None else f" {query}"), validator, urgent=urgent)
+        if self.down is not None:
+            return self.down
+        found = self.lists.get(facet if number == 1 else f"{facet} {number}", ())
+        if not isinstance(found, tuple):
+            return found
+        return Here(body=ListPage(items=found, next_page=None, last_page=number))
+
+    def _note(self, question: str, validator: Validator | None, *, urgent: bool) -> None:
+        self.asked.append(f"{question}{'?' if validator else ''}{'!' if urgent else ''}")
+
+
+def tally_of(snapshot: Snapshot) -> Tally:
+    return Tally(
+        signatures=snapshot.signatures,
+        dated=True,
+        response_threshold_at=snapshot.response_threshold_at,
+        response_at=snapshot.response_at,
+        debate_threshold_at=snapshot.debate_threshold_at,
+        debate_on=snapshot.debate_on,
+        debate_outcome_at=snapshot.debate_outcome_at,
+        debated=bool(snapshot.debated),
+    )

@@ -1,0 +1,81 @@
+"""Cards: fresh enough, polite, and honest about a site that is silent."""
+
+from dataclasses import replace
+
+from petitions.answers import Busy
+from petitions.petition import PetitionRef, Site
+from services.cards import CardView
+from services.looks import NoSuchPetition, SiteSilent
+from tests.services.world import HOUR, MINUTE, SWIFTS, World
+
+
+async def _card(world: World, *, refresh: bool = False) -> CardView:
+    card = await world.cards.card(SWIFTS.ref, world.place, world.now, refresh=refresh)
+    assert isinstance(card, CardView)
+    return card
+
+
+async def test_a_fresh_card_asks_nothing(world: World) -> None:
+    await world.follow()
+    world.asked()
+    card = await _card(world)
+    assert world.asked() == []
+    assert card.following is not None
+    assert not card.following.muted
+    assert card.stale_since is None
+
+
+async def test_an_old_card_and_a_refreshed_one_are_read_for_somebody_who_waits(world: World) -> None:
+    world.site.show(SWIFTS)
+    await _card(world)
+    world.now += 2 * MINUTE
+    world.sign(950)
+    world.asked()
+    assert (await _card(world)).petition.snapshot.signatures == 950
+    assert world.asked() == ["900001?!"]
+    world.now += MINUTE / 4
+    world.sign(960)
+    assert (await _card(world)).petition.snapshot.signatures == 950
+    assert (await _card(world, refresh=True)).petition.snapshot.signatures == 960
+
+
+async def test_a_card_of_a_silent_site_says_since_when(world: World) -> None:
+    await world.follow()
+    await world.watch_now()
+    seen_at = world.now
+    world.site.down = Busy(reason="503")
+    world.now += HOUR
+    first = await _card(world)
+    assert first.stale_since == world.now
+    since = world.now
+    await world.wait(HOUR)
+    card = await _card(world)
+    assert card.stale_since == since
+    assert card.petition.seen_at == seen_at
+
+
+async def test_an_unknown_petition_has_no_card(world: World) -> None:
+    ref = PetitionRef(site=Site.UK, number="900009")
+    assert await world.cards.card(ref, None, world.now) == NoSuchPetition(ref=ref)
+    world.site.down = Busy(reason="503")
+    assert await world.cards.card(ref, None, world.now) == SiteSilent(ref=ref, since=world.now)
+
+
+async def test_a_card_looked_at_by_nobody_who_follows_tells_nobody(world: World) -> None:
+    world.site.show(SWIFTS)
+    card = await world.cards.card(SWIFTS.ref, None, world.now)
+    assert isinstance(card, CardView)
+    assert card.following is None
+    assert card.pace is None
+
+
+async def test_a_card_knows_the_pace_of_a_petition_that_was_watched(world: World) -> None:
+    world.site.show(replace(SWIFTS, signatures=10_000))
+    await world.follow()
+    for hour in range(1, 25):
+        world.sign(10_000 + hour * 20)
+        await world.watch_until(world.now + HOUR, each=20 * MINUTE)
+    pace = (await _card(world)).pace
+    assert pace is not None
+    assert 450 <= pace.per_day <= 510
+    assert pace.low < 480 < pace.high

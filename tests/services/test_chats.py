@@ -1,0 +1,35 @@
+"""Chats come, go, move and are forgotten."""
+
+from delivery.chats import ChatKind, ChatState
+from petitions.news import Kind
+from services.chats import Chats
+from tests.services.world import MINUTE, NOW, World
+
+
+async def test_a_chat_that_leaves_is_held_and_gets_its_follows_back(world: World) -> None:
+    chats = Chats(chats=world.storage.chats)
+    await world.follow()
+    await chats.left(42, "blocked", world.now)
+    assert await world.owed() == []
+    await chats.returned(42, world.now)
+    world.sign(1_001)
+    await world.wait(10 * MINUTE)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+
+
+async def test_a_migrated_group_keeps_its_follows(world: World) -> None:
+    chats = Chats(chats=world.storage.chats)
+    group = await chats.arrived(-5, ChatKind.GROUP, NOW)
+    await chats.migrated(-5, -1_000_000_005, NOW)
+    again = await chats.arrived(-1_000_000_005, ChatKind.SUPERGROUP, NOW)
+    assert again.id == group.id
+    assert again.state is ChatState.ACTIVE
+
+
+async def test_everything_kept_can_be_seen_and_forgotten(world: World) -> None:
+    chats = Chats(chats=world.storage.chats)
+    await world.follow()
+    assert "900001" in str(await chats.export(42))
+    assert await chats.forget(42)
+    assert await chats.export(42) is None
+    assert not await chats.forget(42)

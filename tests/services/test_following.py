@@ -1,0 +1,132 @@
+"""Following: from now on, once, and only what is found later."""
+
+from dataclasses import replace
+
+from petitions.answers import Busy, Unpublished
+from petitions.follows import Followed, Place
+from petitions.news import Kind
+from petitions.petition import PetitionRef, PetitionState, Site
+from services.following import Following, Follows
+from services.looks import NoSuchPetition, SiteSilent
+from tests.services.world import HOUR, MINUTE, SWIFTS, World, number, responded
+
+
+async def test_first_contact_is_quiet(world: World) -> None:
+    await world.follow(responded(replace(SWIFTS, signatures=120_000)))
+    await world.wait(2 * HOUR)
+    assert await world.owed() == []
+
+
+async def test_a_petition_unfollowed_and_followed_again_announces_nothing_old(world: World) -> None:
+    await world.follow()
+    assert await world.following.unfollow(SWIFTS.ref, world.place, world.now) is not None
+    world.now += 40 * HOUR
+    world.change(lambda shown: responded(replace(shown, signatures=30_000), world.now))
+    await world.follow()
+    await world.wait(2 * HOUR)
+    assert await world.owed() == []
+    world.sign(50_100)
+    await world.wait(HOUR)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+
+
+async def test_following_twice_is_one_follow(world: World) -> None:
+    await world.follow()
+    [again] = await world.following.follow([SWIFTS.ref, SWIFTS.ref], world.place, world.now)
+    assert isinstance(again, Follows)
+    assert again.outcome is Followed.ALREADY
+    world.sign(1_001)
+    await world.wait(10 * MINUTE)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+    assert (await world.following.followed(world.place, offset=0, limit=10)).total == 1
+
+
+async def test_unfollowing_stops_what_is_owed(world: World) -> None:
+    await world.follow()
+    world.sign(1_001)
+    await world.wait(10 * MINUTE)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+    await world.following.unfollow(SWIFTS.ref, world.place, world.now)
+    assert await world.owed() == []
+    assert await world.following.unfollow(SWIFTS.ref, world.place, world.now) is None
+
+
+async def test_one_order_may_end_in_different_ways(world: World) -> None:
+    stopped = PetitionRef(site=Site.UK, number="900003")
+    unknown = PetitionRef(site=Site.UK, number="900009")
+    world.site.show(SWIFTS)
+    world.site.petitions["900003"] = Unpublished()
+    results = await world.following.follow([unknown, SWIFTS.ref, stopped], world.place, world.now)
+    assert results[0] == NoSuchPetition(ref=unknown)
+    assert isinstance(results[1], Follows)
+    assert results[1].outcome is Followed.NEW
+    assert results[2] == NoSuchPetition(ref=stopped, unpublished=True)
+
+
+async def test_a_known_petition_is_followed_even_while_its_site_is_silent(world: World) -> None:
+    await world.follow()
+    world.site.down = Busy(reason="503")
+    other = Place(chat=world.place.chat, thread=7)
+    [known] = await world.following.follow([SWIFTS.ref], other, world.now)
+    assert isinstance(known, Follows)
+    [unknown] = await world.following.follow([PetitionRef(site=Site.UK, number="900002")], other, world.now)
+    assert isinstance(unknown, SiteSilent)
+    assert unknown.since == world.now
+
+
+async def test_two_people_may_meet_a_petition_at_once(world: World) -> None:
+    """The second look begins when the first has been stored between its question and its answer."""
+    world.site.show(SWIFTS)
+    asked_first = world.site.document
+
+    async def overtaken(*args: object, **kwargs: object) -> object:
+        world.site.document = asked_first  # type: ignore[method-assign]
+        await world.watch.look(SWIFTS.ref, world.now)
+        return await asked_first(*args, **kwargs)  # type: ignore[arg-type]
+
+    world.site.document = overtaken  # type: ignore[method-assign, assignment]
+    await world.follow()
+    assert (await world.stored()).version == 2
+
+
+async def test_what_happened_while_muted_is_not_told_afterwards(world: World) -> None:
+    await world.follow()
+    assert await world.following.set_muted(SWIFTS.ref, world.place, world.now, muted=True)
+    world.now += HOUR
+    world.sign(1_001)
+    await world.wait(HOUR)
+    assert await world.following.set_muted(SWIFTS.ref, world.place, world.now, muted=False)
+    await world.wait(HOUR)
+    assert await world.owed() == []
+    world.sign(2_600)
+    await world.wait(HOUR)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+
+
+async def test_nothing_can_be_muted_that_is_not_followed(world: World) -> None:
+    assert not await world.following.set_muted(SWIFTS.ref, world.place, world.now, muted=True)
+
+
+async def test_a_full_list_takes_no_more(world: World) -> None:
+    following = Following(watch=world.watch, petitions=world.storage.petitions, follows=world.storage.follows, limit=1)
+    refs = []
+    for name in ("900001", "900002"):
+        world.site.show(number(SWIFTS, name))
+        refs.append(PetitionRef(site=Site.UK, number=name))
+    results = await following.follow(refs, world.place, world.now)
+    assert [result.outcome for result in results if isinstance(result, Follows)] == [Followed.NEW, Followed.FULL]
+
+
+async def test_a_list_is_served_in_pages(world: World) -> None:
+    for name in range(900_001, 900_008):
+        await world.follow(number(SWIFTS, str(name)))
+    page = await world.following.followed(world.place, offset=5, limit=5)
+    assert [item.petition.ref.number for item in page.items] == ["900002", "900001"]
+    assert page.total == 7
+
+
+async def test_a_rejected_petition_is_followed_quietly_and_read_slowly(world: World) -> None:
+    await world.follow(replace(SWIFTS, state=PetitionState.REJECTED))
+    world.asked()
+    await world.wait(3 * HOUR)
+    assert not [question for question in world.asked() if question.startswith("900001")]

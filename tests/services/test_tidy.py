@@ -1,0 +1,46 @@
+"""Tidying: at the start and once an hour, each thing at its age."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from services.tidy import Tidy
+from tests.services.world import HOUR, MINUTE, NOW
+
+
+@dataclass
+class FakeStore:
+    done: list[tuple[str, timedelta]] = field(default_factory=list)
+    now: datetime = NOW
+
+    async def thin_readings(self, now: datetime) -> int:
+        self.done.append(("thin", self.now - now))
+        return 3
+
+    async def expire_held(self, *, owed_before: datetime, follows_before: datetime) -> int:
+        self.done += [("owed", self.now - owed_before), ("follows", self.now - follows_before)]
+        return 0
+
+    async def forget_sent(self, before: datetime) -> int:
+        self.done.append(("sent", self.now - before))
+        return 0
+
+
+async def test_everything_is_dropped_at_its_age() -> None:
+    store = FakeStore()
+    assert not await Tidy(store=store).step(NOW)
+    assert dict(store.done) == {
+        "thin": timedelta(0),
+        "owed": timedelta(days=7),
+        "follows": timedelta(days=90),
+        "sent": timedelta(days=30),
+    }
+
+
+async def test_it_is_done_once_an_hour() -> None:
+    store = FakeStore()
+    tidy = Tidy(store=store)
+    for minutes in (0, 1, 59, 60, 61):
+        await tidy.step(NOW + minutes * MINUTE)
+    assert len([what for what, _ in store.done if what == "thin"]) == 2
+    await tidy.step(NOW + 2 * HOUR)
+    assert len([what for what, _ in store.done if what == "thin"]) == 3

@@ -1,0 +1,349 @@
+"""What the watch finds, and what it makes of a site that misbehaves."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from petitions.answers import Busy, Gone, Here, ListPage, NotFound, TallyAnswer, Unpublished, Unreadable
+from petitions.news import Kind, MilestoneReached
+from petitions.petition import PetitionRef, PetitionState, Site, Tally
+from storage.storage import Storage
+from tests.services.world import HOUR, MINUTE, RESPONSE, SWIFTS, World, new_world, number, responded
+
+
+async def test_a_milestone_is_found_by_the_count_alone(world: World) -> None:
+    await world.follow()
+    world.site.petitions.clear()
+    world.site.counts["900001"] = Tally(signatures=1_007)
+    world.site.asked.clear()
+    await world.wait(5 * MINUTE)
+    assert await world.owed() == [MilestoneReached(highest=1_000, passed=(1_000,), signatures=1_007)]
+    assert "900001" not in world.asked()
+
+
+async def test_a_falling_count_never_fires_again(world: World) -> None:
+    await world.follow()
+    for signatures in (1_001, 990, 1_002, 997, 1_000):
+        world.sign(signatures)
+        await world.wait(10 * MINUTE)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+
+
+async def test_a_jump_over_several_milestones_is_one_change(world: World) -> None:
+    await world.follow()
+    world.sign(26_000)
+    await world.wait(10 * MINUTE)
+    [news] = await world.owed()
+    assert isinstance(news, MilestoneReached)
+    assert news.passed == (1_000, 2_500, 5_000, 10_000, 25_000)
+    assert news.response_threshold
+
+
+async def test_a_response_in_the_count_has_the_document_read_past_caches_at_once(world: World) -> None:
+    await world.follow()
+    await world.wait(MINUTE)
+    world.asked()
+    world.change(lambda shown: responded(shown, world.now))
+    await world.wait(6 * MINUTE)
+    assert await world.owed_kinds() == [Kind.RESPONSE]
+    asked = world.asked()
+    assert asked[asked.index("900001 count?") + 1] == "900001"
+
+
+async def test_a_response_in_a_list_is_found_without_asking_for_the_petition(world: World) -> None:
+    await world.follow()
+    world.site.lists["with_response"] = (responded(SWIFTS),)
+    world.asked()
+    assert await world.watch.step(world.now)
+    await world.watch_now()
+    assert await world.owed_kinds() == [Kind.RESPONSE]
+    assert "900001" not in world.asked()
+
+
+async def test_what_a_list_shows_of_petitions_nobody_follows_is_not_stored(world: World) -> None:
+    other = number(responded(SWIFTS), "900002")
+    world.site.lists["with_response"] = (other,)
+    await world.watch_now()
+    assert await world.storage.petitions.find(other.ref) is None
+
+
+async def test_a_response_seen_in_list_count_and_document_is_told_once(world: World) -> None:
+    await world.follow()
+    world.change(responded)
+    world.site.lists["with_response"] = (responded(SWIFTS),)
+    await world.wait(2 * HOUR)
+    assert await world.owed_kinds() == [Kind.RESPONSE]
+
+
+async def test_a_stale_copy_withdraws_nothing(world: World) -> None:
+    world.site.show(responded(SWIFTS))
+    await world.follow()
+    world.sign(901)
+    world.site.petitions["900001"] = SWIFTS
+    world.now += 31 * MINUTE
+    await world.watch.look(SWIFTS.ref, world.now)
+    world.site.show(responded(SWIFTS))
+    await world.wait(HOUR)
+    assert await world.owed_kinds() == []
+    assert (await world.stored()).snapshot.response == RESPONSE
+    assert not (await world.stored()).marks.doubts
+
+
+async def test_a_disappearance_is_believed_after_a_second_unconditional_look(world: World) -> None:
+    world.site.show(responded(SWIFTS))
+    await world.follow()
+    world.now += MINUTE
+    world.change(lambda shown: replace(shown, response=None, response_at=None))
+    await world.watch.look(SWIFTS.ref, world.now)
+    assert await world.owed_kinds() == []
+    world.asked()
+    await world.wait(6 * MINUTE)
+    assert await world.owed_kinds() == [Kind.RESPONSE_WITHDRAWN]
+    assert "900001" in world.asked()
+
+
+async def test_a_count_between_two_looks_does_not_clear_a_doubt(world: World) -> None:
+    world.site.show(replace(responded(SWIFTS), opened_at=world.now))  # fresh: counted every minute
+    await world.follow()
+    world.site.counts["900001"] = Tally(signatures=902)
+    world.now += MINUTE
+    world.change(lambda shown: replace(shown, response=None, response_at=None))
+    await world.watch.look(SWIFTS.ref, world.now)
+    doubts = (await world.stored()).marks.doubts
+    assert doubts
+    await world.wait(2 * MINUTE)
+    assert (await world.stored()).snapshot.signatures == 902
+    assert (await world.stored()).marks.doubts == doubts
+
+
+async def test_an_archived_petition_is_read_in_the_archive_from_then_on(world: World) -> None:
+    await world.follow()
+    world.site.archive["900001"] = replace(
+        SWIFTS, archived=True, state=PetitionState.CLOSED, closed_at=world.now, closing_on=None
+    )
+    del world.site.petitions["900001"]
+    await world.wait(31 * MINUTE)
+    stored = await world.stored()
+    assert stored.snapshot.archived
+    assert stored.schedule.count_at is None
+    assert await world.owed_kinds() == [Kind.CLOSED]
+    world.asked()
+    await world.watch.look(SWIFTS.ref, world.now)
+    assert world.asked() == ["archived 900001!"]
+
+
+async def test_not_found_is_believed_only_when_it_is_repeated(world: World) -> None:
+    await world.follow()
+    world.site.petitions["900001"] = NotFound()
+    await world.wait(2 * MINUTE)
+    assert (await world.stored()).marks.misses == 1
+    assert await world.owed_kinds() == []
+    await world.wait(20 * MINUTE)
+    assert await world.owed_kinds() == [Kind.REMOVED]
+
+
+async def test_gone_is_believed_at_once(world: World) -> None:
+    await world.follow()
+    world.site.petitions["900001"] = Gone()
+    await world.wait(2 * MINUTE)
+    assert await world.owed_kinds() == [Kind.REMOVED]
+
+
+@pytest.mark.parametrize("count", [NotFound(), Unreadable(reason="HTML")])
+async def test_a_site_without_counts_has_its_documents_read_in_their_place(world: World, count: TallyAnswer) -> None:
+    await world.follow()
+    world.site.counts["900001"] = count
+    world.sign(1_200)
+    await world.wait(6 * MINUTE)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+
+
+async def test_a_site_without_lists_is_watched_all_the_same(world: World) -> None:
+    await world.follow()
+    for facet in ("with_response", "not_debated", "debated", "recent", "awaiting_debate"):
+        world.site.lists[facet] = Unreadable(reason="HTML")
+    world.sign(1_200)
+    await world.wait(6 * MINUTE)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+    assert world.watch.unreachable_since(Site.UK) is None
+
+
+async def test_one_broken_item_is_logged_with_its_id_once_and_the_rest_is_processed(world: World) -> None:
+    await world.follow()
+    broken = ((PetitionRef(site=Site.UK, number="900002"), "signature_count is a word"),)
+    world.site.lists["with_response"] = Here(
+        body=ListPage(items=(responded(SWIFTS),), next_page=None, last_page=1, broken=broken)
+    )
+    with capture_logs() as logs:
+        await world.wait(20 * MINUTE)
+    assert await world.owed_kinds() == [Kind.RESPONSE]
+    assert [entry["petition"] for entry in logs if entry["event"] == "petition.unreadable"] == ["uk:900002"]
+
+
+async def test_a_petition_that_cannot_be_read_does_not_stop_the_others(world: World) -> None:
+    other = number(SWIFTS, "900002")
+    await world.follow()
+    await world.follow(other)
+    world.site.petitions["900001"] = Unreadable(reason="truncated")
+    world.site.counts["900001"] = Unreadable(reason="truncated")
+    world.sign(1_001, other)
+    with capture_logs() as logs:
+        await world.wait(30 * MINUTE)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+    assert {entry["petition"] for entry in logs if entry["event"] == "petition.unreadable"} == {"uk:900001"}
+    world.site.show(replace(SWIFTS, signatures=1_005))
+    del world.site.counts["900001"]
+    await world.wait(30 * MINUTE)
+    assert await world.owed_kinds() == [Kind.MILESTONE, Kind.MILESTONE]
+
+
+async def test_a_document_that_cannot_be_read_leaves_the_count_alone(world: World) -> None:
+    await world.follow()
+    world.site.counts["900001"] = Tally(signatures=1_001)
+    world.site.petitions["900001"] = Unreadable(reason="truncated")
+    with capture_logs() as logs:
+        await world.wait(2 * HOUR)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+    assert len([entry for entry in logs if entry["event"] == "petition.unreadable"]) == 1
+
+
+async def test_a_silent_site_loses_nothing_and_is_said_once(world: World) -> None:
+    await world.follow()
+    await world.watch_now()
+    world.site.down = Busy(reason="503")
+    went_down = world.now
+    with capture_logs() as logs:
+        await world.wait(3 * HOUR)
+        since = world.watch.unreachable_since(Site.UK)
+        assert since is not None
+        assert went_down < since <= went_down + 10 * MINUTE
+        assert await world.owed_kinds() == []
+        world.site.down = None
+        world.change(lambda shown: responded(replace(shown, signatures=10_400), world.now))
+        await world.wait(HOUR)
+    assert world.watch.unreachable_since(Site.UK) is None
+    assert set(await world.owed_kinds()) == {Kind.MILESTONE, Kind.RESPONSE}
+    assert [entry["event"] for entry in logs if entry["event"].startswith("site.")] == [
+        "site.unreachable",
+        "site.reachable",
+    ]
+
+
+async def test_a_silent_site_is_asked_less_and_less(world: World) -> None:
+    await world.follow()
+    world.site.down = Busy(reason="connection refused")
+    await world.wait(HOUR)
+    world.asked()
+    await world.wait(2 * HOUR)
+    assert len(world.asked()) <= 9
+
+
+async def test_a_site_that_asks_for_patience_gets_it(world: World) -> None:
+    await world.follow()
+    await world.watch_now()
+    world.site.down = Busy(reason="429", retry_after=timedelta(minutes=40))
+    await world.wait(10 * MINUTE)
+    world.site.down = None
+    world.asked()
+    await world.wait(25 * MINUTE)
+    assert world.asked() == []
+    await world.wait(20 * MINUTE)
+    assert world.asked()
+
+
+async def test_a_restart_finds_the_watch_where_it_was(world: World, storage: Storage) -> None:
+    await world.follow()
+    await world.watch_now()
+    again = await new_world(storage, world.site)
+    world.asked()
+    again.now = world.now
+    await again.watch_now()
+    assert again.asked() == []
+    world.sign(1_001)
+    await again.wait(10 * MINUTE)
+    assert await again.owed_kinds() == [Kind.MILESTONE]
+
+
+async def test_petitions_and_lists_take_turns(world: World) -> None:
+    for name in range(900_001, 900_006):
+        await world.follow(number(SWIFTS, str(name)))
+    world.now += MINUTE
+    world.asked()
+    for _ in range(8):
+        await world.watch.step(world.now)
+    asked = world.asked()
+    assert len([question for question in asked if "count" in question]) == 4
+    assert len(asked) == 8
+
+
+async def test_a_list_is_not_read_again_before_its_time_and_then_with_its_validator(world: World) -> None:
+    await world.watch_now()
+    assert sorted(world.asked()) == [
+        "awaiting_debate 1",
+        "debated 1",
+        "not_debated 1",
+        "recent 1",
+        "with_response 1",
+    ]
+    await world.wait(4 * MINUTE)
+    assert world.asked() == []
+    await world.wait(MINUTE)
+    assert len(world.asked()) == 4
+
+
+async def test_a_long_list_is_read_to_its_end(world: World) -> None:
+    await world.follow()
+    debate = replace(SWIFTS, debate_on=(world.now + timedelta(days=20)).date())
+    world.site.lists["awaiting_debate"] = Here(body=ListPage(items=(), next_page=2, last_page=2))
+    world.site.lists["awaiting_debate 2"] = (debate,)
+    await world.watch_now()
+    assert await world.owed_kinds() == [Kind.DEBATE_SCHEDULED]
+
+
+async def test_a_petition_sent_back_to_moderation_and_published_again_is_noticed(world: World) -> None:
+    await world.follow()
+    world.site.petitions["900001"] = Unpublished()
+    world.site.counts["900001"] = Tally(signatures=900)
+    await world.wait(HOUR)
+    assert await world.owed_kinds() == [Kind.REOPENED]
+    world.site.show(replace(SWIFTS, opened_at=world.now))
+    await world.wait(20 * MINUTE)
+    assert await world.owed_kinds() == [Kind.REOPENED, Kind.PUBLISHED]
+
+
+async def test_words_that_change_beside_the_count_have_the_document_read(world: World) -> None:
+    world.site.show(responded(SWIFTS))
+    await world.follow()
+    await world.wait(2 * MINUTE)
+    edited = replace(RESPONSE, summary="We have looked at it and will act.")
+    world.change(lambda shown: replace(shown, response=edited))
+    await world.wait(6 * MINUTE)
+    assert await world.owed_kinds() == [Kind.RESPONSE_EDITED]
+
+
+async def test_a_petition_closes_right_after_its_deadline(world: World) -> None:
+    closing = replace(SWIFTS, closing_on=world.now.date())
+    await world.follow(closing)
+    midnight = world.now.replace(hour=0) + timedelta(days=1)
+    await world.watch_until(midnight, each=10 * MINUTE)
+    world.change(lambda shown: replace(shown, state=PetitionState.CLOSED, closed_at=midnight - MINUTE, closing_on=None))
+    await world.watch_until(midnight + 10 * MINUTE)
+    assert await world.owed_kinds() == [Kind.CLOSED]
+
+
+async def test_a_crash_over_one_petition_puts_it_behind_the_others(world: World) -> None:
+    await world.follow()
+    await world.follow(number(SWIFTS, "900002"))
+    world.site.counts["900001"] = "not an answer"  # type: ignore[assignment]
+    world.sign(1_001, number(SWIFTS, "900002"))
+    world.now += MINUTE
+    crashes = 0
+    for _ in range(20):
+        try:
+            await world.watch.step(world.now)
+        except AssertionError:
+            crashes += 1
+    assert crashes == 1
+    assert await world.owed_kinds() == [Kind.MILESTONE]

@@ -1,0 +1,126 @@
+"""One chat, one site, and the services between them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from delivery.chats import ChatKind
+from petitions.cadence import Cadence
+from petitions.follows import Place
+from petitions.news import Kind, News
+from petitions.petition import PetitionRef, PetitionState, Response, Site, Snapshot
+from petitions.watched import WatchedPetition
+from services.announce import Announce
+from services.cards import Cards
+from services.following import Following, Follows
+from services.reachability import Reachability
+from services.searching import Searching
+from services.watch import Watch
+from storage.storage import Storage
+from tests.services.fake_site import FakeSite
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+SWIFTS = Snapshot(
+    ref=PetitionRef(site=Site.UK, number="900001"),
+    title="Give every swift a nest brick",
+    state=PetitionState.OPEN,
+    signatures=900,
+    opened_at=NOW - timedelta(days=30),
+    updated_at=NOW - HOUR,
+    closing_on=date(2026, 8, 1),
+)
+RESPONSE = Response(responded_on=date(2026, 3, 2), summary="We will look at it.", details="Bricks are good.")
+
+
+def responded(snapshot: Snapshot, at: datetime = NOW) -> Snapshot:
+    return replace(snapshot, response=RESPONSE, response_at=at, updated_at=at)
+
+
+def number(snapshot: Snapshot, name: str) -> Snapshot:
+    return replace(snapshot, ref=PetitionRef(site=Site.UK, number=name))
+
+
+@dataclass
+class World:
+    site: FakeSite
+    storage: Storage
+    watch: Watch
+    announce: Announce
+    following: Following
+    cards: Cards
+    searching: Searching
+    place: Place
+    now: datetime = NOW
+
+    async def follow(self, snapshot: Snapshot = SWIFTS) -> None:
+        self.site.petitions.setdefault(snapshot.ref.number, snapshot)
+        [result] = await self.following.follow([snapshot.ref], self.place, self.now)
+        assert isinstance(result, Follows)
+
+    async def watch_now(self) -> None:
+        """Do all that is due now."""
+        for _ in range(100):
+            if not await self.watch.step(self.now):
+                return
+        raise AssertionError("the watch finds no end")
+
+    async def watch_until(self, moment: datetime, each: timedelta = MINUTE) -> None:
+        while self.now < moment:
+            self.now += each
+            await self.watch_now()
+
+    async def wait(self, span: timedelta) -> None:
+        await self.watch_until(self.now + span)
+
+    async def owed(self) -> list[News]:
+        """Return the news the chat is owed, in the order found."""
+        while await self.announce.step(self.now):
+            pass
+        alerts = await self.storage.alerts.due(self.now, 1_000)
+        return [alert.change.change.news for alert in sorted(alerts, key=lambda alert: alert.id)]
+
+    async def owed_kinds(self) -> list[Kind]:
+        return [news.kind for news in await self.owed()]
+
+    async def stored(self, snapshot: Snapshot = SWIFTS) -> WatchedPetition:
+        found = await self.storage.petitions.find(snapshot.ref)
+        assert found is not None
+        return found
+
+    def change(self, edit: Callable[[Snapshot], Snapshot], snapshot: Snapshot = SWIFTS) -> None:
+        """Change what the site shows, now."""
+        shown = self.site.petitions[snapshot.ref.number]
+        assert isinstance(shown, Snapshot)
+        self.site.show(replace(edit(shown), updated_at=self.now))
+
+    def sign(self, signatures: int, snapshot: Snapshot = SWIFTS) -> None:
+        self.change(lambda shown: replace(shown, signatures=signatures), snapshot)
+
+    def asked(self) -> list[str]:
+        """Return what the site was asked since this was last called."""
+        asked, self.site.asked = self.site.asked, []
+        return asked
+
+
+async def new_world(storage: Storage, site: FakeSite | None = None) -> World:
+    """Put the services together; again on the same storage and site, it is a restart."""
+    site = site or FakeSite()
+    sites = {Site.UK: site}
+    cadence = Cadence(base=MINUTE)
+    reachability = Reachability(cadence)
+    watch = Watch(
+        sites=sites, petitions=storage.petitions, feeds=storage.feeds, cadence=cadence, reachability=reachability
+    )
+    chat = await storage.chats.ensure(42, ChatKind.PRIVATE, NOW)
+    return World(
+        site=site,
+        storage=storage,
+        watch=watch,
+        announce=Announce(alerts=storage.alerts),
+        following=Following(watch=watch, petitions=storage.petitions, follows=storage.follows),
+        cards=Cards(watch=watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
+        searching=Searching(sites=sites, reachability=reachability),
+        place=Place(chat=chat.id),
+    )
