@@ -1,0 +1,179 @@
+"""When to look again."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from petitions.answers import Busy, Unreadable
+from petitions.cadence import Cadence, plan, retry_at, sooner, spread_of, wants_unconditional
+from petitions.history import Doubt, Marks, Subject
+from petitions.petition import PetitionRef, PetitionState, Reading, Site, Snapshot
+from petitions.watched import Schedule
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+CADENCE = Cadence(base=MINUTE)
+OPEN = Snapshot(
+    ref=PetitionRef(site=Site.UK, number="900001"),
+    title="Give every swift a nest brick",
+    state=PetitionState.OPEN,
+    signatures=5_600,
+    opened_at=NOW - 30 * DAY,
+    closing_on=date(2026, 8, 1),
+)
+CLOSED = replace(OPEN, state=PetitionState.CLOSED, closing_on=None, closed_at=NOW - 2 * DAY)
+
+
+def _plan(
+    snapshot: Snapshot, readings: list[Reading] | None = None, now: datetime = NOW, *, doubtful: bool = False
+) -> Schedule:
+    return plan(snapshot, readings or [], now, CADENCE, doubtful=doubtful, spread=0.0)
+
+
+def _gaining(per_day: float, signatures: int = OPEN.signatures) -> list[Reading]:
+    return [
+        Reading(at=NOW - hours * HOUR, signatures=int(signatures - per_day * hours / 24)) for hours in range(24, 0, -1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("per_day", "signatures", "minutes"),
+    [
+        (0, 5_600, 15),
+        (9, 5_600, 15),
+        (200, 5_600, 5),
+        (15_000, 5_600, 1),
+        (200, 9_990, 5),
+        (2_000, 9_990, 1),
+        (-50, 5_600, 15),
+    ],
+)
+def test_the_count_is_read_the_oftener_the_more_may_happen(per_day: float, signatures: int, minutes: int) -> None:
+    snapshot = replace(OPEN, signatures=signatures)
+    assert _plan(snapshot, _gaining(per_day, signatures)).count_at == NOW + minutes * MINUTE
+
+
+def test_a_petition_of_which_little_is_known_is_watched_closely_at_first() -> None:
+    assert _plan(OPEN).count_at == NOW + MINUTE
+    assert _plan(replace(OPEN, opened_at=NOW - HOUR), _gaining(0)).count_at == NOW + MINUTE
+
+
+def test_the_page_of_an_open_petition_is_read_slowly_and_of_a_closed_one_hardly() -> None:
+    assert _plan(OPEN).page_at == NOW + 30 * MINUTE
+    assert _plan(CLOSED) == Schedule(count_at=None, page_at=NOW + 6 * HOUR)
+    assert _plan(replace(OPEN, state=PetitionState.REJECTED)).page_at == NOW + 6 * HOUR
+    assert _plan(replace(CLOSED, archived=True)).page_at == NOW + 6 * HOUR
+    assert _plan(replace(OPEN, state=PetitionState.UNPUBLISHED)) == Schedule(count_at=None, page_at=NOW + 15 * MINUTE)
+    assert _plan(replace(OPEN, state=PetitionState.REMOVED)) == Schedule(count_at=None, page_at=NOW + DAY)
+
+
+def test_a_count_may_rise_for_a_day_after_closing() -> None:
+    closed = replace(CLOSED, closed_at=NOW - HOUR)
+    assert _plan(closed).count_at == NOW + 5 * MINUTE
+    last = NOW + 23 * HOUR - 2 * MINUTE
+    assert _plan(closed, now=last).count_at == NOW + 23 * HOUR
+    assert _plan(closed, now=NOW + 23 * HOUR).count_at is None
+
+
+def test_a_doubt_is_settled_soon() -> None:
+    assert _plan(OPEN, doubtful=True).page_at == NOW + 5 * MINUTE
+
+
+def test_the_page_is_read_when_the_day_of_the_debate_is_over_in_london() -> None:
+    debate = replace(CLOSED, debate_on=date(2026, 7, 6))
+    before = datetime(2026, 7, 6, 22, tzinfo=UTC)
+    midnight = datetime(2026, 7, 6, 23, tzinfo=UTC)  # summer time
+    assert _plan(debate, now=before).page_at == midnight
+    assert _plan(debate, now=midnight).page_at == midnight + 6 * HOUR
+    marks = Marks()
+    assert wants_unconditional(replace(debate, state=PetitionState.OPEN), marks, before, midnight, CADENCE)
+
+
+def test_the_page_is_read_right_after_the_deadline_until_the_site_has_closed_the_petition() -> None:
+    closing = replace(OPEN, closing_on=date(2026, 3, 2))
+    midnight = datetime(2026, 3, 3, tzinfo=UTC)
+    assert _plan(closing, now=midnight - 10 * MINUTE).page_at == midnight + MINUTE
+    assert _plan(closing, now=midnight + MINUTE).page_at == midnight + 6 * MINUTE
+    assert _plan(closing, now=midnight + 2 * HOUR).page_at == midnight + 2 * HOUR + 30 * MINUTE
+    assert wants_unconditional(closing, Marks(), midnight - MINUTE, midnight + MINUTE, CADENCE)
+    assert not wants_unconditional(closing, Marks(), midnight + MINUTE, midnight + 6 * MINUTE, CADENCE)
+
+
+def test_caches_are_passed_when_they_could_hide_something() -> None:
+    marks = Marks()
+    assert not wants_unconditional(OPEN, marks, NOW - HOUR, NOW, CADENCE)
+    assert wants_unconditional(OPEN, marks, None, NOW, CADENCE)
+    assert wants_unconditional(OPEN, marks, NOW - 6 * HOUR, NOW, CADENCE)
+    assert wants_unconditional(CLOSED, marks, NOW - HOUR, NOW, CADENCE)
+    assert wants_unconditional(OPEN, replace(marks, misses=1), NOW - HOUR, NOW, CADENCE)
+    doubts = (Doubt(subject=Subject.RESPONSE, since=NOW),)
+    assert wants_unconditional(OPEN, replace(marks, doubts=doubts), NOW - HOUR, NOW, CADENCE)
+
+
+def test_a_silent_site_is_asked_half_as_often_each_time() -> None:
+    waits = [retry_at(Busy(reason="503"), failures, NOW, CADENCE) - NOW for failures in range(1, 7)]
+    assert waits == [minutes * MINUTE for minutes in (1, 2, 4, 8, 15, 15)]
+    assert retry_at(Unreadable(reason="HTML"), 2, NOW, CADENCE) == NOW + 2 * MINUTE
+
+
+def test_a_site_is_left_alone_as_long_as_it_asks_within_reason() -> None:
+    def wait(seconds: float) -> timedelta:
+        return retry_at(Busy(reason="429", retry_after=timedelta(seconds=seconds)), 1, NOW, CADENCE) - NOW
+
+    assert wait(600) == 10 * MINUTE
+    assert wait(0) == MINUTE
+    assert wait(10**9) == DAY
+
+
+def test_the_sooner_of_two_moments_counts_and_never_is_later_than_any() -> None:
+    assert sooner(None, None) is None
+    assert sooner(NOW, None) == sooner(None, NOW) == NOW
+    assert sooner(NOW, NOW + MINUTE) == NOW
+
+
+def test_petitions_are_spread_and_each_keeps_its_place() -> None:
+    spreads = [spread_of(PetitionRef(site=Site.UK, number=str(number))) for number in range(700_000, 700_100)]
+    assert all(0 <= spread <= 1 for spread in spreads)
+    assert max(spreads) - min(spreads) > 0.9
+    assert spreads[0] == spread_of(PetitionRef(site=Site.UK, number="700000"))
+
+
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+days = st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31))
+snapshots = st.builds(
+    replace,
+    st.just(OPEN),
+    state=st.sampled_from(PetitionState),
+    signatures=st.integers(0, 5_000_000),
+    opened_at=st.none() | moments,
+    closed_at=st.none() | moments,
+    closing_on=days,
+    debate_on=days,
+    archived=st.booleans(),
+)
+histories = st.lists(st.builds(Reading, at=moments, signatures=st.integers(0, 5_000_000)), max_size=5).map(
+    lambda readings: sorted(readings, key=lambda reading: reading.at)
+)
+
+
+@given(
+    snapshot=snapshots,
+    readings=histories,
+    now=moments,
+    base=st.timedeltas(timedelta(milliseconds=50), HOUR),
+    doubtful=st.booleans(),
+    spread=st.floats(0, 1),
+)
+def test_every_plan_lies_ahead_not_too_soon_and_always_has_a_page(
+    *, snapshot: Snapshot, readings: list[Reading], now: datetime, base: timedelta, doubtful: bool, spread: float
+) -> None:
+    cadence = Cadence(base=base)
+    schedule = plan(snapshot, readings, now, cadence, doubtful=doubtful, spread=spread)
+    assert schedule.page_at is not None
+    assert now < schedule.page_at <= now + cadence.removed * 1.1
+    assert schedule.count_at is None or now + base <= schedule.count_at <= now + cadence.quiet * 1.1
