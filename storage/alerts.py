@@ -120,7 +120,7 @@ _DUE_ALERTS = (
 _STILL_OWED = (
     select(alerts.c.id, alerts.c.held).where(alerts.c.id.in_(bindparam("ids", expanding=True)), OWED).with_for_update()
 )
-_QUEUE = insert_rows(messages).returning(messages.c.id, sort_by_parameter_order=True)
+_QUEUE = insert_rows(messages).returning(messages.c.id, messages.c.first_alert_id)
 _COMPOSED = (
     update(alerts)
     .where(alerts.c.id == bindparam("alert"))
@@ -168,26 +168,25 @@ class AlertStore:
         return [_owed(row, said) for row in _whole_groups(rows, limit) if (said := news[row.change_id]) is not None]
 
     async def compose(self, queued: Sequence[NewMessage]) -> None:
+        """Queue messages and settle their alerts, in bulk. A message without alerts belongs to `MessageStore.queue`."""
         async with self._database.write() as connection:
             ids = [alert for message in queued for alert in message.alerts]
             held = {row.id: row.held for row in await connection.execute(_STILL_OWED, {"ids": ids})}
-            ready: list[NewMessage] = []
-            values: list[dict[str, object]] = []
+            ready = []
             for message in queued:
-                if all(alert in held for alert in message.alerts):
-                    holds = [held.pop(alert) for alert in message.alerts]
-                    ready.append(message)
-                    values.append({**message_values(message), "held": any(holds)})
+                if message.alerts and all(alert in held for alert in message.alerts):
+                    holds = [held.pop(alert) for alert in message.alerts]  # no second message carries the same alert
+                    ready.append((message, any(holds)))
             if ready:
-                await _queue(connection, ready, values)
+                await _queue(connection, ready)
 
 
-async def _queue(connection: AsyncConnection, ready: Sequence[NewMessage], values: Sequence[dict[str, object]]) -> None:
-    numbers = (await connection.execute(_QUEUE, list(values))).scalars().all()
+async def _queue(connection: AsyncConnection, ready: Sequence[tuple[NewMessage, bool]]) -> None:
+    values = [{**message_values(message), "first_alert_id": message.alerts[0], "held": held} for message, held in ready]
+    rows = await connection.execute(_QUEUE, values)
+    numbers = {row.first_alert_id: row.id for row in rows}
     settled = [
-        {"alert": alert, "message": number}
-        for message, number in zip(ready, numbers, strict=True)
-        for alert in message.alerts
+        {"alert": alert, "message": numbers[message.alerts[0]]} for message, _ in ready for alert in message.alerts
     ]
     await connection.execute(_COMPOSED, settled)
 

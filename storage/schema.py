@@ -159,6 +159,7 @@ messages = Table(
     Column("thread", BigInteger, nullable=False, server_default="0"),
     Column("lane", Integer, nullable=False),
     Column("petition_id", NUMBER, _petition()),
+    Column("first_alert_id", NUMBER),  # of the alerts it carries; tells new rows apart
     Column("content", Text),  # forgotten once the message is sent
     Column("state", Text, nullable=False),
     Column("held", Boolean, nullable=False, server_default=false()),  # `storage/reach.py`
@@ -198,6 +199,8 @@ Index(
     sqlite_where=RETRIED,
     postgresql_where=RETRIED,
 )
+HELD_MESSAGES = and_(QUEUED, messages.c.held)
+Index("ix_messages_held", messages.c.due_at, sqlite_where=HELD_MESSAGES, postgresql_where=HELD_MESSAGES)
 Index("ix_messages_claimed", messages.c.id, sqlite_where=CLAIMED, postgresql_where=CLAIMED)
 Index("ix_messages_settled", messages.c.settled_at, sqlite_where=SETTLED, postgresql_where=SETTLED)
 Index("ix_messages_chat", messages.c.chat_id, messages.c.thread, messages.c.petition_id)
@@ -228,6 +231,8 @@ Index(
     sqlite_where=OWED,
     postgresql_where=OWED,
 )
+HELD_ALERTS = and_(OWED, alerts.c.held)
+Index("ix_alerts_held", alerts.c.due_at, sqlite_where=HELD_ALERTS, postgresql_where=HELD_ALERTS)
 DROPPED = is_state(alerts.c.state, AlertState.CANCELLED, AlertState.EXPIRED)
 Index("ix_alerts_dropped", alerts.c.due_at, sqlite_where=DROPPED, postgresql_where=DROPPED)
 Index("ix_alerts_message", alerts.c.message_id)
@@ -255,8 +260,7 @@ updates = Table(
     sqlite_autoincrement=True,
 )
 WAITING = updates.c.handled_at.is_(None)
-Index("ix_updates_waiting", updates.c.id, sqlite_where=WAITING, postgresql_where=WAITING)
-Index("ix_updates_handled", updates.c.handled_at)
+Index("ix_updates_handled", updates.c.handled_at, updates.c.id)
 
 checks = Table(
     "checks",

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Delete,
     Integer,
     Select,
     Table,
-    and_,
     bindparam,
     delete,
-    exists,
     extract,
     func,
     select,
+    tuple_,
     update,
 )
 
@@ -25,8 +25,8 @@ from storage.columns import UtcDateTime
 from storage.database import Database
 from storage.schema import (
     DROPPED,
-    OWED,
-    QUEUED,
+    HELD_ALERTS,
+    HELD_MESSAGES,
     SETTLED,
     AlertState,
     alerts,
@@ -74,41 +74,33 @@ _DELETE_READING = delete(readings).where(
     readings.c.petition_id == bindparam("petition"), readings.c.at == bindparam("moment")
 )
 
-_EXPIRE_ALERTS = update(alerts).where(OWED, alerts.c.held, alerts.c.due_at < _BEFORE).values(state=AlertState.EXPIRED)
+_EXPIRE_ALERTS = update(alerts).where(HELD_ALERTS, alerts.c.due_at < _BEFORE).values(state=AlertState.EXPIRED)
 _EXPIRE_MESSAGES = (
     update(messages)
-    .where(QUEUED, messages.c.held, messages.c.due_at < _BEFORE)
+    .where(HELD_MESSAGES, messages.c.due_at < _BEFORE)
     .values(state=MessageState.EXPIRED, settled_at=messages.c.due_at)
 )
 _DELETE_CHATS = delete(chats).where(is_state(chats.c.state, ChatState.SUSPENDED), chats.c.suspended_at < _BEFORE)
 
 
-def _of_old_topics(table: Table) -> Delete:
-    topic = and_(
-        closed_topics.c.chat_id == table.c.chat_id,
-        closed_topics.c.thread == table.c.thread,
-        closed_topics.c.since < _BEFORE,
-    )
-    return delete(table).where(exists().where(topic))
-
-
-_DELETE_TOPICS = (
-    *(_of_old_topics(table) for table in (follows, alerts, messages)),
-    delete(closed_topics).where(closed_topics.c.since < _BEFORE),
+_OLD_TOPICS = select(closed_topics.c.chat_id, closed_topics.c.thread).where(closed_topics.c.since < _BEFORE)
+_DELETE_TOPICS = tuple(
+    delete(table).where(tuple_(table.c.chat_id, table.c.thread).in_(_OLD_TOPICS))
+    for table in (follows, alerts, messages, closed_topics)
 )
 
 
-def _portion(table: Table, over: ColumnElement[bool]) -> Select[int]:
-    return select(table.c.id).where(over).order_by(table.c.id).limit(_SIZE)
+def _portion(table: Table, over: Column[datetime], *conditions: ColumnElement[bool]) -> Select[int]:
+    return select(table.c.id).where(*conditions, over < _BEFORE).order_by(over, table.c.id).limit(_SIZE)
 
 
-_SETTLED_MESSAGES = _portion(messages, and_(SETTLED, messages.c.settled_at < _BEFORE))
+_SETTLED_MESSAGES = _portion(messages, messages.c.settled_at, SETTLED)
 _FORGET_MESSAGES = (
     delete(alerts).where(alerts.c.message_id.in_(_SETTLED_MESSAGES)),
     delete(messages).where(messages.c.id.in_(_SETTLED_MESSAGES)),
 )
-_FORGET_ALERTS = (delete(alerts).where(alerts.c.id.in_(_portion(alerts, and_(DROPPED, alerts.c.due_at < _BEFORE)))),)
-_FORGET_UPDATES = (delete(updates).where(updates.c.id.in_(_portion(updates, updates.c.handled_at < _BEFORE))),)
+_FORGET_ALERTS = (delete(alerts).where(alerts.c.id.in_(_portion(alerts, alerts.c.due_at, DROPPED))),)
+_FORGET_UPDATES = (delete(updates).where(updates.c.id.in_(_portion(updates, updates.c.handled_at))),)
 
 
 class TidyStore:

@@ -116,13 +116,7 @@ def _updates() -> None:
         sa.UniqueConstraint("update_id", name="uq_updates_update_id"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_updates_handled", "updates", ["handled_at"])
-    op.create_index(
-        "ix_updates_waiting",
-        "updates",
-        ["id"],
-        **_where("handled_at IS NULL"),
-    )
+    op.create_index("ix_updates_handled", "updates", ["handled_at", "id"])
 
 
 def _changes() -> None:
@@ -190,6 +184,7 @@ def _messages() -> None:
         sa.Column("thread", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("lane", sa.Integer(), nullable=False),
         sa.Column("petition_id", NUMBER),
+        sa.Column("first_alert_id", NUMBER),
         sa.Column("content", sa.Text()),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("held", sa.Boolean(), server_default=sa.false(), nullable=False),
@@ -212,6 +207,12 @@ def _messages() -> None:
         "messages",
         ["id"],
         **_where("state = 'claimed'"),
+    )
+    op.create_index(
+        "ix_messages_held",
+        "messages",
+        ["due_at"],
+        **_where("state = 'queued' AND held = 1", on_postgresql="state = 'queued' AND held"),
     )
     op.create_index(
         "ix_messages_ready",
@@ -276,6 +277,12 @@ def _alerts() -> None:
         "alerts",
         ["due_at", "id"],
         **_where("state = 'owed' AND held = 0", on_postgresql="state = 'owed' AND NOT held"),
+    )
+    op.create_index(
+        "ix_alerts_held",
+        "alerts",
+        ["due_at"],
+        **_where("state = 'owed' AND held = 1", on_postgresql="state = 'owed' AND held"),
     )
     op.create_index("ix_alerts_message", "alerts", ["message_id"])
     op.create_index(
