@@ -344,6 +344,17 @@ class LocalTelegram:
         return len(self._world.updates)
 
     @property
+    def is_polled(self) -> bool:
+        """Whether the bot is waiting for the next update."""
+        return self._world.updates.is_polled
+
+    @property
+    def webhook_error(self) -> str | None:
+        """What went wrong when an update was last posted to the webhook; None since it was set anew."""
+        error = self._world.webhook.last_error
+        return error[1] if error else None
+
+    @property
     def limits(self) -> LimitModel | None:
         """The limit model, with its counts."""
         return self._world.limits

@@ -42,7 +42,9 @@ class BotApiServer:
 
     async def _lifespan(self, _: web.Application) -> AsyncIterator[None]:
         world = self._world
-        delivery = WebhookDelivery(world.webhook, world.updates, first_retry=_WEBHOOK_RETRY)
+        delivery = WebhookDelivery(
+            world.webhook, world.updates, first_retry=_WEBHOOK_RETRY, changed=world.events.changed
+        )
         task = asyncio.create_task(delivery.run(world.timestamp))
         yield
         task.cancel()

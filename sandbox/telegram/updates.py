@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from itertools import islice
 
 from sandbox.telegram.errors import Json, bad_request, conflict
@@ -17,17 +18,23 @@ _OTHER_POLLER = "terminated by other getUpdates request; make sure that only one
 
 
 class UpdateQueue:
-    """The updates that the bot has not confirmed yet, oldest first."""
+    """The updates that the bot has not confirmed yet, oldest first; `changed` is called when that is different."""
 
-    def __init__(self, first_id: int) -> None:
+    def __init__(self, first_id: int, changed: Callable[[], None]) -> None:
         self.next_id = first_id
         self.allowed = DEFAULT_KINDS
         self._pending: deque[Json] = deque()
+        self._changed = changed
         self._poller: asyncio.Future[None] | None = None
         self._arrived = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._pending)
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether a poll is waiting for the next update."""
+        return self._poller is not None
 
     def add(self, kind: str, content: Json) -> None:
         """Queue an update, unless the bot does not want this kind."""
@@ -38,6 +45,7 @@ class UpdateQueue:
         self._arrived.set()
         if self._poller is not None and not self._poller.done():
             self._poller.set_result(None)
+        self._changed()
 
     def allow(self, kinds: list[str]) -> None:
         """Choose the kinds of updates from now on; an empty list means the default ones."""
@@ -55,6 +63,7 @@ class UpdateQueue:
         elif offset <= self.next_id + _FUTURE:
             while pending and pending[0]["update_id"] < offset:
                 pending.popleft()
+        self._changed()
 
     def drop(self) -> None:
         """Forget all pending updates."""
@@ -82,6 +91,7 @@ class UpdateQueue:
     async def _wait(self, timeout: float) -> None:
         poller = asyncio.get_running_loop().create_future()
         self._poller = poller
+        self._changed()
         try:
             async with asyncio.timeout(timeout):
                 await poller

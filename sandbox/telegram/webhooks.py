@@ -33,10 +33,13 @@ class Webhook:
 class WebhookDelivery:
     """Posts pending updates one by one; `first_retry` is the wait after a second failure, doubled each time."""
 
-    def __init__(self, webhook: Webhook, updates: UpdateQueue, *, first_retry: float) -> None:
+    def __init__(
+        self, webhook: Webhook, updates: UpdateQueue, *, first_retry: float, changed: Callable[[], None]
+    ) -> None:
         self._webhook = webhook
         self._updates = updates
         self._first_retry = first_retry
+        self._changed = changed
 
     async def run(self, timestamp: Callable[[], int]) -> None:
         """Deliver until cancelled."""
@@ -61,6 +64,7 @@ class WebhookDelivery:
                 self._updates.confirm(update["update_id"] + 1)
                 return
             self._webhook.last_error = timestamp(), problem
+            self._changed()
             failures += 1
             backoff = 0.0 if failures == 1 else min(_SLOWEST_RETRY, self._first_retry * 2 ** (failures - 2))
             await self._pause(max(backoff, retry_after))

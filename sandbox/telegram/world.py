@@ -41,9 +41,9 @@ class World:
         self.users: dict[int, User] = {bot.id: bot}
         self.chats: dict[int, Chat] = {}
         self.usernames: dict[str, Chat] = {}
-        self.updates = UpdateQueue(first_update_id)
-        self.webhook = Webhook()
         self.events = Events()
+        self.updates = UpdateQueue(first_update_id, self.events.changed)
+        self.webhook = Webhook()
         self.files = Files()
         self.menus = Menus()
         self.presses = Presses(callback_lifetime)
