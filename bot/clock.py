@@ -1,5 +1,6 @@
-"""The two clocks of the process; everything else is given the time."""
+"""The two clocks of the process, and its die; everything else is given the time and the chance."""
 
+import random
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,3 +18,6 @@ def wall_clock() -> datetime:
 
 
 monotonic: Monotonic = time.monotonic
+
+chance: Callable[[], float] = random.random
+"""A number in [0, 1): spreads retries out."""

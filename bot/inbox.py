@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -27,29 +27,42 @@ Handle = Callable[[dict[str, object]], Awaitable[None]]
 class Inbox:
     """Takes updates from the store and hands them to `handle`, one worker a chat."""
 
-    def __init__(self, *, updates: UpdateStore, handle: Handle, wall_clock: WallClock, doorbell: Doorbell) -> None:
-        """Take the store, what handles an update, and the bell that says there is something new."""
+    def __init__(
+        self,
+        *,
+        updates: UpdateStore,
+        handle: Handle,
+        wall_clock: WallClock,
+        doorbell: Doorbell,
+        begin: asyncio.Event,
+    ) -> None:
+        """Take the store, what handles an update, and the bell that says there is something new.
+
+        Nothing is handled before `begin` is set: answers need a Telegram that is there.
+        """
         self._updates = updates
         self._handle = handle
         self._wall_clock = wall_clock
         self._doorbell = doorbell
+        self._begin = begin
         self._places = asyncio.Semaphore(CHATS_AT_ONCE)
         self._waiting: dict[str, deque[StoredUpdate]] = defaultdict(deque)
         self._in_hand: set[int] = set()
+        self._last = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Handle updates until `stop`; what is being handled then is finished first."""
         async with asyncio.TaskGroup() as workers:
             while not stop.is_set():
-                if not await self._take(workers):
+                if not self._begin.is_set() or not await self._take(workers):
                     await self._doorbell.wait(IDLE_SECONDS, stop)
             self._waiting.clear()
 
     async def _take(self, workers: asyncio.TaskGroup) -> bool:
         """Take what waits into hand; false when there was nothing new."""
-        room = IN_HAND - len(self._in_hand)
-        found = [update for update in await self._read(room) if update.id not in self._in_hand]
+        found = await self._read(IN_HAND - len(self._in_hand))
         for update in found:
+            self._last = update.id
             self._in_hand.add(update.id)
             queue = self._waiting[update.chat_key]
             queue.append(update)
@@ -57,14 +70,12 @@ class Inbox:
                 workers.create_task(self._serve(update.chat_key))
         return bool(found)
 
-    async def _read(self, room: int) -> list[StoredUpdate]:
-        if room <= 0:
-            return []
+    async def _read(self, room: int) -> Sequence[StoredUpdate]:
         try:
-            return list(await self._updates.waiting(IN_HAND))
+            return await self._updates.waiting(room, after=self._last) if room > 0 else ()
         except Exception:
             log.exception("inbox.unreadable")
-            return []
+            return ()
 
     async def _serve(self, chat: str) -> None:
         """Handle the updates of one chat in the order of their arrival."""

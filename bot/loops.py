@@ -97,7 +97,10 @@ class Loop:
         except SendingStoppedError:
             raise
         except Exception:
-            await self._crashed()
+            self.pulse.crashes += 1
+            STEP_CRASHES.labels(self.name).inc()
+            log.exception("loop.crashed", loop=self.name, in_a_row=self.pulse.crashes)
+            await self._report_crash()
             return False
         if self.pulse.crashes:
             log.info("loop.recovered", loop=self.name, after=self.pulse.crashes)
@@ -118,10 +121,7 @@ class Loop:
             stopping.cancel()
             await asyncio.gather(step, stopping, return_exceptions=True)
 
-    async def _crashed(self) -> None:
-        self.pulse.crashes += 1
-        STEP_CRASHES.labels(self.name).inc()
-        log.exception("loop.crashed", loop=self.name, in_a_row=self.pulse.crashes)
+    async def _report_crash(self) -> None:
         if self.on_crash is None:
             return
         try:

@@ -83,5 +83,3 @@ class Polling:
 def _seconds(error: RetryAfter) -> float:
     after = error.retry_after
     return float(after) if isinstance(after, int | float) else after.total_seconds()
-
-

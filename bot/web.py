@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.health import Condition, Examine
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+PROOF_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 WEBHOOK_PATH = "/telegram"
 LARGEST_UPDATE = 1024 * 1024
 
@@ -60,7 +60,7 @@ class Endpoints:
         webhook = self.webhook
         if webhook is None:
             return web.Response(status=404)
-        given = request.headers.get(SECRET_HEADER, "")
+        given = request.headers.get(PROOF_HEADER, "")
         if not hmac.compare_digest(given.encode(), webhook.secret.encode()):
             return web.Response(status=403)
         try:

@@ -1,0 +1,315 @@
+"""The composition root: everything is opened in order here, runs, and is closed in reverse."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import structlog
+from aiohttp import web
+from telegram import Update
+from telegram.ext import Application
+
+from bot.clock import WallClock, chance, monotonic, wall_clock
+from bot.health import Report, judge
+from bot.inbox import Inbox
+from bot.introduction import Introduction, Presence
+from bot.loops import Doorbell, Loop, Running, Step, run_together
+from bot.messenger import BotMessenger
+from bot.operator import OperatorReports
+from bot.outside import open_sites, telegram_bot
+from bot.pacer import Pacer
+from bot.polling import Polling
+from bot.reachability import Reachability
+from bot.settings import Settings
+from bot.updates import stored_update
+from bot.web import Endpoints, Webhook
+from delivery.gathering import Gathered
+from delivery.limits import Limits
+from delivery.pacing import Pacing
+from handlers.conversation import Scope
+from handlers.limits import Limits as CommandLimits
+from handlers.registry import build
+from handlers.routing import Routing
+from messages import guide
+from messages.alerts import alert
+from messages.content import Content
+from messages.words import Words
+from petitions.cadence import Cadence
+from services.announce import Announce
+from services.cards import Cards
+from services.chats import Chats
+from services.deliver import Deliver
+from services.following import Following
+from services.limits import CommandLimit
+from services.reachability import Reachability as SiteReachability
+from services.searching import Searching
+from services.tidy import Tidy
+from services.watch import Watch
+from storage.storage import Storage, open_storage
+
+BotApplication = Application[Any, Any, Any, Any, Any, Any]
+
+log = structlog.get_logger(__name__)
+
+GRACE_SECONDS = 5.0
+"""How long loops may take to finish what they have in hand when asked to stop; well within the promised 8 seconds."""
+
+WATCH_BACK = timedelta(minutes=2)
+"""How far back sent messages still count against Telegram's limits."""
+
+ZONE = ZoneInfo("Europe/London")
+"""The zone in which people read times."""
+
+
+async def run(
+    settings: Settings,
+    *,
+    wall_clock: WallClock = wall_clock,
+    stop: asyncio.Event | None = None,
+    idle: float = 1.0,
+) -> None:
+    """Run the bot until `stop` is set, or SIGTERM or SIGINT arrives when no `stop` is given.
+
+    `idle`: how many seconds a loop with nothing to do waits before it looks again.
+    Raises `LockedError` before anything is opened when another instance holds the database, and `SendingStoppedError`
+    when Telegram refuses the bot.
+    """
+    async with AsyncExitStack() as stack:
+        if stop is None:
+            stop = asyncio.Event()
+            stack.enter_context(_signals(stop))
+        storage = await stack.enter_async_context(open_storage(settings.database_url))
+        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+        pacer = Pacer(Pacing(Limits(per_second=settings.messages_per_second)), monotonic)
+        application = await stack.enter_async_context(_application(settings, pacer))
+        process = _Process(
+            settings=settings,
+            storage=storage,
+            session=session,
+            application=application,
+            pacer=pacer,
+            wall_clock=wall_clock,
+            idle=idle,
+        )
+        await process.recover()
+        await stack.enter_async_context(_served(process.endpoints().application(), settings))
+        log.info("bot.started", sites=list(settings.sites), database=settings.database_url)
+        await run_together(process.parts(), stop, GRACE_SECONDS)
+    log.info("bot.stopped")
+
+
+class _Process:
+    """All parts of the bot, wired."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        storage: Storage,
+        session: aiohttp.ClientSession,
+        application: BotApplication,
+        pacer: Pacer,
+        wall_clock: WallClock,
+        idle: float,
+    ) -> None:
+        self._settings = settings
+        self._storage = storage
+        self._application = application
+        self._pacer = pacer
+        self._wall_clock = wall_clock
+        self._idle = idle
+        self._telegram = Reachability(name="telegram")
+        self._updates_bell = Doorbell()
+        self._reports = OperatorReports(storage=storage, wall_clock=wall_clock, telegram_chat=settings.operator_chat_id)
+        cadence = Cadence(base=timedelta(seconds=settings.watch_seconds))
+        sites = open_sites(settings, session, monotonic)
+        self._reachability = SiteReachability(cadence)
+        self._watch = Watch(
+            sites=sites,
+            petitions=storage.petitions,
+            feeds=storage.feeds,
+            cadence=cadence,
+            reachability=self._reachability,
+        )
+        self._deliver = Deliver(
+            alerts=storage.alerts,
+            messages=storage.messages,
+            messenger=BotMessenger(application.bot, pacer),
+            compose=self._compose,
+            jitter=chance,
+            monotonic=monotonic,
+            report_rejection=self._reports.rejected,
+        )
+        chats = Chats(chats=storage.chats)
+        self._registry = build(
+            following=Following(watch=self._watch, petitions=storage.petitions, follows=storage.follows),
+            searching=Searching(sites=sites, reachability=self._reachability),
+            cards=Cards(watch=self._watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
+            chats=chats,
+            sites=settings.site_urls,
+            zone=ZONE,
+            contact=settings.contact,
+        )
+        Routing(
+            registry=self._registry,
+            chats=chats,
+            limits=CommandLimits(limit=CommandLimit(), monotonic=monotonic),
+            now=wall_clock,
+            allowed_chats=settings.allowed_chats or frozenset(),
+        ).register(application)
+        self._introduction = Introduction(
+            application=application,
+            presence=self._presence(),
+            settings=settings,
+            telegram=self._telegram,
+            wall_clock=wall_clock,
+        )
+        self._loops = self._make_loops()
+
+    async def recover(self) -> None:
+        """Take up where the last process stopped; the lock proves that it is gone."""
+        now = self._wall_clock()
+        orphans = await self._storage.messages.take_back_orphans()
+        if orphans:
+            log.info("outbox.orphans_taken_back", messages=orphans)
+        self._pacer.recall(await self._storage.messages.sent_since(now - WATCH_BACK), now)
+
+    def parts(self) -> list[Running]:
+        """Return everything that runs."""
+        inbox = Inbox(
+            updates=self._storage.updates,
+            handle=self._handle,
+            wall_clock=self._wall_clock,
+            doorbell=self._updates_bell,
+            begin=self._introduction.done,
+        )
+        return [self._introduction, inbox, *self._loops]
+
+    def endpoints(self) -> Endpoints:
+        """Return the web endpoints; the webhook only when there is one."""
+        secret = self._settings.webhook_secret
+        webhook = Webhook(secret=secret.get_secret_value(), receive=self._receive) if secret is not None else None
+        return Endpoints(self._examine, webhook)
+
+    def _make_loops(self) -> list[Loop]:
+        deliver = self._loop("deliver", self._when_introduced(self._deliver.step))
+        announce = self._loop("announce", _ringing(Announce(alerts=self._storage.alerts).step, deliver.doorbell))
+        watch = self._loop("watch", _ringing(self._watch.step, announce.doorbell), interruptible=True)
+        tidy = self._loop("tidy", Tidy(store=self._storage.tidy).step)
+        loops = [watch, announce, deliver, tidy]
+        if self._settings.webhook_url is None:
+            polling = Polling(
+                bot=self._application.bot,
+                updates=self._storage.updates,
+                telegram=self._telegram,
+                monotonic=monotonic,
+                on_stored=self._updates_bell.ring,
+            )
+            loops.append(self._loop("polling", self._when_introduced(polling.step), interruptible=True))
+        return loops
+
+    def _loop(self, name: str, step: Step, *, interruptible: bool = False) -> Loop:
+        return Loop(
+            name=name,
+            step=step,
+            wall_clock=self._wall_clock,
+            monotonic=monotonic,
+            idle=self._idle,
+            interruptible=interruptible,
+            on_crash=self._reports.crashed,
+        )
+
+    def _when_introduced(self, step: Step) -> Step:
+        async def introduced(now: datetime) -> bool:
+            return self._introduction.done.is_set() and await step(now)
+
+        return introduced
+
+    def _compose(self, gathered: Gathered, now: datetime) -> Content:
+        return alert(gathered.changes, words=Words(), sites=self._settings.site_urls, zone=ZONE, now=now)
+
+    async def _handle(self, update: dict[str, object]) -> None:
+        await self._application.process_update(Update.de_json(update, self._application.bot))
+
+    async def _receive(self, update: dict[str, object]) -> None:
+        await self._storage.updates.store([stored_update(update)], self._wall_clock())
+        self._updates_bell.ring()
+
+    async def _examine(self) -> Report:
+        now = self._wall_clock()
+        silent = {str(site): self._watch.unreachable_since(site) for site in self._settings.sites}
+        silent["telegram"] = self._telegram.silent_since
+        return judge(
+            pulses=[loop.pulse for loop in self._loops],
+            at=monotonic(),
+            writable=await self._storage.writable(),
+            silent={name: since for name, since in silent.items() if since is not None},
+            now=now,
+        )
+
+    def _presence(self) -> Presence:
+        words = Words()
+        return Presence(
+            private_commands=self._registry.commands_for_menu(Scope.PRIVATE, words),
+            group_commands=self._registry.commands_for_menu(Scope.GROUP, words),
+            description=guide.description(words),
+            short_description=guide.short_description(words),
+        )
+
+
+def _ringing(step: Step, next_in_line: Doorbell) -> Step:
+    """Wake the loop that goes on with what this step has done."""
+
+    async def rings(now: datetime) -> bool:
+        done_something = await step(now)
+        if done_something:
+            next_in_line.ring()
+        return done_something
+
+    return rings
+
+
+@asynccontextmanager
+async def _application(settings: Settings, pacer: Pacer) -> AsyncIterator[BotApplication]:
+    """Hold the library's application: it routes updates to handlers; fetching and storing them is ours."""
+    bot = telegram_bot(settings, rate_limiter=pacer)
+    application: BotApplication = Application.builder().bot(bot).updater(None).build()
+    for request in bot.requests:
+        await request.initialize()
+    try:
+        yield application
+    finally:
+        await application.shutdown()
+        for request in bot.requests:
+            await request.shutdown()
+
+
+@asynccontextmanager
+async def _served(endpoints: web.Application, settings: Settings) -> AsyncIterator[None]:
+    """Serve the web endpoints."""
+    runner = web.AppRunner(endpoints, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+        log.info("web.listening", addresses=[f"{host}:{port}" for host, port, *_ in runner.addresses])
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    """Set `stop` at SIGTERM and SIGINT."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,116 @@
+"""Introducing the bot to Telegram at start: its name is learnt, its commands and descriptions are set."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram import BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot.clock import WallClock
+from bot.reachability import Reachability
+from bot.settings import Settings
+from bot.updates import ALLOWED_UPDATES
+from bot.web import WEBHOOK_PATH
+from delivery.verdicts import SendingStoppedError
+
+log = structlog.get_logger(__name__)
+
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """What people see of the bot before they write to it."""
+
+    private_commands: Sequence[BotCommand]
+    group_commands: Sequence[BotCommand]
+    description: str
+    short_description: str
+
+
+class Introduction:
+    """Waits for Telegram, however long it is away, then introduces the bot."""
+
+    def __init__(
+        self,
+        *,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        presence: Presence,
+        settings: Settings,
+        telegram: Reachability,
+        wall_clock: WallClock,
+    ) -> None:
+        """Take the application, not initialised yet, and what to say of its bot."""
+        self._application = application
+        self._bot = application.bot
+        self._presence = presence
+        self._settings = settings
+        self._telegram = telegram
+        self._wall_clock = wall_clock
+        self.done = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Introduce the bot and return. Raises `SendingStoppedError` when the token is wrong."""
+        waited = FIRST_WAIT
+        while not stop.is_set() and not await self._meet():
+            try:
+                async with asyncio.timeout(waited):
+                    await stop.wait()
+            except TimeoutError:
+                waited = min(2 * waited, LONGEST_WAIT)
+        if not stop.is_set():
+            await self._choose_way_of_updates()
+            self.done.set()
+            await self._present()
+        await stop.wait()
+
+    async def _meet(self) -> bool:
+        try:
+            await self._application.initialize()
+        except InvalidToken as error:
+            message = "Telegram does not accept the bot's token: check TELEGRAM_BOT_TOKEN"
+            raise SendingStoppedError(message) from error
+        except TelegramError as error:
+            self._telegram.failed(self._wall_clock(), str(error))
+            return False
+        self._telegram.answered(self._wall_clock())
+        log.info("telegram.met", bot=self._bot.username)
+        return True
+
+    async def _choose_way_of_updates(self) -> None:
+        if self._settings.webhook_url is None or self._settings.webhook_secret is None:
+            await _try("deleteWebhook", self._bot.delete_webhook)
+            return
+        url, secret = self._settings.webhook_url, self._settings.webhook_secret.get_secret_value()
+        await _try(
+            "setWebhook",
+            lambda: self._bot.set_webhook(
+                url + WEBHOOK_PATH, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)
+            ),
+        )
+
+    async def _present(self) -> None:
+        """Set menu and descriptions. A server that does not take them is no reason not to serve people."""
+        menus: tuple[tuple[BotCommandScope, Sequence[BotCommand]], ...] = (
+            (BotCommandScopeAllPrivateChats(), self._presence.private_commands),
+            (BotCommandScopeAllGroupChats(), self._presence.group_commands),
+        )
+        for scope, commands in menus:
+            await _try("setMyCommands", partial(self._bot.set_my_commands, commands, scope=scope))
+        await _try("setMyDescription", lambda: self._bot.set_my_description(self._presence.description))
+        await _try(
+            "setMyShortDescription", lambda: self._bot.set_my_short_description(self._presence.short_description)
+        )
+
+
+async def _try(method: str, call: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await call()
+    except TelegramError as error:
+        log.warning("telegram.not_taken", method=method, reason=str(error))

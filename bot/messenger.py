@@ -1,0 +1,85 @@
+"""Messages of the outbox on their way to Telegram."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from telegram.error import RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.metrics import MESSAGES
+from bot.pacer import GRANTED, Pacer
+from bot.telegram_errors import told_to_wait, verdict_on
+from delivery.outbox import ClaimedMessage
+from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
+from messages.content import Button, Content
+
+GENERAL_TOPIC = 1
+"""The id of a forum's first topic, which Telegram does not take as the address of a message."""
+
+_COUNTED = {kind: MESSAGES.labels(kind.__name__.lower()) for kind in (Sent, Later, Moved, Gone, Refused, Uncertain)}
+
+
+class BotMessenger:
+    """Sends claimed messages through the bot, each in its turn, and sorts what comes of it."""
+
+    def __init__(self, bot: ExtBot[Any], pacer: Pacer) -> None:
+        self._bot = bot
+        self._pacer = pacer
+
+    def turn(self, message: ClaimedMessage) -> AbstractAsyncContextManager[None]:
+        """Wait until the message may leave within the limits."""
+        return self._pacer.slot(message.telegram_chat, message.lane)
+
+    async def send(self, message: ClaimedMessage) -> Verdict:
+        """Send one message, once."""
+        verdict = await self._attempt(message)
+        _COUNTED[type(verdict)].inc()
+        return verdict
+
+    def busy_chats(self) -> dict[int, float]:
+        """Return the groups whose window is full or that have to be left alone, and for how many seconds."""
+        return self._pacer.busy()
+
+    async def _attempt(self, message: ClaimedMessage) -> Verdict:
+        try:
+            # Not `send_message`: parsing the whole answer would take longer than sending.
+            answer = await self._bot.do_api_request(
+                "sendmessage", api_kwargs=send_message_parameters(message), rate_limit_args=GRANTED
+            )
+        except TelegramError as error:
+            if isinstance(error, RetryAfter):
+                self._pacer.penalise(message.telegram_chat, told_to_wait(error).total_seconds())
+            return verdict_on(error)
+        except KeyError:
+            answer = None  # an answer without a result
+        match answer:
+            case {"message_id": int(telegram_message_id)}:
+                return Sent(telegram_message_id=telegram_message_id)
+            case _:
+                return Uncertain(reason="Telegram's answer holds no message")
+
+
+def send_message_parameters(message: ClaimedMessage) -> dict[str, Any]:
+    """Build the parameters of `sendMessage`; absent ones keep Telegram's defaults."""
+    content: Content = message.content
+    parameters: dict[str, Any] = {
+        "chat_id": message.telegram_chat,
+        "text": content.text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    if message.place.thread > GENERAL_TOPIC:
+        parameters["message_thread_id"] = message.place.thread
+    if content.silent:
+        parameters["disable_notification"] = True
+    if content.buttons:
+        parameters["reply_markup"] = {
+            "inline_keyboard": [[_button(button) for button in row] for row in content.buttons]
+        }
+    return parameters
+
+
+def _button(button: Button) -> dict[str, str]:
+    if button.url is not None:
+        return {"text": button.label, "url": button.url}
+    return {"text": button.label, "callback_data": button.data or ""}

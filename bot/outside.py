@@ -1,0 +1,47 @@
+"""The ways to the world outside: one client a petition site, and the Bot API."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from telegram.ext import BaseRateLimiter, ExtBot
+from telegram.request import BaseRequest
+
+from bot.clock import Monotonic
+from bot.request import AiohttpRequest
+from bot.settings import Settings
+from petitions.petition import Site
+from sites.http import SiteHttp
+from sites.uk import UkSite
+
+VERSION = "0.1.0"
+
+
+def open_sites(settings: Settings, session: aiohttp.ClientSession, monotonic: Monotonic) -> Mapping[Site, UkSite]:
+    """Return a client for every site that is watched; each has a budget of its own."""
+    user_agent = f"PetitionAlerts/{VERSION} (+{settings.contact})"
+    return {
+        site: UkSite(SiteHttp(session, url, user_agent, settings.site_requests_per_second, monotonic))
+        for site, url in settings.site_urls.items()
+    }
+
+
+class TelegramBot(ExtBot[Any]):
+    """The Bot API client, knowing its connection pools."""
+
+    @property
+    def requests(self) -> tuple[BaseRequest, BaseRequest]:
+        """Return the pools: one for long polling, one for everything else."""
+        return self._request
+
+
+def telegram_bot(settings: Settings, *, rate_limiter: BaseRateLimiter[int] | None) -> TelegramBot:
+    """Return the Bot API client, not yet initialised. Long polling has a connection pool of its own."""
+    return TelegramBot(
+        token=settings.telegram_bot_token.get_secret_value(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(),
+        rate_limiter=rate_limiter,
+    )

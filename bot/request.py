@@ -1,0 +1,165 @@
+"""The request back end of python-telegram-bot on aiohttp."""
+
+from http import HTTPStatus
+from io import BytesIO
+from json import JSONDecodeError, JSONEncoder, loads
+from os import strerror
+from typing import Any
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    DummyCookieJar,
+    FormData,
+    TCPConnector,
+    UploadTracker,
+)
+from telegram._utils.defaultvalue import DefaultValue
+from telegram._utils.types import ODVInput
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from bot.telegram_errors import NoAnswerError, NotConnectedError
+
+CONNECTIONS = 64
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 15.0
+WRITE_SECONDS = 5.0
+UPLOAD_SECONDS = 20.0
+
+_JSON_HEADERS = {"Content-Type": "application/json"}
+_encode = JSONEncoder(separators=(",", ":")).encode
+
+
+class AiohttpRequest(BaseRequest):
+    """One pool of connections to the Bot API.
+
+    Raises the library's own errors, and tells two kinds of `NetworkError` apart: `NotConnectedError`, when nothing was
+    written, and `NoAnswerError`, when the request was written and may have been obeyed; so may one that ends in
+    `TimedOut`. URLs hold the token, so no error quotes or chains what aiohttp says of them.
+    """
+
+    __slots__ = ("_connections", "_read_timeout", "_session")
+
+    def __init__(self, *, connections: int = CONNECTIONS, read_timeout: float = READ_SECONDS) -> None:
+        self._connections = connections
+        self._read_timeout = read_timeout
+        self._session: ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """The seconds an answer may take."""
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        """Open the pool, unless it is open."""
+        if self._session is None or self._session.closed:
+            self._session = ClientSession(
+                connector=TCPConnector(limit=self._connections),
+                cookie_jar=DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+            )
+
+    async def shutdown(self) -> None:
+        """Close the pool."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(  # noqa: PLR0917 - the library's signature
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Send one request, once, and return the status and body of its answer.
+
+        `connect_timeout` and `pool_timeout` together bound the wait for a connection. `None` as a time means no bound.
+        """
+        if self._session is None or self._session.closed:
+            raise RuntimeError("This AiohttpRequest is not initialised")
+        uploads = request_data is not None and request_data.contains_files
+        timeout = _timeout(
+            _given(read_timeout, self._read_timeout),
+            _given(write_timeout, UPLOAD_SECONDS if uploads else WRITE_SECONDS),
+            _given(connect_timeout, CONNECT_SECONDS),
+            _given(pool_timeout, 0.0),
+        )
+        body, headers = _body(request_data)
+        tracker = UploadTracker()
+        try:
+            async with self._session.request(
+                method,
+                url,
+                data=body,
+                headers=headers,
+                timeout=timeout,
+                allow_redirects=False,
+                upload_tracker=tracker,
+            ) as response:
+                status = response.status
+                payload = await response.read()
+        except (ClientError, OSError) as error:
+            failure = _typed(error, written=tracker.bytes_written > 0)
+        else:
+            if status in (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT):
+                raise NoAnswerError(f"{HTTPStatus(status).phrase} ({status})")
+            return status, payload
+        raise failure  # outside of the handler, so that the token in aiohttp's error is not chained to it
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer; unlike the library's own method, this one does not log what it cannot read."""
+        try:
+            parsed = loads(payload)
+        except (JSONDecodeError, UnicodeDecodeError):
+            parsed = None
+        if not isinstance(parsed, dict):
+            raise TelegramError("Invalid server response")
+        return parsed
+
+
+def _given(timeout: ODVInput[float], default: float) -> float | None:
+    return default if isinstance(timeout, DefaultValue) else timeout
+
+
+def _timeout(read: float | None, write: float | None, connect: float | None, pool: float | None) -> ClientTimeout:
+    connected = None if connect is None or pool is None else connect + pool
+    total = None if read is None or write is None or connected is None else read + write + connected
+    return ClientTimeout(total=total, connect=connected, sock_read=read)
+
+
+def _body(request_data: RequestData | None) -> tuple[bytes | FormData | None, dict[str, str] | None]:
+    if request_data is None:
+        return None, None
+    if not request_data.contains_files:
+        return _encode(request_data.parameters).encode(), _JSON_HEADERS
+    form = FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, content_type) in request_data.multipart_data.items():
+        form.add_field(
+            name,
+            BytesIO(content) if isinstance(content, bytes) else content,
+            filename=filename,
+            content_type=content_type,
+        )
+    return form, None
+
+
+def _typed(error: ClientError | OSError, *, written: bool) -> NetworkError:
+    """Give an error of aiohttp the library's type; its text is dropped, because it may hold the URL."""
+    name = type(error).__name__
+    number = error.errno if isinstance(error, OSError) else None
+    text = f"{name}: {strerror(number)}" if number and number > 0 else name
+    if isinstance(error, ClientConnectorError | ConnectionTimeoutError) or not written:
+        return NotConnectedError(text)
+    if isinstance(error, TimeoutError):
+        return TimedOut(f"No answer in time ({text})")
+    return NoAnswerError(text)

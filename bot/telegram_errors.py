@@ -1,0 +1,117 @@
+"""What Telegram's errors mean for a message: one table from the library's exceptions to verdicts."""
+
+import os
+from datetime import timedelta
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TimedOut,
+)
+
+from delivery.verdicts import Gone, Later, Moved, Refused, SendingStoppedError, Uncertain, Verdict
+
+# The library then gives spans of time as timedelta, and does not warn of each one that it gives as a number.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+LONGEST_REASON = 200
+
+# Beginnings or parts of the descriptions of a 400, in lower case.
+CHAT_IS_GONE = (
+    "chat not found",
+    "user not found",
+    "user_is_blocked",
+    "user is deactivated",
+    "user_deactivated",
+    "user_id_invalid",
+    "peer_id_invalid",
+    "chat_id_invalid",
+    "chat_write_forbidden",
+    "chat_send_plain_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "channel_private",
+    "group chat was deactivated",
+    "group chat was upgraded",
+    "chat is deactivated",
+    "bot was blocked",
+    "bot was kicked",
+    "bot is not a member",
+    "not enough rights",
+    "have no rights to send",
+    "no write access",
+    "need administrator rights",
+)
+TOPIC_IS_GONE = ("message thread not found", "topic_closed", "topic_deleted", "topic closed", "topic_id_invalid")
+
+
+class NotConnectedError(NetworkError):
+    """There was no connection: nothing of the request was written."""
+
+    __slots__ = ()
+
+
+class NoAnswerError(NetworkError):
+    """The request was written, and the connection or a gateway gave out before the answer came."""
+
+    __slots__ = ()
+
+
+def verdict_on(error: Exception) -> Verdict:
+    """Sort what sending a message has raised.
+
+    The order matters: the library derives `BadRequest` and `TimedOut` from `NetworkError`.
+
+    Raises:
+        SendingStoppedError: Telegram refuses the bot itself, and no message is to blame.
+    """
+    match error:
+        case RetryAfter():
+            return Later(reason="429", after=told_to_wait(error))
+        case ChatMigrated(new_chat_id=new_chat_id):
+            return Moved(telegram_id=new_chat_id)
+        case Forbidden():
+            return Gone(reason=_reason(error))
+        case InvalidToken() | EndPointNotFound() | Conflict():
+            raise _stopped(error) from None
+        case BadRequest():
+            return _verdict_on_bad_request(error)
+        case NotConnectedError():
+            return Later(reason=_reason(error))
+        case NoAnswerError() | TimedOut():
+            return Uncertain(reason=_reason(error))
+        case NetworkError():  # 500, 503 and their like: Telegram has answered that it did not do it
+            return Later(reason=_reason(error))
+        case _:  # an answer that cannot be read, after a request that was written
+            return Uncertain(reason=_reason(error))
+
+
+def told_to_wait(error: RetryAfter) -> timedelta:
+    """Return how long Telegram asks us to wait."""
+    told = error.retry_after
+    return told if isinstance(told, timedelta) else timedelta(seconds=told)
+
+
+def _verdict_on_bad_request(error: BadRequest) -> Verdict:
+    description = error.message.lower()
+    if any(words in description for words in TOPIC_IS_GONE):
+        return Gone(reason=_reason(error), topic_only=True)
+    if any(words in description for words in CHAT_IS_GONE):
+        return Gone(reason=_reason(error))
+    return Refused(reason=_reason(error))
+
+
+def _stopped(error: InvalidToken | EndPointNotFound | Conflict) -> SendingStoppedError:
+    if isinstance(error, Conflict):
+        return SendingStoppedError("Telegram says that another process uses this bot token (409)")
+    return SendingStoppedError("Telegram does not know this bot token (401 or 404): check TELEGRAM_BOT_TOKEN")
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:LONGEST_REASON]

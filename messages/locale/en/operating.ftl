@@ -1,0 +1,4 @@
+# What the operator is told, in the chat of OPERATOR_CHAT_ID.
+
+operator-rejected = ⚠️ Telegram refused message { $number } for good: { $reason }
+operator-crashed = ⚠️ The loop “{ $loop }” has crashed and is being tried again. The log has the details.
