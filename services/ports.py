@@ -3,7 +3,8 @@
 Every method of a store is one transaction unless it says otherwise.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -217,10 +218,17 @@ class TidyStore(Protocol):
 class Messenger(Protocol):
     """The way to Telegram for messages of the outbox."""
 
-    async def send(self, message: ClaimedMessage) -> Verdict:
-        """Send one message within the limits. Raises `SendingStoppedError` when Telegram refuses the bot itself."""
+    def turn(self, message: ClaimedMessage) -> AbstractAsyncContextManager[None]:
+        """Wait until the message may leave within the limits, and hold its chat until the block ends.
+
+        Who is cancelled while waiting has sent nothing.
+        """
         ...
 
-    def busy_chats(self) -> Collection[int]:
-        """Return the Telegram chats that cannot take another message within the next seconds."""
+    async def send(self, message: ClaimedMessage) -> Verdict:
+        """Send one message whose turn it is. Raises `SendingStoppedError` when Telegram refuses the bot itself."""
+        ...
+
+    def busy_chats(self) -> Mapping[int, float]:
+        """Return the Telegram chats that take nothing within the next seconds, and in how many they will."""
         ...
