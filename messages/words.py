@@ -32,11 +32,11 @@ class Words:
         self.locale = Locale.parse(LOCALES[self.language], sep="-")
         self._bundle = _bundle(self.language)
 
-    def say(self, message: str, **arguments: str | int) -> Html:
+    def say(self, message: str, /, **arguments: str | int) -> Html:
         """Return the message as HTML. Raises `WordsError`."""
         return Html(self._formatted(message, {name: _for_html(value) for name, value in arguments.items()}))
 
-    def plain(self, message: str, **arguments: str | int) -> str:
+    def plain(self, message: str, /, **arguments: str | int) -> str:
         """Return the message as plain text. Raises `WordsError`."""
         return self._formatted(message, {name: _for_plain(value) for name, value in arguments.items()})
 

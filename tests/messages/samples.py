@@ -1,0 +1,145 @@
+"""A petition and what may happen to it, for the tests of this folder."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from messages.content import Content
+from messages.words import Words
+from petitions.history import Marks
+from petitions.news import (
+    Change,
+    ChangeId,
+    Closed,
+    DebateCancelled,
+    Debated,
+    DebateMoved,
+    DebateScheduled,
+    MilestoneReached,
+    News,
+    NotDebated,
+    Published,
+    Rejected,
+    Removed,
+    Reopened,
+    ResponseEdited,
+    ResponsePublished,
+    ResponseWithdrawn,
+    StoredChange,
+)
+from petitions.petition import (
+    DebateOutcome,
+    PetitionId,
+    PetitionRef,
+    PetitionState,
+    Rejection,
+    Response,
+    Site,
+    Snapshot,
+)
+from petitions.watched import Schedule, WatchedPetition
+
+NOW: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
+ZONE: Final = ZoneInfo("Europe/London")
+SITES: Final = {Site.UK: "https://petition.example"}
+WORDS: Final = Words("en")
+REF: Final = PetitionRef(site=Site.UK, number="700143")
+
+RESPONSE: Final = Response(
+    responded_on=date(2026, 3, 2),
+    summary="We have no plans to change the length of the swimming season.",
+    details="The government recognises the value of cold water.\n\nIt will keep the matter under review.",
+)
+OUTCOME: Final = DebateOutcome(
+    debated_on=date(2026, 2, 23),
+    overview="Members from all sides spoke for longer opening hours.",
+    transcript_url="https://hansard.example/1",
+    video_url="https://video.example/1",
+    debate_pack_url="https://library.example/1",
+)
+SNAPSHOT: Final = Snapshot(
+    ref=REF,
+    title="Keep lidos open all winter",
+    state=PetitionState.OPEN,
+    signatures=46_120,
+    background="Cold water is good for you, and most lidos close in September.",
+    opened_at=NOW - timedelta(days=100),
+    closing_on=date(2026, 5, 24),
+    response_threshold_at=NOW - timedelta(days=9),
+)
+
+UGLY: Final = (
+    "".join(map(chr, range(0x20)))
+    + "<b>bold & brash</b> _x_ *y* \u202eright to left\u202c \u200f\u05d0\u05d1\u05d2 \u2066\u2067 &amp; \ud800 👩‍👩‍👧‍👦🇬🇧 "
+)
+
+
+def stored(news: News, *, happened_at: datetime | None = None, seen_at: datetime = NOW, number: int = 1) -> StoredChange:
+    return StoredChange(
+        id=ChangeId(number),
+        petition=PetitionId(1),
+        ref=REF,
+        title=SNAPSHOT.title,
+        change=Change(key=f"key:{number}", news=news, happened_at=happened_at, seen_at=seen_at),
+    )
+
+
+def watched(snapshot: Snapshot = SNAPSHOT, *, seen_at: datetime = NOW) -> WatchedPetition:
+    return WatchedPetition(
+        id=PetitionId(1),
+        version=1,
+        snapshot=snapshot,
+        marks=Marks(),
+        schedule=Schedule(count_at=None, page_at=None),
+        seen_at=seen_at,
+        full_at=None,
+    )
+
+
+def shown(content: Content) -> str:
+    """Write a message as it is sent, its buttons below: [label → where it leads]."""
+    rows = (" ".join(f"[{one.label} → {one.url or one.data}]" for one in row) for row in content.buttons)
+    return "\n".join([content.text, *rows])
+
+
+def _news(text: str, number: int) -> list[News]:
+    """Return one of each kind, with the text wherever there is text from outside."""
+    response = replace(RESPONSE, summary=text, details=text)
+    outcome = DebateOutcome(overview=text, transcript_url=text, video_url=f"https://x/{text}", debate_pack_url=text)
+    day = date(2026, 4, 20)
+    return [
+        MilestoneReached(highest=number, passed=(number,), signatures=number, response_threshold=True),
+        MilestoneReached(highest=number + 1, passed=tuple(range(1, 40)), signatures=number, debate_threshold=True),
+        ResponsePublished(response=response),
+        ResponseEdited(response=response),
+        ResponseWithdrawn(),
+        DebateScheduled(on=day),
+        DebateMoved(moved_from=day, on=day),
+        DebateCancelled(was_on=day),
+        Debated(outcome=outcome),
+        Debated(outcome=replace(outcome, debated_on=day)),
+        NotDebated(outcome=outcome),
+        Published(closing_on=None),
+        Published(closing_on=day),
+        Closed(signatures=number),
+        Closed(signatures=number, early=True),
+        Rejected(rejection=Rejection(code=text, details=text)),
+        Rejected(rejection=None, taken_down=True),
+        Removed(),
+        Reopened(was=PetitionState.CLOSED, state=PetitionState.OPEN),
+        Reopened(was=PetitionState.REMOVED, state=PetitionState.UNPUBLISHED),
+    ]
+
+
+EVERY_NEWS: Final = _news("some text", 10_000)
+
+characters = st.characters() | st.sampled_from("\x00\n\u202e\u202d\u2066\u200f\u05d0\ud800\udfff<>&\"'_ \t👩\u200d🇬\ufe0f\u0301")
+texts = st.one_of(
+    st.text(alphabet=characters, max_size=60),
+    st.builds(lambda text, times: text * times, st.text(alphabet=characters, min_size=1, max_size=12), st.integers(1, 1000)),
+    st.just(UGLY * 60),
+)
+news_of_any_text = st.builds(_news, texts, st.integers(1, 10**9)).flatmap(st.sampled_from)

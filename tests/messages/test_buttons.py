@@ -1,0 +1,96 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messages.buttons import (
+    DATA_LIMIT,
+    DeleteEverything,
+    Follow,
+    FollowAgain,
+    FollowFound,
+    Mute,
+    Press,
+    Refresh,
+    ShowCard,
+    ShowFound,
+    ShowList,
+    Stale,
+    Unfollow,
+    UnfollowListed,
+    Unmute,
+    decode,
+    encode,
+    fits,
+)
+from petitions.petition import PetitionRef, Site
+
+refs = st.builds(PetitionRef, site=st.sampled_from(Site), number=st.from_regex("[0-9]{1,12}", fullmatch=True))
+pages = st.integers(1, 99_999)
+queries = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
+presses = st.one_of(
+    *(
+        st.builds(kind, ref=refs)
+        for kind in (Follow, FollowFound, FollowAgain, Unfollow, UnfollowListed, Mute, Unmute, Refresh, ShowCard)
+    ),
+    st.builds(ShowList, page=pages, to_unfollow=st.booleans()),
+    st.builds(ShowFound, query=queries, page=pages, to_follow=st.booleans()),
+    st.builds(DeleteEverything, sure=st.booleans()),
+)
+
+
+@given(presses)
+def test_a_press_comes_back_as_it_was(press: Press) -> None:
+    if fits(press):
+        data = encode(press)
+        assert len(data.encode()) <= DATA_LIMIT
+        assert decode(data) == press
+    else:
+        assert isinstance(press, ShowFound)
+        with pytest.raises(ValueError, match="do not fit"):
+            encode(press)
+
+
+@given(st.text(max_size=80))
+def test_garbage_is_stale_or_a_press_that_could_have_been_sent(data: str) -> None:
+    press = decode(data)
+    assert isinstance(press, Stale) or decode(f"1:{data.partition(':')[2]}") == press
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        "",
+        "1",
+        "1:",
+        "1:f",
+        "1:f:",
+        "1:f:uk",
+        "1:f:uk:",
+        "1:f:mars:1",
+        "1:f:uk:../1",
+        "1:q:uk:1",
+        "0:f:uk:1",
+        "2:f:uk:1",
+        "1:l:0",
+        "1:l:-1",
+        "1:l:123456",
+        "1:l:1:x",
+        "1:s:1",
+        "1:s:1:",
+        "1:d:maybe",
+        "f:uk:1",
+    ],
+)
+def test_old_and_foreign_data_is_stale(data: str | None) -> None:
+    assert decode(data) == Stale()
+
+
+def test_the_format_is_the_one_that_old_messages_carry() -> None:
+    ref = PetitionRef(site=Site.UK, number="700143")
+    assert [encode(press) for press in (Follow(ref=ref), Mute(ref=ref), ShowList(page=2), ShowFound(query="a:b", page=3))] == [
+        "1:f:uk:700143",
+        "1:m:uk:700143",
+        "1:l:2",
+        "1:s:3:a:b",
+    ]
