@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.follows import FOLLOWS_PER_PLACE, Followed, Place
-from petitions.petition import PetitionRef
+from petitions.petition import PetitionRef, PetitionState
 from petitions.watched import FollowedPetition, WatchedPetition
 from services.looks import Looked, NoSuchPetition, SiteSilent
 from services.ports import FollowStore, PetitionStore
@@ -74,6 +74,8 @@ class Following:
         looked = await self._watch.look(ref, now)
         match looked:
             case Looked(petition=petition):
+                if petition.marks.misses or petition.snapshot.state is PetitionState.REMOVED:
+                    return NoSuchPetition(ref=ref)
                 return await self._begin(petition, place, now)
             case SiteSilent():
                 known = await self._petitions.find(ref)

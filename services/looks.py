@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from petitions.answers import (
@@ -91,7 +91,7 @@ class Looks:
         for _ in range(TRIES):
             known = await self._petitions.find(ref)
             looked = await (
-                self._meet(ref, now, urgent=urgent) if known is None else self.look_again(known, now, urgent=urgent)
+                self._meet(ref, now, urgent=urgent) if known is None else self._catch_up(known, now, urgent=urgent)
             )
             match looked:
                 case WatchedPetition():
@@ -119,9 +119,15 @@ class Looks:
             await self._petitions.reschedule(watched.id, schedule, None)
 
     async def look_again(
-        self, watched: WatchedPetition, now: datetime, *, urgent: bool = False, past_caches: bool = False
+        self,
+        watched: WatchedPetition,
+        now: datetime,
+        *,
+        urgent: bool = False,
+        past_caches: bool = False,
+        confirm_after: timedelta | None = None,
     ) -> WatchedPetition | Overtaken | Unanswered:
-        """Read the document of a stored petition, `past_caches` or whenever that is due, and store what it shows."""
+        """Read the document of a stored petition, `past_caches` also when that is not due, and store what it shows."""
         if not past_caches:
             past_caches = wants_unconditional(watched.snapshot, watched.marks, watched.full_at, now, self._cadence)
         answer, unconditional = await self._document(
@@ -134,7 +140,9 @@ class Looks:
         match answer:
             case Here() | Unchanged() | Gone() | NotFound() | Unpublished():
                 self._reachability.answered(question, now)
-                return await self._record(watched, answer, now, unconditional=unconditional)
+                return await self._record(
+                    watched, answer, now, unconditional=unconditional, confirm_after=confirm_after
+                )
             case Busy() | Unreadable():
                 return Unanswered(retry_at=self._reachability.failed(question, answer, now))
             case Archived():
@@ -143,6 +151,20 @@ class Looks:
             case _:
                 assert_never(answer)
 
+    async def _catch_up(
+        self, watched: WatchedPetition, now: datetime, *, urgent: bool
+    ) -> WatchedPetition | Overtaken | Unanswered:
+        """Look again at a petition that perhaps nobody has watched for long.
+
+        Then what is gone went long ago and no cache is that old: a second look settles it now, so that it is not told
+        as news to somebody who follows from now on.
+        """
+        looked = await self.look_again(watched, now, urgent=urgent)
+        unwatched = now - watched.seen_at >= self._cadence.full
+        if unwatched and isinstance(looked, WatchedPetition) and looked.marks.doubts:
+            return await self.look_again(looked, now, urgent=urgent, past_caches=True, confirm_after=timedelta(0))
+        return looked
+
     async def _record(
         self,
         watched: WatchedPetition,
@@ -150,12 +172,15 @@ class Looks:
         now: datetime,
         *,
         unconditional: bool,
+        confirm_after: timedelta | None,
     ) -> WatchedPetition | Overtaken:
         validator: Validator | None = None
         signatures: int | None = None
         match answer:
             case Here(body=after):
-                findings = self._recording.compare(watched, after, now, unconditional=unconditional)
+                findings = self._recording.compare(
+                    watched, after, now, unconditional=unconditional, confirm_after=confirm_after
+                )
                 signatures = after.signatures
                 # A copy that is doubted must not come to be confirmed as "not modified".
                 validator = None if findings.doubtful else answer.validator

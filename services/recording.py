@@ -1,7 +1,7 @@
 """Comparing what a site shows with what is stored, and storing both news and snapshot in one transaction."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -22,15 +22,23 @@ class Recording:
         self._petitions = petitions
         self._cadence = cadence
 
-    def compare(self, watched: WatchedPetition, after: Snapshot, now: datetime, *, unconditional: bool) -> Findings:
-        """Compare with what is stored; a disappearance is believed once the cadence allows."""
+    def compare(
+        self,
+        watched: WatchedPetition,
+        after: Snapshot,
+        now: datetime,
+        *,
+        unconditional: bool,
+        confirm_after: timedelta | None = None,
+    ) -> Findings:
+        """Compare with what is stored; a disappearance can be confirmed after that time, by default the cadence's."""
         return compare(
             watched.snapshot,
             watched.marks,
             after,
             now,
             unconditional=unconditional,
-            confirm_after=self._cadence.confirm,
+            confirm_after=self._cadence.confirm if confirm_after is None else confirm_after,
         )
 
     async def plan(self, watched: WatchedPetition, findings: Findings, now: datetime) -> Schedule:

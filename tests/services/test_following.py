@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from petitions.answers import Busy, Unpublished
+from petitions.answers import Busy, Gone, NotFound, Unpublished
 from petitions.follows import Followed, Place
 from petitions.news import Kind
 from petitions.petition import PetitionRef, PetitionState, Site
@@ -130,3 +130,34 @@ async def test_a_rejected_petition_is_followed_quietly_and_read_slowly(world: Wo
     world.asked()
     await world.wait(3 * HOUR)
     assert not [question for question in world.asked() if question.startswith("900001")]
+
+
+async def test_what_was_undone_while_nobody_followed_is_not_told_to_who_follows_later(world: World) -> None:
+    await world.follow(responded(SWIFTS))
+    await world.following.unfollow(SWIFTS.ref, world.place, world.now)
+    world.now += 24 * HOUR
+    world.change(lambda shown: replace(shown, response=None, response_at=None))
+    await world.follow()
+    assert (await world.stored()).snapshot.response is None
+    await world.wait(HOUR)
+    assert await world.owed() == []
+
+
+async def test_a_petition_that_is_gone_cannot_be_followed_again(world: World) -> None:
+    await world.follow()
+    await world.following.unfollow(SWIFTS.ref, world.place, world.now)
+    for answer in (NotFound(), Gone()):
+        world.site.petitions["900001"] = answer
+        world.now += HOUR
+        results = await world.following.follow([SWIFTS.ref], world.place, world.now)
+        assert results == [NoSuchPetition(ref=SWIFTS.ref)]
+    await world.wait(HOUR)
+    assert await world.owed() == []
+
+
+async def test_a_petition_of_an_earlier_parliament_is_found_in_the_archive(world: World) -> None:
+    world.site.archive["900001"] = replace(SWIFTS, archived=True, state=PetitionState.CLOSED, closing_on=None)
+    [result] = await world.following.follow([SWIFTS.ref], world.place, world.now)
+    assert isinstance(result, Follows)
+    assert result.petition.snapshot.archived
+    assert world.asked() == ["900001!", "archived 900001!"]

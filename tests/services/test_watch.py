@@ -347,3 +347,28 @@ async def test_a_crash_over_one_petition_puts_it_behind_the_others(world: World)
             crashes += 1
     assert crashes == 1
     assert await world.owed_kinds() == [Kind.MILESTONE]
+
+
+async def test_a_site_that_answers_everything_in_html_is_said_to_be_unreachable(world: World) -> None:
+    await world.follow()
+    html = Unreadable(reason="HTML")
+    world.site.petitions["900001"] = world.site.counts["900001"] = html
+    for facet in ("with_response", "not_debated", "debated", "recent", "awaiting_debate"):
+        world.site.lists[facet] = html
+    await world.wait(HOUR)
+    assert world.watch.unreachable_since(Site.UK) is not None
+
+
+async def test_a_series_tells_each_milestone_once_however_often_the_bot_is_restarted(
+    world: World, storage: Storage
+) -> None:
+    await world.follow()
+    running = world
+    for signatures in (950, 1_100, 1_050, 2_499, 2_500, 2_400, 9_999, 10_000, 60_000, 59_000, 101_000):
+        running = await new_world(storage, world.site)
+        running.now = world.now = world.now + 20 * MINUTE
+        running.sign(signatures)
+        await running.watch_now()
+        await running.watch_now()
+    reached = [news.highest for news in await running.owed() if isinstance(news, MilestoneReached)]
+    assert reached == [1_000, 2_500, 5_000, 10_000, 50_000, 100_000]
