@@ -1,6 +1,7 @@
 """The composition root: everything is opened in order here, runs, and is closed in reverse."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -25,7 +26,7 @@ from bot.outside import open_sites, telegram_bot
 from bot.pacer import Pacer
 from bot.polling import Polling
 from bot.reachability import Reachability
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.updates import stored_update
 from bot.web import Endpoints, Webhook
 from delivery.gathering import Gathered
@@ -76,8 +77,8 @@ async def run(
     """Run the bot until `stop` is set, or SIGTERM or SIGINT arrives when no `stop` is given.
 
     `idle`: how many seconds a loop with nothing to do waits before it looks again.
-    Raises `LockedError` before anything is opened when another instance holds the database, and `SendingStoppedError`
-    when Telegram refuses the bot.
+    Raises `LockedError` before anything is opened when another instance holds the database, `SettingsError` when the
+    port cannot be listened on, and `SendingStoppedError` when Telegram refuses the bot.
     """
     async with AsyncExitStack() as stack:
         if stop is None:
@@ -295,11 +296,19 @@ async def _served(endpoints: web.Application, settings: Settings) -> AsyncIterat
     runner = web.AppRunner(endpoints, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+        await _listen(runner, settings.http_host, settings.http_port)
         log.info("web.listening", addresses=[f"{host}:{port}" for host, port, *_ in runner.addresses])
         yield
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise SettingsError((f"HTTP_HOST, HTTP_PORT: cannot listen on {host}:{port}: {reason}",)) from error
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from bot.settings import Settings, SettingsError, read_settings
 from delivery.verdicts import SendingStoppedError
 from storage.database import UnsupportedDatabaseError, sqlite_path
 from storage.lock import LockedError
-from storage.migrations import migrate
+from storage.migrations import NewerDatabaseError, migrate
 
 ENV_FILE = Path(".env")
 
@@ -41,18 +41,20 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     configure_logs(
         level=settings.log_level, style=settings.log_format, token=settings.telegram_bot_token.get_secret_value()
     )
-    return _COMMANDS[command](settings)
-
-
-def _run(settings: Settings) -> Exit:
     try:
-        asyncio.run(run(settings))
+        return _COMMANDS[command](settings)
     except LockedError as error:
         _say(f"{error} Stop it first, or give this one another DATABASE_URL.")
         return Exit.LOCKED
-    except SendingStoppedError as error:
-        _say(f"Stopped: {error}.")
+    except SettingsError as error:
+        return _wrong_settings(error.lines)
+    except (SendingStoppedError, NewerDatabaseError) as error:
+        _say(f"Stopped: {error}")
         return Exit.CRASHED
+
+
+def _run(settings: Settings) -> Exit:
+    asyncio.run(run(settings))
     return Exit.STOPPED
 
 
@@ -64,11 +66,7 @@ def _check(settings: Settings) -> Exit:
 
 
 def _migrate(settings: Settings) -> Exit:
-    try:
-        asyncio.run(migrate(settings.database_url))
-    except LockedError as error:
-        _say(str(error))
-        return Exit.LOCKED
+    asyncio.run(migrate(settings.database_url))
     print(f"The database {sqlite_path(settings.database_url)} is up to date.")
     return Exit.STOPPED
 
