@@ -42,6 +42,8 @@ def follows(snapshot: Snapshot, outcome: Followed, words: Words, sites: Mapping[
 
 def _promise(state: PetitionState) -> str:
     match state:
+        case PetitionState.CLOSED:
+            return "follow-promise-closed"
         case PetitionState.UNPUBLISHED:
             return "follow-promise-unpublished"
         case PetitionState.REJECTED | PetitionState.REMOVED:

@@ -77,7 +77,9 @@ UGLY: Final = (
 )
 
 
-def stored(news: News, *, happened_at: datetime | None = None, seen_at: datetime = NOW, number: int = 1) -> StoredChange:
+def stored(
+    news: News, *, happened_at: datetime | None = None, seen_at: datetime = NOW, number: int = 1
+) -> StoredChange:
     return StoredChange(
         id=ChangeId(number),
         petition=PetitionId(1),
@@ -136,10 +138,14 @@ def _news(text: str, number: int) -> list[News]:
 
 EVERY_NEWS: Final = _news("some text", 10_000)
 
-characters = st.characters() | st.sampled_from("\x00\n\u202e\u202d\u2066\u200f\u05d0\ud800\udfff<>&\"'_ \t👩\u200d🇬\ufe0f\u0301")
+characters = st.characters() | st.sampled_from(
+    "\x00\n\u202e\u202d\u2066\u200f\u05d0\ud800\udfff<>&\"'_ \t👩\u200d🇬\ufe0f\u0301"
+)
 texts = st.one_of(
     st.text(alphabet=characters, max_size=60),
-    st.builds(lambda text, times: text * times, st.text(alphabet=characters, min_size=1, max_size=12), st.integers(1, 1000)),
+    st.builds(
+        lambda text, times: text * times, st.text(alphabet=characters, min_size=1, max_size=12), st.integers(1, 1000)
+    ),
     st.just(UGLY * 60),
 )
 news_of_any_text = st.builds(_news, texts, st.integers(1, 10**9)).flatmap(st.sampled_from)

@@ -88,7 +88,9 @@ def test_old_and_foreign_data_is_stale(data: str | None) -> None:
 
 def test_the_format_is_the_one_that_old_messages_carry() -> None:
     ref = PetitionRef(site=Site.UK, number="700143")
-    assert [encode(press) for press in (Follow(ref=ref), Mute(ref=ref), ShowList(page=2), ShowFound(query="a:b", page=3))] == [
+    assert [
+        encode(press) for press in (Follow(ref=ref), Mute(ref=ref), ShowList(page=2), ShowFound(query="a:b", page=3))
+    ] == [
         "1:f:uk:700143",
         "1:m:uk:700143",
         "1:l:2",

@@ -28,7 +28,7 @@ earlier-changes = { $count ->
 milestone-now = It now has { $now } signatures.
 milestone-exactly = It has reached { $now } signatures.
 milestone-corrected = It passed { $passed }; the count the site shows now is { $now }.
-milestone-several = It passed { $passed } and now has { $now } signatures.
+milestone-several = It passed { $passed }, and now has { $now } signatures.
 
 response-threshold-meaning = The government must now respond.
 debate-threshold-meaning = Parliament will consider it for debate.
@@ -52,8 +52,8 @@ link-pack = Research pack
 
 published = Anyone who may sign can do so now.
 published-until = It can be signed until { $day }.
-closed = It closed with { $count } signatures. It can still get a response or a debate.
-closed-early = It closed before its deadline, with { $count } signatures. It can still get a response or a debate.
+closed = It closed with { $count } signatures. It can’t be signed any more, but the government and Parliament can still act on it.
+closed-early = It closed before its deadline, with { $count } signatures. It can’t be signed any more, but the government and Parliament can still act on it.
 rejected = It can’t be signed.
 taken-down = It had been published, and can no longer be signed.
 removed = The petition site has taken it away without saying why. We’ll tell you if it comes back.

@@ -20,7 +20,10 @@ short-signatures = { $count ->
     [one] { $count } signature
    *[other] { $count } signatures
 }
-short-progress = { $percent }% of { $threshold }
+short-progress = { $percent ->
+    [0] under 1% of { $threshold }
+   *[other] { $percent }% of { $threshold }
+}
 
 card-archived = 🗄 From an earlier Parliament
 card-signatures = { $count ->
@@ -32,10 +35,12 @@ card-supporters = { $count ->
    *[other] ✍️ { $count } supporters so far
 }
 card-for-response = <code>{ $bar }</code> { $percent ->
+    [0] under 1% of { $threshold } for a response
     [100] ✅ { $threshold } for a response
    *[other] { $percent }% of { $threshold } for a response
 }
 card-for-debate = <code>{ $bar }</code> { $percent ->
+    [0] under 1% of { $threshold } for a debate
     [100] ✅ { $threshold } for a debate
    *[other] { $percent }% of { $threshold } for a debate
 }

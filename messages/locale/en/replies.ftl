@@ -4,6 +4,7 @@ follow-new = 🔔 <b>Now following</b>
 follow-already = 🔔 <b>Already following</b>
 follow-full = { $limit } petitions are followed here, and that is the most a chat can follow. /unfollow one to make room.
 follow-promise = We’ll tell you when it passes a milestone, gets a response or is debated.
+follow-promise-closed = It can’t be signed any more. We’ll tell you if it gets a response or is debated.
 follow-promise-unpublished = It can’t be signed yet. We’ll tell you when it opens.
 follow-promise-refused = It can’t be signed. We’ll tell you if that changes.
 follow-usage =

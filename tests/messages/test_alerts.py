@@ -1,0 +1,457 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from messages.alerts import alert
+from messages.buttons import DATA_LIMIT, Mute, decode
+from messages.clipping import MESSAGE_LIMIT
+from messages.content import Content
+from petitions.news import (
+    Closed,
+    DebateCancelled,
+    Debated,
+    DebateMoved,
+    DebateScheduled,
+    Kind,
+    MilestoneReached,
+    News,
+    NotDebated,
+    Published,
+    Rejected,
+    Removed,
+    Reopened,
+    ResponseEdited,
+    ResponsePublished,
+    ResponseWithdrawn,
+    StoredChange,
+)
+from petitions.petition import DebateOutcome, PetitionState, Rejection, Response
+from tests.messages.samples import (
+    EVERY_NEWS,
+    NOW,
+    OUTCOME,
+    REF,
+    RESPONSE,
+    SITES,
+    UGLY,
+    WORDS,
+    ZONE,
+    news_of_any_text,
+    shown,
+    stored,
+    texts,
+)
+from tests.messages.telegram_html import seen, units
+
+
+def _alert(*changes: StoredChange, now: datetime = NOW) -> Content:
+    return alert(changes, words=WORDS, sites=SITES, zone=ZONE, now=now)
+
+
+def _told(news: News) -> str:
+    return shown(_alert(stored(news)))
+
+
+def test_a_milestone() -> None:
+    assert _told(MilestoneReached(highest=25_000, passed=(25_000,), signatures=25_013)) == snapshot("""\
+🎉 <b>25,000 signatures</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It now has 25,013 signatures.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_the_threshold_for_a_response() -> None:
+    news = MilestoneReached(highest=10_000, passed=(10_000,), signatures=10_000, response_threshold=True)
+    assert _told(news) == snapshot("""\
+🎯 <b>10,000 signatures</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It has reached 10,000 signatures.
+
+The government must now respond.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_the_threshold_for_a_debate() -> None:
+    news = MilestoneReached(highest=100_000, passed=(100_000,), signatures=100_020, debate_threshold=True)
+    assert _told(news) == snapshot("""\
+🎯 <b>100,000 signatures</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It now has 100,020 signatures.
+
+Parliament will consider it for debate.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_jump_over_several_milestones_names_them_all() -> None:
+    assert _told(MilestoneReached(highest=50_000, passed=(25_000, 50_000), signatures=50_120)) == snapshot("""\
+🎉 <b>50,000 signatures</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It passed 25,000 and 50,000, and now has 50,120 signatures.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_jump_over_both_thresholds() -> None:
+    news = MilestoneReached(
+        highest=100_000,
+        passed=(10_000, 25_000, 50_000, 75_000, 100_000),
+        signatures=104_000,
+        response_threshold=True,
+        debate_threshold=True,
+    )
+    assert _told(news) == snapshot("""\
+🎯 <b>100,000 signatures</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It passed 10,000, 25,000, 50,000, 75,000 and 100,000, and now has 104,000 signatures.
+
+The government must now respond, and Parliament will consider it for debate.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_threshold_that_the_count_has_fallen_below_again() -> None:
+    news = MilestoneReached(highest=10_000, passed=(10_000,), signatures=9_990, response_threshold=True)
+    assert _told(news) == snapshot("""\
+🎯 <b>10,000 signatures</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It passed 10,000; the count the site shows now is 9,990.
+
+The government must now respond.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_response() -> None:
+    assert _told(ResponsePublished(response=RESPONSE)) == snapshot("""\
+💬 <b>The government has responded</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It answered this petition on 2 March 2026.
+
+<b>We have no plans to change the length of the swimming season.</b>
+
+<blockquote expandable>The government recognises the value of cold water.
+
+It will keep the matter under review.</blockquote>
+
+<a href="https://petition.example/petitions/700143?reveal_response=yes">Read the full response</a>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_response_without_a_day_or_details() -> None:
+    assert _told(ResponsePublished(response=Response(summary="No."))) == snapshot("""\
+💬 <b>The government has responded</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It has answered this petition.
+
+<b>No.</b>
+
+<a href="https://petition.example/petitions/700143?reveal_response=yes">Read the full response</a>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_response_edited() -> None:
+    assert _told(ResponseEdited(response=RESPONSE)) == snapshot("""\
+✏️ <b>The government’s response has changed</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+The wording is not what it was when we last told you.
+
+<b>We have no plans to change the length of the swimming season.</b>
+
+<blockquote expandable>The government recognises the value of cold water.
+
+It will keep the matter under review.</blockquote>
+
+<a href="https://petition.example/petitions/700143?reveal_response=yes">Read the full response</a>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_response_withdrawn() -> None:
+    assert _told(ResponseWithdrawn()) == snapshot("""\
+↩️ <b>The government’s response has been withdrawn</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It is no longer on the petition’s page. A new one may follow.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_debate_scheduled() -> None:
+    assert _told(DebateScheduled(on=date(2026, 4, 20))) == snapshot("""\
+📅 <b>Parliament will debate this petition</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+MPs will debate it on <b>Monday 20 April 2026</b>.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_debate_moved() -> None:
+    assert _told(DebateMoved(moved_from=date(2026, 4, 20), on=date(2026, 4, 27))) == snapshot("""\
+📅 <b>The debate has a new date</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+MPs will debate it on <b>Monday 27 April 2026</b>, not on Monday 20 April 2026.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_debate_cancelled() -> None:
+    assert _told(DebateCancelled(was_on=date(2026, 4, 20))) == snapshot("""\
+🚫 <b>The debate no longer has a date</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+The debate planned for Monday 20 April 2026 is off. Parliament may set another date.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_debate_held() -> None:
+    assert _told(Debated(outcome=OUTCOME)) == snapshot("""\
+🏛 <b>Parliament has debated this petition</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+MPs debated it on Monday 23 February 2026.
+
+<blockquote expandable>Members from all sides spoke for longer opening hours.</blockquote>
+
+<a href="https://video.example/1">Watch</a> · <a href="https://hansard.example/1">Read the transcript</a> · <a href="https://library.example/1">Research pack</a>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_not_debated() -> None:
+    assert _told(NotDebated(outcome=DebateOutcome(overview="A debate on this took place last week."))) == snapshot("""\
+🏛 <b>Parliament will not debate this petition</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+The Petitions Committee has decided against a debate.
+
+<blockquote expandable>A debate on this took place last week.</blockquote>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_published() -> None:
+    assert _told(Published(closing_on=date(2026, 9, 3))) == snapshot("""\
+📢 <b>Now open for signatures</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It can be signed until 3 September 2026.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_closed() -> None:
+    assert _told(Closed(signatures=48_121)) == snapshot("""\
+🔒 <b>Closed for signatures</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It closed with 48,121 signatures. It can’t be signed any more, but the government and Parliament can still act on it.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_closed_early() -> None:
+    assert _told(Closed(signatures=48_121, early=True)) == snapshot("""\
+🔒 <b>Closed early</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It closed before its deadline, with 48,121 signatures. It can’t be signed any more, but the government and Parliament can still act on it.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_rejected() -> None:
+    news = Rejected(rejection=Rejection(code="duplicate", details="Please see petition 700001."))
+    assert _told(news) == snapshot("""\
+⛔ <b>The petition was rejected</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It can’t be signed.
+
+Reason: there is already a petition about this.
+
+<blockquote expandable>Please see petition 700001.</blockquote>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_taken_down_for_a_reason_nobody_knows() -> None:
+    assert _told(Rejected(rejection=Rejection(code="brand-new"), taken_down=True)) == snapshot("""\
+⛔ <b>The petition was taken down</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It had been published, and can no longer be signed.
+
+Reason given by the site: “brand-new”.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_removed() -> None:
+    assert _told(Removed()) == snapshot("""\
+🗑 <b>The petition was removed</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+The petition site has taken it away without saying why. We’ll tell you if it comes back.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_reopened() -> None:
+    assert _told(Reopened(was=PetitionState.CLOSED, state=PetitionState.OPEN)) == snapshot("""\
+🔓 <b>Open for signatures again</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It can be signed once more.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_back_with_the_moderators() -> None:
+    assert _told(Reopened(was=PetitionState.REJECTED, state=PetitionState.UNPUBLISHED)) == snapshot("""\
+🔎 <b>Back with the moderators</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It is being checked again and can’t be signed for now. We’ll tell you if it opens.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_several_changes_are_one_message() -> None:
+    changes = (
+        stored(ResponsePublished(response=RESPONSE), number=1),
+        stored(DebateScheduled(on=date(2026, 4, 20)), number=2),
+    )
+    assert shown(_alert(*changes)) == snapshot("""\
+🔔 <b>2 updates</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+💬 <b>The government has responded</b>
+It answered this petition on 2 March 2026.
+
+<b>We have no plans to change the length of the swimming season.</b>
+
+<blockquote expandable>The government recognises the value of cold water.
+
+It will keep the matter under review.</blockquote>
+
+<a href="https://petition.example/petitions/700143?reveal_response=yes">Read the full response</a>
+
+📅 <b>Parliament will debate this petition</b>
+MPs will debate it on <b>Monday 20 April 2026</b>.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_milestones_told_together_become_one() -> None:
+    older = MilestoneReached(highest=10_000, passed=(10_000,), signatures=10_012, response_threshold=True)
+    newer = MilestoneReached(highest=25_000, passed=(25_000,), signatures=25_031)
+    assert shown(_alert(stored(newer, number=2), stored(older, number=1))) == snapshot("""\
+🎯 <b>25,000 signatures</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It passed 10,000 and 25,000, and now has 25,031 signatures.
+
+The government must now respond.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_what_was_seen_late_says_when_it_happened() -> None:
+    change = stored(
+        Removed(), happened_at=datetime(2026, 3, 3, 14, 2, tzinfo=UTC), seen_at=datetime(2026, 3, 4, 9, 5, tzinfo=UTC)
+    )
+    assert seen(_alert(change, now=datetime(2026, 3, 4, 9, 6, tzinfo=UTC)).text).splitlines()[-1] == snapshot(
+        "Happened at 14:02 on 3 March; the petition site showed it to us at 09:05 today."
+    )
+
+
+def test_what_is_told_late_says_when_it_happened() -> None:
+    seen_at = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
+    happened = _alert(stored(Removed(), happened_at=seen_at, seen_at=seen_at))
+    merely_seen = _alert(stored(Removed(), seen_at=seen_at))
+    assert [seen(each.text).splitlines()[-1] for each in (happened, merely_seen)] == snapshot(
+        ["This happened at 23:30 on 31 December 2025.", "We saw this at 23:30 on 31 December 2025."]
+    )
+
+
+def test_times_are_those_of_the_zone() -> None:
+    summer = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+    late = _alert(stored(Removed(), seen_at=summer), now=summer + timedelta(hours=1))
+    assert "13:00 today" in late.text
+
+
+def test_what_is_seen_and_told_at_once_says_nothing_of_times() -> None:
+    change = stored(Removed(), happened_at=NOW - timedelta(minutes=14), seen_at=NOW)
+    assert "<i>" not in _alert(change, now=NOW + timedelta(minutes=15)).text
+
+
+def test_the_buttons_open_and_mute() -> None:
+    (row,) = _alert(stored(Removed())).buttons
+    assert row[0].url == "https://petition.example/petitions/700143"
+    assert decode(row[1].data) == Mute(ref=REF)
+    assert len((row[1].data or "").encode()) <= DATA_LIMIT
+
+
+@pytest.mark.parametrize("news", EVERY_NEWS)
+def test_every_kind_of_news_has_words(news: News) -> None:
+    headline = seen(_alert(stored(news)).text).splitlines()[0]
+    assert not headline[0].isascii()
+
+
+def test_the_samples_cover_every_kind() -> None:
+    assert {news.kind for news in EVERY_NEWS} == set(Kind)
+
+
+def test_a_long_response_is_cut_and_linked() -> None:
+    content = _alert(stored(ResponsePublished(response=Response(summary="Short.", details="Long words. " * 500))))
+    assert units(seen(content.text)) < MESSAGE_LIMIT
+    assert "…</blockquote>" in content.text
+    assert '<a href="https://petition.example/petitions/700143?reveal_response=yes">' in content.text
+
+
+@given(news=st.lists(news_of_any_text, min_size=1, max_size=30), title=texts, late=st.booleans())
+def test_no_petition_can_make_a_message_that_telegram_refuses(news: list[News], title: str, late: bool) -> None:
+    changes = [
+        StoredChange(
+            id=one.id,
+            petition=one.petition,
+            ref=one.ref,
+            title=title,
+            change=one.change,
+        )
+        for one in (
+            stored(each, number=number, happened_at=NOW - timedelta(days=400) if late else None)
+            for number, each in enumerate(news, start=1)
+        )
+    ]
+    text = seen(_alert(*changes).text)
+    assert 0 < units(text) <= MESSAGE_LIMIT
+    assert "\x00" not in text
+    assert text.count("\u2068") == text.count("\u2069")
+
+
+def test_the_ugliest_petition_still_makes_a_readable_alert() -> None:
+    response = Response(summary=UGLY * 10, details=UGLY * 100)
+    text = seen(_alert(stored(ResponsePublished(response=response))).text)
+    assert "bold & brash" in text
+    assert text.endswith("Read the full response")
