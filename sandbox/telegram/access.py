@@ -75,7 +75,9 @@ def replied_message(chat: Chat, call: Call) -> Message | None:
     wanted = parameters.get("message_id", call.integer("reply_to_message_id"))
     if not wanted:
         return None
-    message = chat.messages.get(int(wanted))
+    if not isinstance(wanted, int):
+        raise bad_request('can\'t parse reply parameters: Field "message_id" must be of type Integer')
+    message = chat.messages.get(wanted)
     if message is None and not (
         parameters.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply")
     ):

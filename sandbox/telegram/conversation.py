@@ -81,6 +81,8 @@ def _author(chat: Chat, user: User, *, anonymous: bool) -> Json:
 
 def _check_may_write(world: World, chat: Chat, user: User, thread: int, *, anonymous: bool) -> None:
     member = chat.member(user)
+    if user.deactivated:
+        raise ValueError(f"{user.first_name} has no account any more")
     if chat.migrated_to is not None:
         raise ValueError(f"{chat.name} was upgraded: it goes on in {chat.migrated_to}")
     if not member.is_present or member.status is MemberStatus.RESTRICTED:

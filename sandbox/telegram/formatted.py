@@ -1,6 +1,7 @@
 """A message's words as Telegram keeps them: clean, trimmed, within the limit, with their entities."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.telegram.entities import parse_html, without_marks_in_code
 from sandbox.telegram.errors import Json, bad_request
@@ -25,7 +26,7 @@ class Formatted:
     entities: list[Json]
 
 
-def formatted_text(source: str, parse_mode: str, entities: list[Json] | None) -> Formatted:
+def formatted_text(source: str, parse_mode: str, entities: list[Any] | None) -> Formatted:
     """The text of a message. Raises 400: cannot be parsed, empty, longer than 4,096 after parsing."""
     if not source:
         raise bad_request("message text is empty")
@@ -37,7 +38,7 @@ def formatted_text(source: str, parse_mode: str, entities: list[Json] | None) ->
     return words
 
 
-def formatted_caption(source: str, parse_mode: str, entities: list[Json] | None) -> Formatted:
+def formatted_caption(source: str, parse_mode: str, entities: list[Any] | None) -> Formatted:
     """The caption of a photo or document, which may be empty. Raises 400: cannot be parsed, longer than 1,024."""
     if not source:
         return Formatted("", [])
@@ -52,7 +53,7 @@ def typed_text(source: str) -> Formatted:
     return formatted_text(source, "", None)
 
 
-def _formatted(source: str, parse_mode: str, entities: list[Json] | None) -> Formatted:
+def _formatted(source: str, parse_mode: str, entities: list[Any] | None) -> Formatted:
     require_utf8(source)
     match parse_mode.lower():
         case "html":
@@ -66,7 +67,7 @@ def _formatted(source: str, parse_mode: str, entities: list[Json] | None) -> For
     return Formatted(text, found_entities(text, given))
 
 
-def _with_given(source: str, entities: list[Json]) -> tuple[str, list[Json]]:
+def _with_given(source: str, entities: list[Any]) -> tuple[str, list[Json]]:
     if not entities:
         return clean(source), []
     length = utf16_length(source)
@@ -79,9 +80,11 @@ def _with_given(source: str, entities: list[Json]) -> tuple[str, list[Json]]:
     return text, without_marks_in_code(given)
 
 
-def _given(entity: Json, text_length: int) -> Json:
+def _given(entity: Any, text_length: int) -> Json:
+    if not isinstance(entity, dict):
+        raise bad_request("can't parse MessageEntity: expected an Object")
     kind, offset, length = entity.get("type"), entity.get("offset"), entity.get("length")
-    if kind not in _SENDABLE:
+    if not isinstance(kind, str) or kind not in _SENDABLE:
         raise bad_request("can't parse MessageEntity: Unsupported type specified")
     if not isinstance(offset, int) or not isinstance(length, int) or offset < 0 or length <= 0:
         raise bad_request('can\'t parse MessageEntity: Field "offset" must be of type Integer')

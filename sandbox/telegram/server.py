@@ -63,6 +63,7 @@ class BotApiServer:
         try:
             call = await read_call(request, method)
         except ApiError as error:
+            self._record(Call(method, {}, {}), error.code, error.payload())
             return _response(error.code, error.payload())
         if self._faults:
             fault = self._faults.take(method.lower(), _chat_id(call))
