@@ -1,0 +1,189 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from time import monotonic
+
+import pytest
+
+from bot.messenger import BotMessenger
+from bot.pacer import Pacer
+from delivery.chats import ChatKind
+from delivery.limits import Limits
+from delivery.outbox import ClaimedMessage, Lane, MessageId
+from delivery.pacing import Pacing
+from delivery.verdicts import Gone, Later, Moved, Refused, SendingStoppedError, Sent, Uncertain, Verdict
+from messages.content import Button, Content, Html
+from petitions.follows import ChatId, Place
+from tests.bot.bot_api import BotApi, Reaction, bot_api, bot_of, cut, cut_in_the_middle, hang, nobody, refusing, saying
+
+MESSAGE = ClaimedMessage(
+    id=MessageId(1),
+    place=Place(chat=ChatId(4)),
+    telegram_chat=5,
+    chat_kind=ChatKind.PRIVATE,
+    lane=Lane.ALERT,
+    content=Content(text=Html("<b>Hello</b>")),
+)
+TOPIC = replace(MESSAGE, place=Place(chat=ChatId(4), thread=12), telegram_chat=-100, chat_kind=ChatKind.SUPERGROUP)
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    async with bot_api() as running:
+        yield running
+
+
+@pytest.fixture
+async def pacer() -> AsyncIterator[Pacer]:
+    pacer = Pacer(Pacing(Limits(per_second=1_000)), monotonic)
+    yield pacer
+    await pacer.shutdown()
+
+
+@pytest.fixture
+async def messenger(api: BotApi, pacer: Pacer) -> AsyncIterator[BotMessenger]:
+    async with bot_of(api.url, rate_limiter=pacer, read_timeout=0.1) as bot:
+        yield BotMessenger(bot, pacer)
+
+
+async def attempt(messenger: BotMessenger, message: ClaimedMessage = MESSAGE) -> Verdict:
+    async with messenger.turn(message):
+        return await messenger.send(message)
+
+
+async def test_a_plain_message(api: BotApi, messenger: BotMessenger) -> None:
+    assert await attempt(messenger) == Sent(telegram_message_id=101)
+    assert api.calls == [
+        (
+            "sendmessage",
+            {"chat_id": 5, "text": "<b>Hello</b>", "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}},
+        )
+    ]
+
+
+async def test_a_silent_message_with_buttons_in_a_topic(api: BotApi, messenger: BotMessenger) -> None:
+    buttons = ((Button(label="Open", url="https://example.org"), Button(label="Mute", data="v1:mute:7")),)
+    await attempt(messenger, replace(TOPIC, content=Content(text=Html("Hello"), buttons=buttons, silent=True)))
+    [(_, parameters)] = api.calls
+    assert parameters["message_thread_id"] == 12
+    assert parameters["disable_notification"] is True
+    assert parameters["reply_markup"] == {
+        "inline_keyboard": [
+            [{"text": "Open", "url": "https://example.org"}, {"text": "Mute", "callback_data": "v1:mute:7"}]
+        ]
+    }
+
+
+async def test_the_general_topic_has_no_address(api: BotApi, messenger: BotMessenger) -> None:
+    await attempt(messenger, replace(TOPIC, place=Place(chat=ChatId(4), thread=1)))
+    assert "message_thread_id" not in api.calls[0][1]
+
+
+@pytest.mark.parametrize(
+    "reaction",
+    [refusing(500, "Internal Server Error"), refusing(503, "Service Unavailable"), saying(520, "<html>odd</html>")],
+)
+async def test_a_server_in_trouble_is_tried_later(api: BotApi, messenger: BotMessenger, reaction: Reaction) -> None:
+    api.reactions = [reaction]
+    assert isinstance(await attempt(messenger), Later)
+
+
+async def test_where_nobody_listens_it_is_tried_later(pacer: Pacer) -> None:
+    async with bot_of(nobody(), rate_limiter=pacer) as bot:
+        assert isinstance(await attempt(BotMessenger(bot, pacer)), Later)
+
+
+async def test_a_refusal_is_obeyed_and_the_pacer_knows(api: BotApi, messenger: BotMessenger) -> None:
+    api.reactions = [refusing(429, "Too Many Requests: retry after 30", retry_after=30)]
+    verdict = await attempt(messenger, TOPIC)
+    assert isinstance(verdict, Later)
+    assert verdict.after == timedelta(seconds=30)
+    assert messenger.busy_chats() == {-100: pytest.approx(30, abs=2)}
+
+
+@pytest.mark.parametrize(
+    "reaction",
+    [
+        refusing(502, "Bad Gateway"),
+        saying(504, "<html>Gateway Time-out</html>"),
+        saying(200, "<html>Welcome</html>"),
+        saying(200, '{"ok": true}', "application/json"),
+        saying(200, '{"ok": true, "result": true}', "application/json"),
+        cut,
+        cut_in_the_middle,
+        hang,
+    ],
+)
+async def test_silence_after_writing_is_uncertain(api: BotApi, messenger: BotMessenger, reaction: Reaction) -> None:
+    api.reactions = [reaction]
+    assert isinstance(await attempt(messenger), Uncertain)
+    assert len(api.calls) == 1
+
+
+async def test_a_migrated_group_is_followed(api: BotApi, messenger: BotMessenger) -> None:
+    api.reactions = [
+        refusing(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1009)
+    ]
+    assert await attempt(messenger) == Moved(telegram_id=-1009)
+
+
+@pytest.mark.parametrize(
+    ("status", "description"),
+    [
+        (403, "Forbidden: bot was blocked by the user"),
+        (403, "Forbidden: bot was kicked from the supergroup chat"),
+        (403, "Forbidden: bot is not a member of the channel chat"),
+        (403, "Forbidden: user is deactivated"),
+        (400, "Bad Request: chat not found"),
+        (400, "Bad Request: user not found"),
+        (400, "Bad Request: PEER_ID_INVALID"),
+        (400, "Bad Request: group chat was deactivated"),
+        (400, "Bad Request: CHAT_WRITE_FORBIDDEN"),
+        (400, "Bad Request: have no rights to send a message"),
+        (400, "Bad Request: not enough rights to send text messages to the chat"),
+        (400, "Bad Request: need administrator rights in the channel chat"),
+    ],
+)
+async def test_a_chat_out_of_reach_is_gone(api: BotApi, messenger: BotMessenger, status: int, description: str) -> None:
+    api.reactions = [refusing(status, description)]
+    verdict = await attempt(messenger, TOPIC)
+    assert isinstance(verdict, Gone)
+    assert not verdict.topic_only
+
+
+@pytest.mark.parametrize("words", ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED"])
+async def test_a_topic_out_of_reach_is_gone_alone(api: BotApi, messenger: BotMessenger, words: str) -> None:
+    api.reactions = [refusing(400, f"Bad Request: {words}")]
+    verdict = await attempt(messenger, TOPIC)
+    assert isinstance(verdict, Gone)
+    assert verdict.topic_only
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["can't parse entities: unclosed tag", "message is too long", "message text is empty", "BUTTON_URL_INVALID"],
+)
+async def test_any_other_400_is_the_fault_of_the_message(api: BotApi, messenger: BotMessenger, words: str) -> None:
+    api.reactions = [refusing(400, f"Bad Request: {words}")]
+    verdict = await attempt(messenger)
+    assert isinstance(verdict, Refused)
+    assert words.lower() in verdict.reason.lower()
+
+
+@pytest.mark.parametrize(
+    ("status", "description", "says"),
+    [(401, "Unauthorized", "token"), (404, "Not Found", "token"), (409, "Conflict: terminated", "another process")],
+)
+async def test_a_refused_bot_stops_sending_and_blames_no_message(
+    api: BotApi, messenger: BotMessenger, status: int, description: str, says: str
+) -> None:
+    api.reactions = [refusing(status, description)]
+    with pytest.raises(SendingStoppedError, match=says):
+        await attempt(messenger)
+
+
+async def test_reasons_stay_short(api: BotApi, messenger: BotMessenger) -> None:
+    api.reactions = [saying(500, "<html>" + "x" * 10_000)]
+    verdict = await attempt(messenger)
+    assert isinstance(verdict, Later)
+    assert len(verdict.reason) <= 200
