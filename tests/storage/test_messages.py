@@ -1,0 +1,282 @@
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, update
+
+from delivery.chats import ChatKind
+from delivery.outbox import ChatLost, Lane, MessageState, SentRecord, Settlement, TopicLost
+from petitions.follows import ChatId, Place
+from storage.schema import messages
+from storage.storage import Storage
+from tests.storage.samples import (
+    HOUR,
+    NOW,
+    SECOND,
+    change,
+    claimed,
+    content,
+    follower,
+    happen,
+    known_chat,
+    later,
+    message,
+    sent,
+    stored_petition,
+    texts,
+)
+
+
+async def a_place(storage: Storage, telegram_id: int = 7, thread: int = 0) -> Place:
+    return Place(chat=(await known_chat(storage, telegram_id)).id, thread=thread)
+
+
+async def state(storage: Storage, number: int) -> str:
+    async with storage.database.read() as connection:
+        return str((await connection.execute(select(messages.c.state).where(messages.c.id == number))).scalar_one())
+
+
+async def test_a_claimed_message_says_where_it_goes_and_what_it_says(storage: Storage) -> None:
+    place = await a_place(storage, -9, thread=4)
+    await storage.messages.queue(message(place, "a <b>", lane=Lane.REPLY))
+    (one,) = await claimed(storage)
+    assert (one.place, one.telegram_chat, one.chat_kind, one.lane) == (place, -9, ChatKind.PRIVATE, Lane.REPLY)
+    assert one.content == content("a <b>")
+    assert (one.attempts, one.uncertain) == (0, 0)
+
+
+async def test_a_claimed_message_is_nobody_elses(storage: Storage) -> None:
+    await storage.messages.queue(message(await a_place(storage)))
+    assert len(await claimed(storage)) == 1
+    assert await claimed(storage) == []
+
+
+async def test_replies_go_before_alerts_and_alerts_before_broadcasts(storage: Storage) -> None:
+    for number, lane in enumerate((Lane.BROADCAST, Lane.ALERT, Lane.REPLY)):
+        await storage.messages.queue(message(await a_place(storage, 1 + number), lane.name, lane=lane))
+    assert await texts(storage) == ["REPLY", "ALERT", "BROADCAST"]
+
+
+async def test_within_a_lane_the_oldest_goes_first(storage: Storage) -> None:
+    place = await a_place(storage)
+    await storage.messages.queue(message(place, "second", due_at=NOW))
+    await storage.messages.queue(message(place, "first", due_at=NOW - SECOND))
+    await storage.messages.queue(message(place, "third", due_at=NOW))
+    assert await texts(storage) == ["first", "second", "third"]
+
+
+async def test_no_more_are_claimed_than_asked_for_and_none_before_they_are_due(storage: Storage) -> None:
+    place = await a_place(storage)
+    for number in range(3):
+        await storage.messages.queue(message(place, str(number)))
+    await storage.messages.queue(message(place, "tomorrow", due_at=NOW + HOUR))
+    assert len(await storage.messages.claim(NOW, 2, ())) == 2
+    assert await texts(storage) == ["2"]
+    assert await texts(storage, NOW + HOUR) == ["tomorrow"]
+
+
+async def test_busy_chats_are_left_alone(storage: Storage) -> None:
+    for number in range(1, 500):
+        await storage.messages.queue(message(await a_place(storage, number), str(number)))
+    free = await storage.messages.claim(NOW, 1_000, frozenset(range(1, 498)))
+    assert [one.telegram_chat for one in free] == [498, 499]
+
+
+async def test_nothing_is_claimed_for_suspended_chats(storage: Storage) -> None:
+    await storage.messages.queue(message(await a_place(storage)))
+    await storage.chats.suspend(7, "blocked", NOW)
+    await storage.messages.queue(message(await a_place_of_suspended(storage)))
+    assert await claimed(storage) == []
+    await storage.chats.restore(7, NOW)
+    assert len(await claimed(storage)) == 2
+
+
+async def a_place_of_suspended(storage: Storage) -> Place:
+    chat = await storage.chats.find(7)
+    assert chat is not None
+    return Place(chat=chat.id)
+
+
+async def test_a_message_waits_for_its_next_try_and_so_do_the_younger_ones_behind_it(storage: Storage) -> None:
+    place, other = await a_place(storage, 7), await a_place(storage, 8)
+    await storage.messages.queue(message(place, "first"))
+    (first,) = await claimed(storage)
+    await storage.messages.queue(message(place, "second"))
+    await storage.messages.queue(message(other, "elsewhere"))
+    await storage.messages.queue(message(place, "reply", lane=Lane.REPLY))
+    await storage.messages.settle([later(first, NOW + HOUR)])
+    assert await texts(storage) == ["reply", "elsewhere"]
+    assert await storage.messages.next_due_at() == NOW + HOUR
+    again = await claimed(storage, NOW + HOUR)
+    assert [(one.content.text, one.attempts) for one in again] == [("first", 1), ("second", 0)]
+
+
+async def test_a_sent_message_is_remembered_for_pacing_and_its_words_are_forgotten(storage: Storage) -> None:
+    await storage.messages.queue(message(await a_place(storage)))
+    (one,) = await claimed(storage)
+    await storage.messages.settle([sent(one, NOW + SECOND)])
+    record = SentRecord(telegram_chat=7, chat_kind=ChatKind.PRIVATE, at=NOW + SECOND)
+    assert await storage.messages.sent_since(NOW + SECOND) == (record,)
+    assert await storage.messages.sent_since(NOW + 2 * SECOND) == ()
+    async with storage.database.read() as connection:
+        assert (await connection.execute(select(messages.c.content))).scalar_one() is None
+
+
+@pytest.mark.parametrize(
+    "final", [MessageState.REJECTED, MessageState.UNCERTAIN, MessageState.EXPIRED, MessageState.CANCELLED]
+)
+async def test_a_message_that_ended_is_never_claimed_again(storage: Storage, final: MessageState) -> None:
+    await storage.messages.queue(message(await a_place(storage)))
+    (one,) = await claimed(storage)
+    await storage.messages.settle([Settlement(message=one.id, state=final, at=NOW, reason="why")])
+    assert await storage.messages.take_back_orphans() == 0
+    assert await claimed(storage, NOW + HOUR) == []
+    assert await state(storage, one.id) == final
+
+
+async def test_attempts_and_doubts_are_counted(storage: Storage) -> None:
+    await storage.messages.queue(message(await a_place(storage)))
+    (one,) = await claimed(storage)
+    await storage.messages.settle(
+        [Settlement(message=one.id, state=MessageState.QUEUED, at=NOW, not_before=NOW, attempts=3, uncertain=1)]
+    )
+    (again,) = await claimed(storage)
+    assert (again.attempts, again.uncertain) == (3, 1)
+
+
+async def test_many_settlements_of_all_kinds_are_stored_at_once(storage: Storage) -> None:
+    for number in range(1, 5):
+        await storage.messages.queue(message(await a_place(storage, number)))
+    one, two, three, four = await claimed(storage)
+    gone = ChatLost(chat=four.place.chat, reason="blocked")
+    await storage.messages.settle(
+        [
+            sent(one),
+            later(two, NOW),
+            Settlement(message=three.id, state=MessageState.REJECTED, at=NOW, reason="bad"),
+            Settlement(message=four.id, state=MessageState.QUEUED, at=NOW, effect=gone),
+        ]
+    )
+    states = [await state(storage, each.id) for each in (one, two, three, four)]
+    assert states == ["sent", "queued", "rejected", "queued"]
+    assert [each.id for each in await claimed(storage)] == [two.id]
+
+
+async def test_a_lost_chat_is_suspended_and_its_message_held(storage: Storage) -> None:
+    await storage.messages.queue(message(await a_place(storage), "held"))
+    (one,) = await claimed(storage)
+    lost = ChatLost(chat=one.place.chat, reason="bot was blocked by the user")
+    await storage.messages.settle([Settlement(message=one.id, state=MessageState.QUEUED, at=NOW, effect=lost)])
+    assert await claimed(storage) == []
+    assert await storage.messages.next_due_at() is None
+    exported = await storage.chats.export(7)
+    assert exported is not None
+    assert (exported["state"], exported["suspended_because"]) == ("suspended", "bot was blocked by the user")
+    await known_chat(storage, 7)
+    assert await texts(storage) == ["held"]
+
+
+async def test_messages_in_flight_when_their_chat_is_lost_are_held_when_they_come_back(storage: Storage) -> None:
+    place = await a_place(storage)
+    await storage.messages.queue(message(place, "a"))
+    await storage.messages.queue(message(place, "b"))
+    first, second = await claimed(storage)
+    lost = ChatLost(chat=place.chat, reason="blocked")
+    await storage.messages.settle([Settlement(message=first.id, state=MessageState.QUEUED, at=NOW, effect=lost)])
+    await storage.messages.settle([later(second, NOW)])
+    assert await claimed(storage) == []
+
+
+async def test_a_closed_topic_holds_only_what_belongs_to_it(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    topic = await follower(storage, petition, -5, thread=4)
+    general = await follower(storage, petition, -5)
+    await storage.messages.queue(message(topic, "topic"))
+    await storage.messages.queue(message(general, "general"))
+    first, second = await claimed(storage)
+    lost = TopicLost(place=topic, reason="topic closed")
+    await storage.messages.settle(
+        [Settlement(message=first.id, state=MessageState.QUEUED, at=NOW, effect=lost), later(second, NOW)]
+    )
+    await happen(storage, petition, change("a"))
+    assert [alert.place for alert in await storage.alerts.due(NOW, 10)] == [general]
+    assert await texts(storage) == ["general"]
+    exported = await storage.chats.export(-5)
+    assert exported is not None
+    assert exported["closed_topics"] == [{"topic": 4, "since": NOW.isoformat(), "because": "topic closed"}]
+
+
+async def test_settling_what_is_no_longer_claimed_changes_nothing(storage: Storage) -> None:
+    await storage.messages.queue(message(await a_place(storage)))
+    (one,) = await claimed(storage)
+    await storage.messages.settle([sent(one)])
+    lost = ChatLost(chat=one.place.chat, reason="late")
+    await storage.messages.settle([Settlement(message=one.id, state=MessageState.QUEUED, at=NOW, effect=lost)])
+    assert await state(storage, one.id) == "sent"
+    exported = await storage.chats.export(7)
+    assert exported is not None
+    assert exported["state"] == "active"
+
+
+async def test_settling_for_a_forgotten_chat_does_not_touch_the_next_one(storage: Storage) -> None:
+    await storage.messages.queue(message(await a_place(storage)))
+    (one,) = await claimed(storage)
+    await storage.chats.forget(7)
+    fresh = await a_place(storage, 8)
+    await storage.messages.queue(message(fresh))
+    (other,) = await claimed(storage)
+    lost = ChatLost(chat=one.place.chat, reason="blocked")
+    await storage.messages.settle([Settlement(message=one.id, state=MessageState.QUEUED, at=NOW, effect=lost)])
+    assert other.id != one.id
+    assert fresh.chat != one.place.chat
+    assert await state(storage, other.id) == "claimed"
+
+
+async def test_settling_or_releasing_nothing_is_fine(storage: Storage) -> None:
+    await storage.messages.settle([])
+    await storage.messages.release([], NOW)
+
+
+async def test_released_messages_keep_their_count_and_wait(storage: Storage) -> None:
+    await storage.messages.queue(message(await a_place(storage)))
+    (one,) = await claimed(storage)
+    await storage.messages.release([one.id], NOW + SECOND)
+    assert await claimed(storage) == []
+    (again,) = await claimed(storage, NOW + SECOND)
+    assert replace(again) == one
+
+
+async def test_orphans_are_taken_back_at_once(storage: Storage) -> None:
+    place = await a_place(storage)
+    for text in "abc":
+        await storage.messages.queue(message(place, text))
+    first, *_ = await claimed(storage)
+    await storage.messages.settle([sent(first)])
+    assert await storage.messages.take_back_orphans() == 2
+    assert await texts(storage) == ["b", "c"]
+
+
+async def test_a_message_for_a_chat_that_was_forgotten_is_dropped(storage: Storage) -> None:
+    await storage.messages.queue(message(Place(chat=ChatId(404))))
+    assert await claimed(storage) == []
+
+
+async def test_content_that_cannot_be_read_is_rejected_and_stops_nobody_else(storage: Storage) -> None:
+    place = await a_place(storage)
+    await storage.messages.queue(message(place, "broken"))
+    await storage.messages.queue(message(place, "whole"))
+    async with storage.database.write() as connection:
+        await connection.execute(update(messages).where(messages.c.id == 1).values(content='{"text":7}'))
+    assert await texts(storage) == ["whole"]
+    assert await state(storage, 1) == "rejected"
+
+
+async def test_the_next_moment_is_that_of_the_first_message_or_alert(storage: Storage) -> None:
+    assert await storage.messages.next_due_at() is None
+    petition = await stored_petition(storage)
+    place = await follower(storage, petition)
+    await storage.messages.queue(message(place, due_at=NOW + HOUR))
+    assert await storage.messages.next_due_at() == NOW + HOUR
+    await happen(storage, petition, change("a"))
+    assert await storage.messages.next_due_at() == NOW
+    await storage.chats.suspend(7, "blocked", NOW)
+    assert await storage.messages.next_due_at() is None

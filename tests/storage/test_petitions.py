@@ -1,0 +1,173 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from delivery.chats import ChatKind
+from petitions.answers import Validator
+from petitions.history import Marks
+from petitions.petition import DebateOutcome, PetitionState, Reading, Rejection, Response, Site, Thresholds
+from petitions.watched import Schedule
+from storage.storage import Storage
+from tests.storage.samples import (
+    DAY,
+    HOUR,
+    NOW,
+    SECOND,
+    change,
+    first_look,
+    follower,
+    known_chat,
+    next_look,
+    ref,
+    stored_petition,
+)
+
+
+async def test_a_petition_comes_back_as_it_was_stored(storage: Storage) -> None:
+    look = first_look(700143)
+    snapshot = replace(
+        look.snapshot,
+        title='Stop <b>"this"</b> & that \u202e \U0001f600\x00',
+        state=PetitionState.CLOSED,
+        thresholds=Thresholds(response=5, debate=50),
+        closing_on=date(2026, 8, 1),
+        opened_at=NOW,
+        rejection=Rejection(code="duplicate"),
+        response=Response(responded_on=date(2026, 3, 1), summary="No.", created_at=NOW, updated_at=NOW),
+        debate_outcome=DebateOutcome(debated_on=date(2026, 3, 2), video_url="https://example.org/"),
+        debated=True,
+        departments=("DfE",),
+        archived=True,
+    )
+    look = replace(
+        look,
+        snapshot=snapshot,
+        marks=Marks(milestone=10_000, peak=12_345),
+        schedule=Schedule(count_at=NOW, page_at=None),
+        page_validator=Validator(etag='W/"abc"'),
+        count_validator=Validator(last_modified="Thu, 01 Jan 2026 00:00:00 GMT"),
+    )
+    stored = await storage.petitions.record(look)
+    assert stored is not None
+    assert stored.version == 1
+    assert await storage.petitions.find(ref(700143)) == stored
+    assert (stored.snapshot, stored.marks, stored.schedule) == (snapshot, look.marks, look.schedule)
+
+
+async def test_an_unknown_petition_is_not_found(storage: Storage) -> None:
+    assert await storage.petitions.find(ref(1)) is None
+
+
+async def test_each_look_raises_the_version(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    after = await storage.petitions.record(next_look(petition))
+    assert after is not None
+    assert after.version == 2
+    assert await storage.petitions.find(ref()) == after
+
+
+async def test_a_look_compared_with_an_older_version_stores_nothing(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    assert await storage.petitions.record(next_look(petition)) is not None
+    late = next_look(petition, change("late"), reading=Reading(at=NOW, signatures=9))
+    assert await storage.petitions.record(late) is None
+    assert await storage.alerts.announce_next(NOW, 10) is None
+    assert await storage.petitions.readings(petition.id, NOW) == ()
+
+
+async def test_a_petition_that_somebody_stored_meanwhile_is_not_stored_again(storage: Storage) -> None:
+    await stored_petition(storage)
+    assert await storage.petitions.record(first_look(changes=(change("x"),))) is None
+    assert await storage.alerts.announce_next(NOW, 10) is None
+
+
+async def test_a_change_found_twice_is_stored_once(storage: Storage) -> None:
+    petition = await stored_petition(storage, 1, change("m:1000"))
+    assert await storage.petitions.record(next_look(petition, change("m:1000"), change("m:2500"))) is not None
+    announced = [await storage.alerts.announce_next(NOW, 10) for _ in range(3)]
+    assert [one is not None for one in announced] == [True, True, False]
+
+
+async def test_readings_come_back_oldest_first(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    for minutes, signatures in enumerate((5, 7, 6)):
+        reading = Reading(at=NOW + minutes * 60 * SECOND, signatures=signatures)
+        after = await storage.petitions.record(next_look(petition, reading=reading))
+        assert after is not None
+        petition = after
+    readings = await storage.petitions.readings(petition.id, NOW + SECOND)
+    assert [reading.signatures for reading in readings] == [7, 6]
+    assert readings[0].at == NOW + 60 * SECOND
+
+
+async def test_an_unchanged_count_is_read_into_the_history_once_an_hour(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    moments = [NOW, NOW + SECOND, NOW + HOUR - SECOND, NOW + HOUR, NOW + HOUR + SECOND]
+    for moment in moments:
+        after = await storage.petitions.record(next_look(petition, reading=Reading(at=moment, signatures=5)))
+        assert after is not None
+        petition = after
+    readings = await storage.petitions.readings(petition.id, NOW)
+    assert [reading.at for reading in readings] == [NOW, NOW + HOUR]
+
+
+async def test_rescheduling_sets_when_to_look_and_what_was_confirmed(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    plan = Schedule(count_at=None, page_at=NOW + DAY)
+    await storage.petitions.reschedule(petition.id, plan, None)
+    assert await storage.petitions.find(ref()) == replace(petition, schedule=plan)
+    await storage.petitions.reschedule(petition.id, plan, NOW + HOUR)
+    assert await storage.petitions.find(ref()) == replace(petition, schedule=plan, seen_at=NOW + HOUR)
+
+
+async def test_the_petition_due_longest_comes_first(storage: Storage) -> None:
+    first, second = await stored_petition(storage, 1), await stored_petition(storage, 2)
+    await follower(storage, first, 7)
+    await follower(storage, second, 7)
+    await storage.petitions.reschedule(first.id, Schedule(count_at=NOW + HOUR, page_at=NOW), None)
+    await storage.petitions.reschedule(second.id, Schedule(count_at=NOW - SECOND, page_at=None), None)
+    due = await storage.petitions.next_due(Site.UK, NOW)
+    assert due is not None
+    assert due.id == second.id
+    await storage.petitions.reschedule(second.id, Schedule(count_at=None, page_at=None), None)
+    due = await storage.petitions.next_due(Site.UK, NOW)
+    assert due is not None
+    assert due.id == first.id
+    assert await storage.petitions.next_due(Site.UK, NOW - SECOND) is None
+
+
+async def test_only_petitions_that_somebody_hears_of_are_watched(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+
+    async def watched() -> bool:
+        among = await storage.petitions.followed_among([ref(1), ref(2)])
+        due = await storage.petitions.next_due(Site.UK, NOW)
+        assert [one.id for one in among] == ([] if due is None else [due.id])
+        return due is not None
+
+    assert not await watched()
+    place = await follower(storage, petition)
+    assert await watched()
+    await storage.follows.set_muted(petition.id, place, muted=True)
+    assert not await watched()
+    await storage.follows.set_muted(petition.id, place, muted=False)
+    await storage.chats.suspend(7, "blocked", NOW)
+    assert not await watched()
+    await follower(storage, petition, -8)
+    assert await watched()
+    await storage.follows.unfollow(petition.id, replace(place, chat=(await known_chat(storage, -8, ChatKind.GROUP)).id))
+    assert not await watched()
+
+
+async def test_asking_about_no_petitions_finds_none(storage: Storage) -> None:
+    assert await storage.petitions.followed_among([]) == ()
+
+
+async def test_moments_keep_their_microseconds_and_come_back_in_utc(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    moment = datetime(2026, 7, 1, 12, 0, 0, 1, tzinfo=UTC)
+    await storage.petitions.reschedule(petition.id, Schedule(count_at=moment, page_at=None), None)
+    found = await storage.petitions.find(ref())
+    assert found is not None
+    assert found.schedule.count_at == moment
+    assert found.schedule.count_at is not None
+    assert found.schedule.count_at.tzinfo is UTC
