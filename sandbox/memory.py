@@ -1,0 +1,74 @@
+"""What a sandbox remembers from one start to the next: the time, what was made to happen, and where the bot is.
+
+The petitions' lives follow from the time, and what people follow stands in the bot's own database. The chats' messages
+are not kept: they start empty.
+"""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from sandbox.parliament.happenings import Happening
+from sandbox.telegram.people import MemberStatus
+
+FILE = "world.json"
+
+
+class Happened(BaseModel):
+    """Something that was made to happen to a petition."""
+
+    model_config = ConfigDict(frozen=True)
+
+    petition: int
+    what: Happening
+    at: AwareDatetime
+
+
+class RememberedChats(BaseModel):
+    """What the bot is in each chat, whether you have ever written to it, and whether the group was upgraded."""
+
+    model_config = ConfigDict(frozen=True)
+
+    private: MemberStatus
+    group: MemberStatus
+    forum: MemberStatus
+    channel: MemberStatus
+    started: bool
+    upgraded: bool
+
+
+class Remembered(BaseModel):
+    """Where a sandbox goes on. `starts` counts the starts so far."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: Literal[1] = 1
+    starts: int
+    now: AwareDatetime
+    speed: float = Field(gt=0)
+    happened: tuple[Happened, ...]
+    chats: RememberedChats
+
+
+class UnreadableMemoryError(Exception):
+    """The file does not hold what a sandbox remembers."""
+
+
+def recall(folder: Path) -> Remembered | None:
+    """What was remembered in `folder`, or None. Raises `UnreadableMemoryError`."""
+    try:
+        return Remembered.model_validate_json((folder / FILE).read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError as error:
+        message = f"{folder / FILE} cannot be read"
+        raise UnreadableMemoryError(message) from error
+
+
+def remember(folder: Path, what: Remembered) -> None:
+    """Keep it for the next start; a kill meanwhile leaves the old memory whole."""
+    unfinished = folder / f"{FILE}.new"
+    unfinished.write_text(json.dumps(what.model_dump(mode="json"), indent=1), encoding="utf-8")
+    unfinished.replace(folder / FILE)

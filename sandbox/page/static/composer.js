@@ -1,0 +1,172 @@
+// Where people write: the message, the bot's commands, and who is speaking.
+
+import { byId, el, say } from "./dom.js";
+import { ask, commandsOf } from "./server.js";
+
+const PRESENT = ["member", "administrator", "creator", "restricted"];
+
+export class Composer {
+  constructor(state) {
+    this.state = state;
+    this.text = byId("text");
+    this.list = byId("commands");
+    this.menu = [];
+    this.chosen = 0;
+    this.speakers = new Map();
+    byId("composer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    byId("slash").addEventListener("click", () => this.#toggleMenu());
+    byId("speaker").addEventListener("change", (event) => {
+      this.speakers.set(this.state.current, Number(event.target.value));
+      this.refreshCommands();
+    });
+    this.text.addEventListener("input", () => this.#suggest());
+    this.text.addEventListener("keydown", (event) => this.#key(event));
+    this.text.addEventListener("blur", () => setTimeout(() => this.#hide(), 150));
+  }
+
+  /** Fit to the conversation that is looked at now. */
+  draw() {
+    const { chat, topic } = this.state.place(this.state.current);
+    const closed = closedBecause(chat, topic);
+    byId("composer-row").hidden = closed !== null;
+    byId("closed").hidden = closed === null;
+    say(byId("closed"), closed ?? "");
+    byId("speaker-label").hidden = chat.speakers.length < 2;
+    const options = chat.speakers.map((speaker, index) =>
+      el("option", { value: String(index) }, speaker.role ? `${speaker.name} (${speaker.role})` : speaker.name),
+    );
+    byId("speaker").replaceChildren(...options);
+    byId("speaker").value = String(this.#speakerIndex(chat));
+    this.refreshCommands();
+  }
+
+  async refreshCommands() {
+    const key = this.state.current;
+    const found = await commandsOf(this.state.place(key).chat.id, this.speaker());
+    if (key === this.state.current) this.menu = found;
+    byId("slash").disabled = this.menu.length === 0;
+  }
+
+  /** The person who speaks and presses buttons in this conversation. */
+  speaker() {
+    return this.#speaking()?.user ?? this.state.everything.you;
+  }
+
+  insert(text) {
+    this.text.value = text;
+    this.#grow();
+    this.text.focus();
+    this.text.setSelectionRange(text.length, text.length);
+  }
+
+  async say(text) {
+    const { chat, thread } = this.state.place(this.state.current);
+    const speaking = this.#speaking();
+    return ask("say", { chat: chat.id, user: this.speaker(), text, thread, anonymous: speaking?.anonymous ?? false });
+  }
+
+  async #send() {
+    const text = this.text.value.trim();
+    if (!text) return;
+    this.insert("");
+    this.#hide();
+    if ((await this.say(text)) === null && !this.text.value) this.insert(text);
+  }
+
+  #speaking() {
+    const { chat } = this.state.place(this.state.current);
+    return chat.speakers[this.#speakerIndex(chat)];
+  }
+
+  #speakerIndex(chat) {
+    const index = this.speakers.get(this.state.current) ?? 0;
+    return index < chat.speakers.length ? index : 0;
+  }
+
+  #key(event) {
+    if (event.isComposing) return;
+    const open = !this.list.hidden;
+    if (open && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+      event.preventDefault();
+      this.#choose(this.chosen + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (open && event.key === "Escape") {
+      this.#hide();
+    } else if (open && event.key === "Tab" && !event.shiftKey) {
+      event.preventDefault();
+      this.#take(this.list.children[this.chosen]?.dataset.command);
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      const typed = this.text.value.trim();
+      const chosen = open ? this.list.children[this.chosen]?.dataset.command : undefined;
+      if (chosen && typed !== `/${chosen}`) this.#take(chosen);
+      else this.#send();
+    }
+  }
+
+  #suggest() {
+    this.#grow();
+    const typed = /^\/(\w*)$/.exec(this.text.value);
+    if (!typed) return this.#hide();
+    this.#show(this.menu.filter(({ command }) => command.startsWith(typed[1].toLowerCase())));
+  }
+
+  #toggleMenu() {
+    this.text.focus();
+    if (this.list.hidden) this.#show(this.menu);
+    else this.#hide();
+  }
+
+  #show(commands) {
+    const options = commands.map(({ command, description }, index) =>
+      el(
+        "li",
+        {
+          role: "option", id: `command-${index}`, "data-command": command,
+          onmousedown: (event) => event.preventDefault(), onclick: () => this.#take(command),
+        },
+        el("strong", {}, `/${command}`),
+        el("span", {}, description),
+      ),
+    );
+    this.list.replaceChildren(...options);
+    this.list.hidden = options.length === 0;
+    byId("slash").setAttribute("aria-expanded", String(options.length > 0));
+    this.#choose(0);
+  }
+
+  #hide() {
+    this.list.hidden = true;
+    this.text.removeAttribute("aria-activedescendant");
+    byId("slash").setAttribute("aria-expanded", "false");
+  }
+
+  #choose(index) {
+    const count = this.list.children.length;
+    if (count === 0) return;
+    this.chosen = (index + count) % count;
+    [...this.list.children].forEach((option, place) => option.setAttribute("aria-selected", String(place === this.chosen)));
+    this.text.setAttribute("aria-activedescendant", `command-${this.chosen}`);
+    this.list.children[this.chosen].scrollIntoView({ block: "nearest" });
+  }
+
+  #take(command) {
+    if (!command) return;
+    this.insert(`/${command} `);
+    this.#hide();
+  }
+
+  #grow() {
+    this.text.style.height = "auto";
+    this.text.style.height = `${Math.min(this.text.scrollHeight, 140)}px`;
+  }
+}
+
+function closedBecause(chat, topic) {
+  if (chat.migrated_to !== null) return "This group goes on as a supergroup.";
+  if (chat.type === "private" && !PRESENT.includes(chat.bot)) return "You have blocked the bot. Unblock it in the menu above.";
+  if (topic?.closed) return "This topic is closed.";
+  return null;
+}

@@ -1,0 +1,195 @@
+// The conversation in the middle: its head, its messages, and what can happen to the bot in it.
+
+import { bubble } from "./bubbles.js";
+import { fillAvatar } from "./chatlist.js";
+import { byId, el, say } from "./dom.js";
+import { ask } from "./server.js";
+import { dayOf } from "./words.js";
+
+const PRESENT = ["member", "administrator", "creator", "restricted"];
+const TYPING_SECONDS = 5;
+const NEAR_THE_END = 120;
+
+export class Conversation {
+  /** `act` has `say(text)`, `choose(key)`, `insert(text)`; `speaker()` is who presses buttons. */
+  constructor(state, act) {
+    this.state = state;
+    this.act = act;
+    this.log = byId("messages");
+    this.spinning = new Map();
+    this.typingUntil = 0;
+    this.log.addEventListener("scroll", () => this.#markEnd());
+    byId("to-bottom").addEventListener("click", () => this.toEnd());
+    window.addEventListener("resize", () => this.#markEnd());
+  }
+
+  /** Draw everything anew. */
+  draw() {
+    const place = this.state.place(this.state.current);
+    this.drawHead();
+    this.lastDay = null;
+    const nodes = this.state.messages(this.state.current).flatMap((news) => this.#nodes(news, place));
+    this.log.replaceChildren(...this.#welcome(place, nodes.length), ...nodes);
+    this.toEnd();
+  }
+
+  drawHead() {
+    const place = this.state.place(this.state.current);
+    fillAvatar(byId("chat-avatar"), place);
+    say(byId("chat-title"), place.topic ? `${place.chat.title} › ${place.title}` : place.title);
+    say(byId("chat-about"), performance.now() < this.typingUntil ? "typing…" : about(place));
+    this.#drawMenu(place);
+  }
+
+  add(news) {
+    const place = this.state.place(this.state.current);
+    const near = this.#isNearEnd();
+    this.log.querySelector(".welcome.first")?.remove();
+    this.log.append(...this.#nodes(news, place));
+    this.typingUntil = 0;
+    this.drawHead();
+    if (near || !news.by_bot) this.toEnd();
+    else byId("to-bottom").hidden = false;
+  }
+
+  change(news) {
+    const old = this.log.querySelector(`[data-id="${news.message.message_id}"]`);
+    if (!old) return;
+    const near = this.#isNearEnd();
+    const known = this.state.conversations.get(this.state.current).get(news.message.message_id);
+    old.replaceWith(this.#bubble(known, this.state.place(this.state.current)));
+    if (near) this.toEnd();
+  }
+
+  remove(news) {
+    this.log.querySelector(`[data-id="${news.message_id}"]`)?.remove();
+  }
+
+  typing() {
+    this.typingUntil = performance.now() + TYPING_SECONDS * 1000;
+    this.drawHead();
+    setTimeout(() => this.drawHead(), TYPING_SECONDS * 1000 + 50);
+  }
+
+  /** The bot answered a button: let it be pressed again. */
+  settle(news) {
+    const element = this.spinning.get(news.message_id);
+    element?.removeAttribute("aria-busy");
+    this.spinning.delete(news.message_id);
+  }
+
+  toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+    byId("to-bottom").hidden = true;
+  }
+
+  #isNearEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_THE_END;
+  }
+
+  #markEnd() {
+    if (this.#isNearEnd()) byId("to-bottom").hidden = true;
+  }
+
+  #nodes(news, place) {
+    const nodes = [];
+    const day = dayOf(news.message.date * 1000);
+    if (day !== this.lastDay) nodes.push(el("p", { className: "day" }, day));
+    this.lastDay = day;
+    nodes.push(this.#bubble(news, place));
+    return nodes;
+  }
+
+  #bubble(news, place) {
+    return bubble(news, {
+      place,
+      you: this.state.everything.you,
+      onCommand: (text) => this.act.say(text),
+      onButton: (pressed, button, element) => this.#press(pressed, button, element),
+    });
+  }
+
+  async #press(news, button, element) {
+    if (button.callback_data === undefined || element.hasAttribute("aria-busy")) return;
+    element.setAttribute("aria-busy", "true");
+    this.spinning.set(news.message.message_id, element);
+    const wish = { chat: news.chat_id, message: news.message.message_id, data: button.callback_data, user: this.act.speaker() };
+    if ((await ask("press", wish)) === null) this.settle({ message_id: news.message.message_id });
+  }
+
+  #welcome(place, messages) {
+    if (place.chat.type !== "private") return [];
+    const { bot, starts } = this.state.everything;
+    const card = el("section", { className: "welcome" }, el("h2", {}, "What can this bot do?"), el("p", {}, bot.description));
+    if (starts > 1 && messages === 0) {
+      card.append(el("p", {}, "Welcome back. Time goes on where it stopped, and what you follow is still followed: try /list."));
+    }
+    card.append(this.#invitation());
+    if (!place.chat.started) {
+      const start = el("button", { type: "button", className: "primary", onclick: () => this.act.say("/start") }, "Start");
+      card.append(start);
+    }
+    return [card];
+  }
+
+  #invitation() {
+    const { invitation } = this.state.everything;
+    if (invitation === null) return el("p", { className: "try" }, "Follow a petition from the list on the right.");
+    const command = `/follow ${invitation}`;
+    const button = el("button", { type: "button", className: "try-command", onclick: () => this.act.insert(command) }, command);
+    return el("p", { className: "try" }, "Type ", button, " or paste a petition’s link. Something will soon happen to that one.");
+  }
+
+  #drawMenu(place) {
+    const actions = actionsFor(place);
+    const shape = actions.map((action) => action.label).join();
+    const list = byId("chat-actions");
+    if (list.dataset.shape === `${place.key}:${shape}`) return;
+    list.dataset.shape = `${place.key}:${shape}`;
+    list.replaceChildren(...actions.map((action) => this.#action(place, action)));
+    byId("chat-menu").hidden = actions.length === 0;
+  }
+
+  #action(place, { action, label, about: reason }) {
+    const button = el("button", { type: "button", className: "menu-item" }, label, el("small", {}, reason));
+    button.addEventListener("click", () => {
+      byId("chat-menu").open = false;
+      ask("chat", { chat: place.chat.id, action });
+    });
+    return button;
+  }
+}
+
+function about(place) {
+  const { chat } = place;
+  if (chat.migrated_to !== null) return "upgraded to a supergroup";
+  if (chat.type === "private") return PRESENT.includes(chat.bot) ? "bot" : "blocked by you";
+  const others = chat.people.map((person) => (person.name === "You" ? "you" : person.name)).join(", ");
+  const bot = !PRESENT.includes(chat.bot) ? "the bot is not here" : chat.bot === "administrator" ? "the bot is an administrator" : "the bot is a member";
+  return `${chat.forum ? "forum" : chat.type}: ${others}; ${bot}`;
+}
+
+function actionsFor(place) {
+  const { chat } = place;
+  if (chat.migrated_to !== null) return [];
+  const present = PRESENT.includes(chat.bot);
+  if (chat.type === "private") {
+    return present
+      ? [{ action: "block", label: "Block the bot", about: "It may not write to you any more." }]
+      : [{ action: "unblock", label: "Unblock the bot", about: "What you followed comes back." }];
+  }
+  if (!present) return [{ action: "add", label: "Add the bot again", about: "What was followed here comes back." }];
+  const actions = [];
+  if (chat.type !== "channel") {
+    actions.push(
+      chat.bot === "administrator"
+        ? { action: "demote", label: "Make the bot an ordinary member", about: "It sees commands only." }
+        : { action: "promote", label: "Make the bot an administrator", about: "It sees all messages." },
+    );
+  }
+  if (chat.type === "group") {
+    actions.push({ action: "upgrade", label: "Upgrade to a supergroup", about: "The group gets another number." });
+  }
+  actions.push({ action: "kick", label: "Remove the bot", about: "What is followed here is kept." });
+  return actions;
+}

@@ -1,0 +1,149 @@
+"""What the page is told: chats, people, petitions and the clock as JSON."""
+
+from datetime import datetime
+from typing import Any
+
+from sandbox.page.troubles import Troubles
+from sandbox.parliament.counting import DEBATE_THRESHOLD, RESPONSE_THRESHOLD
+from sandbox.parliament.prospects import Prospect
+from sandbox.parliament.site import PetitionOverview
+from sandbox.telegram.chats import Chat
+from sandbox.telegram.errors import Json
+from sandbox.telegram.messages import Message
+from sandbox.telegram.people import User
+from sandbox.world import SandboxWorld
+
+SOON = 75.0
+"""Real seconds within which something should happen to the petition that a newcomer is invited to follow."""
+
+_BEFORE_ANYBODY_TYPED = 8.0
+
+
+def everything(world: SandboxWorld, site_url: str, troubles: Troubles) -> Json:
+    """All that a page needs when it opens."""
+    return {
+        "bot": bot_view(world),
+        "you": world.neighbourhood.you.id,
+        "people": [{"id": user.id, "name": user.first_name} for user in world.telegram.users],
+        "chats": [chat_view(world, chat) for chat in chats_shown(world)],
+        "messages": [message_view(message) for chat in chats_shown(world) for message in chat.messages.values()],
+        "clock": clock_view(world),
+        "petitions": petitions_view(world),
+        "troubles": troubles.view(world.clock.now()),
+        "site_url": site_url,
+        "starts": world.starts,
+        "invitation": invitation(world),
+    }
+
+
+def bot_view(world: SandboxWorld) -> Json:
+    """The bot with its description."""
+    profile = world.telegram.profile("en")
+    return {
+        "id": world.telegram.bot.id,
+        "username": world.telegram.bot.username,
+        "name": profile["name"],
+        "description": profile["description"],
+    }
+
+
+def chats_shown(world: SandboxWorld) -> list[Chat]:
+    """Your own chats: other people's private ones are theirs."""
+    you = world.neighbourhood.you
+    return [chat for chat in world.telegram.chats if chat.person is None or chat.person is you]
+
+
+def chat_view(world: SandboxWorld, chat: Chat) -> Json:
+    """A chat with its people and topics; `speakers` are those who may write in it, you first."""
+    bot = chat.member(world.telegram.bot)
+    people = [user for user in world.telegram.users if chat.member(user).is_present]
+    return {
+        "id": chat.id,
+        "type": chat.type.value,
+        "title": world.telegram.profile("en")["name"] if chat.is_private else chat.name,
+        "forum": chat.is_forum,
+        "bot": bot.status.value,
+        "people": [{"id": user.id, "name": user.first_name, "admin": chat.member(user).is_admin} for user in people],
+        "speakers": [] if chat.migrated_to else _speakers(chat, people),
+        "topics": [{"id": topic.id, "title": topic.title, "closed": topic.closed} for topic in chat.topics.values()],
+        "migrated_to": chat.migrated_to,
+        "started": chat.person.started if chat.person else True,
+    }
+
+
+def message_view(message: Message) -> Json:
+    """A message as it stands now, in the form of a new one."""
+    return {
+        "chat_id": message.chat_id,
+        "thread": message.thread,
+        "message": message.json,
+        "by_bot": message.by_bot,
+        "silent": message.silent,
+        "edited": message.edited,
+    }
+
+
+def clock_view(world: SandboxWorld) -> Json:
+    """The site's time in milliseconds since 1970, and how it flows."""
+    clock = world.clock
+    return {"now": clock.now().timestamp() * 1000, "speed": clock.speed, "paused": clock.paused}
+
+
+def petitions_view(world: SandboxWorld) -> Json:
+    """The petitions, and how often the bot has looked."""
+    now = world.clock.now()
+    lines = [_petition(line) for line in world.site.petitions_overview(now)]
+    return {"lines": lines, "visits": world.site.visits.total}
+
+
+def invitation(world: SandboxWorld) -> int | None:
+    """A petition to which something will happen soon enough to be waited for, or any open one."""
+    now, speed = world.clock.now(), world.clock.speed
+    open_ones = {
+        line.id: line.next for line in world.site.petitions_overview(now) if line.state == "open" and not line.archived
+    }
+    milestones = [coming for coming in open_ones.values() if coming is not None and "reaches" in coming.what]
+    milestones.sort(key=lambda coming: coming.at)
+    soon = [coming for coming in milestones if _BEFORE_ANYBODY_TYPED <= _seconds(coming, now, speed) <= SOON]
+    # Growing towards the government's answer is the story to begin with.
+    wanted = [coming for coming in soon if f"{RESPONSE_THRESHOLD:,}" in coming.what] or soon or milestones
+    return wanted[0].petition_id if wanted else next(iter(open_ones), None)
+
+
+def _speakers(chat: Chat, people: list[User]) -> list[Json]:
+    speakers: list[Json] = []
+    for user in people:
+        admin = chat.member(user).is_admin
+        if chat.is_channel and not admin:
+            continue
+        name = chat.name if chat.is_channel else user.first_name
+        role = "" if chat.is_private else "channel" if chat.is_channel else "admin" if admin else "member"
+        speakers.append({"user": user.id, "name": name, "role": role, "anonymous": False})
+        if admin and chat.is_group:
+            speakers.append({"user": user.id, "name": chat.name, "role": "anonymous admin", "anonymous": True})
+    return speakers
+
+
+def _petition(line: PetitionOverview) -> Json:
+    return {
+        "id": line.id,
+        "action": line.action,
+        "count": line.signature_count,
+        "state": line.state.value,
+        "archived": line.archived,
+        "threshold": _next_threshold(line.signature_count),
+        "next": None if line.next is None else _coming(line.next),
+        "possible": [happening.value for happening in line.possible],
+    }
+
+
+def _coming(prospect: Prospect) -> dict[str, Any]:
+    return {"at": prospect.at.timestamp() * 1000, "what": prospect.what}
+
+
+def _next_threshold(count: int) -> int | None:
+    return next((threshold for threshold in (RESPONSE_THRESHOLD, DEBATE_THRESHOLD) if count < threshold), None)
+
+
+def _seconds(coming: Prospect, now: datetime, speed: float) -> float:
+    return (coming.at - now).total_seconds() / speed

@@ -1,0 +1,134 @@
+"""The sandbox as a process: petition site, local Telegram, page and bot together, over HTTP, until asked to stop."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.app import run
+from bot.settings import Settings
+from sandbox.folder import database_url
+from sandbox.memory import remember
+from sandbox.page.application import Page
+from sandbox.telegram.local import serve
+from sandbox.world import SAVED_AHEAD, TOKEN, SandboxWorld
+
+PORTS_TRIED = 10
+WATCH_SECONDS = 60.0
+"""As on the real site, but of the sandbox's time: at the usual speed the bot looks as often as its budget lets it."""
+
+SITE_REQUESTS_PER_SECOND = 12.0
+"""Real seconds: enough to hear of everything within a second or two, and little work."""
+
+_LAST_INTRODUCTION = "setmyshortdescription"
+_READY_WITHIN = 30.0
+_REMEMBER_EVERY = SAVED_AHEAD / 3
+
+
+class NoFreePortError(Exception):
+    """Nobody could open the page: every port that was tried is taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Where the page is served; port 0 is any free one."""
+
+    host: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        """What to type into a browser on this machine."""
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - it is only recognised here
+        host = f"[{self.host}]" if ":" in self.host and self.host != "::" else self.host
+        return f"http://{everywhere.get(host, host)}:{self.port}"
+
+
+async def run_sandbox(
+    world: SandboxWorld, door: Door, folder: Path, *, keep: bool, on_ready: Callable[[str], None]
+) -> None:
+    """Run until SIGINT or SIGTERM. Raises `NoFreePortError`, and whatever ends the bot.
+
+    With `keep` the world is remembered in `folder`; the bot's database is there in any case.
+    `on_ready` is given the page's address once the bot listens.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(wish, stop.set)
+
+    def save(*, ahead: float = SAVED_AHEAD) -> None:
+        if keep:
+            remember(folder, world.remembered(ahead=ahead))
+
+    async with AsyncExitStack() as stack:
+        site_url = await stack.enter_async_context(world.site.serve())
+        telegram_url = await stack.enter_async_context(serve(world.telegram))
+        page = Page(world=world, site_url=site_url, on_change=save)
+        opened = await stack.enter_async_context(_serve_page(page, door))
+        settings = Settings(
+            telegram_bot_token=SecretStr(TOKEN),
+            telegram_api_url=telegram_url,
+            site_uk_url=site_url,
+            database_url=database_url(folder),
+            watch_seconds=WATCH_SECONDS,
+            site_requests_per_second=SITE_REQUESTS_PER_SECOND,
+            http_port=0,
+        )
+        save()
+        async with asyncio.TaskGroup() as tasks:
+            saving = tasks.create_task(_repeat(save))
+            announcing = tasks.create_task(_announce(world, opened.address, on_ready))
+            try:
+                await run(settings, wall_clock=world.clock.now, stop=stop, idle=0.25)
+            finally:
+                saving.cancel()
+                announcing.cancel()
+        world.clock.pause()
+        save(ahead=0)
+
+
+async def _announce(world: SandboxWorld, address: str, on_ready: Callable[[str], None]) -> None:
+    telegram = world.telegram
+    with suppress(TimeoutError):
+        await telegram.wait_for(
+            lambda: any(request.method.lower() == _LAST_INTRODUCTION for request in telegram.requests), _READY_WITHIN
+        )
+    on_ready(address)
+
+
+async def _repeat(save: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(_REMEMBER_EVERY)
+        save()
+
+
+@asynccontextmanager
+async def _serve_page(page: Page, door: Door) -> AsyncIterator[Door]:
+    runner = web.AppRunner(page.application(), access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        await _bind(runner, door)
+        yield Door(host=door.host, port=runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+async def _bind(runner: web.AppRunner, door: Door) -> None:
+    """Take the port, or one of those after it if it is taken."""
+    ports = range(door.port, min(door.port + PORTS_TRIED, 65_536)) if door.port else range(1)
+    for port in ports:
+        try:
+            await web.TCPSite(runner, door.host, port).start()
+        except OSError as error:
+            if port == ports[-1]:
+                tried = f"port {port}" if len(ports) == 1 else f"the ports {ports[0]} to {ports[-1]}"
+                message = f"cannot listen on {tried} of {door.host}: {error.strerror or error}"
+                raise NoFreePortError(message) from error
+        else:
+            return
