@@ -28,21 +28,18 @@ class Budget:
         self._next = float("-inf")
         self._next_background = float("-inf")
 
-    def delay(self, now: float, *, urgent: bool) -> float:
-        """Return the seconds until such a request may be made, 0 for at once."""
+    def delay(self, now: float, *, urgent: bool, ahead: int = 0) -> float:
+        """Return the seconds until such a request may be made, 0 for at once, with so many like it ahead."""
+        earliest = max(self._next, now) + ahead * self._interval
         if urgent:
-            return max(0.0, self._next - (URGENT_BURST - 1) * self._interval - now)
-        return max(0.0, self._next - now, self._next_background - now)
+            return max(0.0, earliest - (URGENT_BURST - 1) * self._interval - now)
+        return max(0.0, earliest - now, self._next_background - now)
 
     def spend(self, now: float, *, urgent: bool) -> None:
         """Count a request made now."""
         self._next = max(self._next, now) + self._interval
         if not urgent:
             self._next_background = now + self._interval / BACKGROUND_SHARE
-
-    def duration(self, requests: int) -> timedelta:
-        """Return how long that many requests take."""
-        return timedelta(seconds=requests * self._interval)
 
 
 class Refusals:

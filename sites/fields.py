@@ -3,7 +3,7 @@
 Absent, null and empty are the same everywhere; whatever is of a wrong type is an error that names the field.
 """
 
-import unicodedata
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
@@ -14,13 +14,14 @@ MAX_SIGNATURES: Final = 1_000_000_000
 """More than this is no count of people."""
 
 _LONDON = ZoneInfo("Europe/London")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def clean_text(text: str) -> str:
     """Return a text with one kind of line break, without control characters and halves of characters."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = whole.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(character for character in lines if character in "\n\t" or unicodedata.category(character) != "Cc")
+    return _CONTROL.sub("", lines)
 
 
 def _text(value: object) -> object:

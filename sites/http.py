@@ -96,8 +96,8 @@ class SiteHttp:
         urgent: bool = False,
     ) -> Fetched:
         """Ask for `path`. With a validator conditionally (by one header only), without it past caches."""
-        if urgent and self._turnstile.urgent_wait > LONGEST_LINE:
-            return Busy(reason="many people are asking", retry_after=self._turnstile.urgent_wait)
+        if urgent and (wait := self._turnstile.urgent_wait) > LONGEST_LINE:
+            return Busy(reason="many people are asking", retry_after=wait)
         headers = self._headers | conditions(validator, prefer_etag=prefer_etag)
         try:
             url = URL(self._base + path).update_query(query or {})

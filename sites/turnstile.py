@@ -40,8 +40,9 @@ class Turnstile:
 
     @property
     def urgent_wait(self) -> timedelta:
-        """About how long the urgent requests now in line will take."""
-        return self._budget.duration(len(self._urgent))
+        """About how long one more urgent request would have to wait."""
+        delay = self._budget.delay(self._monotonic(), urgent=True, ahead=len(self._urgent))
+        return timedelta(seconds=delay)
 
     @asynccontextmanager
     async def turn(self, *, urgent: bool) -> AsyncIterator[None]:

@@ -1,0 +1,54 @@
+"""The client of the UK site, and a local site for it to ask."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from sites.http import SiteHttp
+from sites.uk import UkSite
+from tests.sites.scripted_site import Clock, ScriptedSite
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[ScriptedSite]:
+    site = ScriptedSite()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", site.respond)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    tcp = web.TCPSite(runner, "127.0.0.1", 0)
+    await tcp.start()
+    host, port = runner.addresses[0][:2]
+    site.url = f"http://{host}:{port}"
+    yield site
+    await runner.cleanup()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
+
+
+@pytest.fixture
+def http(site: ScriptedSite, session: aiohttp.ClientSession, clock: Clock) -> SiteHttp:
+    return SiteHttp(
+        session,
+        site.url,
+        "PetitionAlerts/test (+https://example.org)",
+        float("inf"),
+        clock,
+        timeout=aiohttp.ClientTimeout(total=5, connect=2),
+    )
+
+
+@pytest.fixture
+def uk(http: SiteHttp) -> UkSite:
+    return UkSite(http)

@@ -1,0 +1,300 @@
+"""Every kind of answer ends as a value, and a site that refuses us is left alone."""
+
+import asyncio
+import gzip
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from petitions.answers import Busy, Gone, Here, NotFound, Unchanged, Unreadable, Validator
+from sites.http import MAX_BODY_BYTES, Redirected, SiteHttp, user_agent
+from tests.sites.scripted_site import Clock, ScriptedSite
+
+TAG = Validator(etag='W/"abc"')
+MOMENT = Validator(last_modified="Sun, 22 Nov 2026 10:00:00 GMT")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (404, NotFound()),
+        (410, Gone()),
+        (204, Unreadable(reason="status 204")),
+        (206, Unreadable(reason="status 206")),
+        (304, Unreadable(reason="status 304")),
+        (400, Unreadable(reason="status 400")),
+        (401, Unreadable(reason="status 401")),
+        (406, Unreadable(reason="status 406")),
+        (403, Busy(reason="status 403")),
+        (408, Busy(reason="status 408")),
+        (429, Busy(reason="status 429")),
+        (500, Busy(reason="status 500")),
+        (502, Busy(reason="status 502")),
+        (503, Busy(reason="status 503")),
+        (504, Busy(reason="status 504")),
+        (302, Unreadable(reason="status 302 to nowhere")),
+    ],
+)
+async def test_every_status_is_sorted(site: ScriptedSite, http: SiteHttp, status: int, expected: object) -> None:
+    site.answer('{"status": 1}' if status not in {204, 304} else "", status=status)
+    assert await http.get("/x.json") == expected
+
+
+async def test_a_body_comes_with_its_validator_and_its_age(site: ScriptedSite, http: SiteHttp) -> None:
+    site.answer(
+        '{"a": [1, "é"]}',
+        content_type="application/json; charset=utf-8",
+        headers={"ETag": 'W/"abc"', "Cache-Control": "max-age=60, public, stale-while-revalidate=120"},
+    )
+    assert await http.get("/x.json") == Here(body={"a": [1, "é"]}, validator=TAG, fresh_for=timedelta(seconds=60))
+
+
+async def test_not_modified_is_believed_only_when_it_was_asked_for(site: ScriptedSite, http: SiteHttp) -> None:
+    site.answer(status=304)
+    assert await http.get("/x.json", validator=TAG) == Unchanged()
+    assert isinstance(await http.get("/x.json"), Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "reason"),
+    [
+        ("<html>We are sorry</html>", "text/html", "text/html instead of JSON"),
+        ('{"a": 1}', "text/html", "text/html instead of JSON"),
+        ('{"a": 1}', "application/octet-stream", "application/octet-stream instead of JSON"),
+        ('{"a": [1, 2', "application/json", "broken JSON"),
+        ("", "application/json", "broken JSON"),
+        ('{"a": NaN}', "application/json", "broken JSON: NaN"),
+        ("[" * 200_000, "application/json", "broken JSON"),
+        ("9" * 10_000, "application/json", "broken JSON"),
+        (b'{"a": "\xff"}', "application/json", "broken JSON"),
+        (b" " * (MAX_BODY_BYTES + 1), "application/json", "more than"),
+    ],
+)
+async def test_a_body_that_is_not_sound_json_is_unreadable(
+    site: ScriptedSite, http: SiteHttp, body: str | bytes, content_type: str, reason: str
+) -> None:
+    site.answer(body, content_type=content_type)
+    answer = await http.get("/x.json")
+    assert isinstance(answer, Unreadable)
+    assert answer.reason.startswith(reason)
+
+
+async def test_a_small_package_that_unpacks_beyond_the_bound_is_unreadable(site: ScriptedSite, http: SiteHttp) -> None:
+    site.answer(gzip.compress(b" " * (3 * MAX_BODY_BYTES)), headers={"Content-Encoding": "gzip"})
+    answer = await http.get("/x.json")
+    assert isinstance(answer, Unreadable)
+
+
+async def test_a_broken_package_is_busy(site: ScriptedSite, http: SiteHttp) -> None:
+    site.answer(b"not gzip at all", headers={"Content-Encoding": "gzip"})
+    assert isinstance(await http.get("/x.json"), Busy)
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        ("/archived/petitions/1.json?a=b", "/archived/petitions/1.json"),
+        ("2.json", "/petitions/2.json"),
+        ("/", "/"),
+    ],
+)
+async def test_a_redirect_is_told_and_not_followed(
+    site: ScriptedSite, http: SiteHttp, location: str, expected: str
+) -> None:
+    site.answer(status=302, headers={"Location": location})
+    assert await http.get("/petitions/1.json") == Redirected(host=http.host, path=expected)
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("https://petition.parliament.uk/x", "petition.parliament.uk"),
+        ("https://PETITION.parliament.uk:443/x", "petition.parliament.uk"),
+        ("//evil.example:8443/x", "evil.example:8443"),
+    ],
+)
+async def test_a_redirect_names_its_host(site: ScriptedSite, http: SiteHttp, location: str, host: str) -> None:
+    site.answer(status=301, headers={"Location": location})
+    assert await http.get("/petitions/1.json") == Redirected(host=host, path="/x")
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "http://x:port/", ""])
+async def test_a_redirect_to_nonsense_is_no_fault_of_ours(site: ScriptedSite, http: SiteHttp, location: str) -> None:
+    site.answer(status=302, headers={"Location": location})
+    assert isinstance(await http.get("/petitions/1.json"), Redirected | Unreadable)
+
+
+async def test_we_name_ourselves_and_ask_for_json(site: ScriptedSite, http: SiteHttp) -> None:
+    site.answer("{}")
+    await http.get("/x.json", query={"q": "save & spend é", "page": "2"})
+    [request] = site.asked
+    assert request.headers["User-Agent"] == "PetitionAlerts/test (+https://example.org)"
+    assert request.headers["Accept"] == "application/json"
+    assert dict(request.query) == {"q": "save & spend é", "page": "2"}
+
+
+@pytest.mark.parametrize(
+    ("validator", "prefer_etag", "sent"),
+    [
+        (None, True, {"Cache-Control": "no-cache"}),
+        (Validator(), False, {"Cache-Control": "no-cache"}),
+        (TAG, False, {"If-None-Match": 'W/"abc"'}),
+        (MOMENT, True, {"If-Modified-Since": "Sun, 22 Nov 2026 10:00:00 GMT"}),
+        (Validator(etag='W/"abc"', last_modified="then"), False, {"If-Modified-Since": "then"}),
+        (Validator(etag='W/"abc"', last_modified="then"), True, {"If-None-Match": 'W/"abc"'}),
+    ],
+)
+async def test_one_condition_at_most_is_sent_and_none_past_caches(
+    site: ScriptedSite, http: SiteHttp, validator: Validator | None, prefer_etag: bool, sent: dict[str, str]
+) -> None:
+    site.answer("{}")
+    await http.get("/x.json", validator=validator, prefer_etag=prefer_etag)
+    names = ("If-None-Match", "If-Modified-Since", "Cache-Control")
+    assert {name: site.asked[0].headers[name] for name in names if name in site.asked[0].headers} == sent
+
+
+async def test_nobody_there_is_busy(session: aiohttp.ClientSession, clock: Clock, unused_tcp_port: int) -> None:
+    http = SiteHttp(session, f"http://127.0.0.1:{unused_tcp_port}", "x", float("inf"), clock)
+    assert isinstance(await http.get("/x.json"), Busy)
+    assert isinstance(await http.get("/x.json", urgent=True), Busy)
+
+
+async def test_an_answer_that_does_not_come_is_busy(
+    site: ScriptedSite, session: aiohttp.ClientSession, clock: Clock
+) -> None:
+    never = asyncio.Event()
+
+    async def silent(_: web.Request) -> web.StreamResponse:
+        await never.wait()
+        return web.Response()
+
+    site.answers.append(silent)
+    http = SiteHttp(session, site.url, "x", float("inf"), clock, timeout=aiohttp.ClientTimeout(total=0.1))
+    assert await http.get("/x.json", urgent=True) == Busy(reason="not reachable: TimeoutError")
+    assert len(site.asked) == 1, "a request that used up its time is not repeated"
+
+
+async def test_an_answer_that_is_cut_off_is_busy(site: ScriptedSite, http: SiteHttp) -> None:
+    async def cut(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100"})
+        await response.prepare(request)
+        await response.write(b'{"a": 1}')
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    site.answers.append(cut)
+    assert isinstance(await http.get("/x.json"), Busy)
+
+
+async def test_a_persons_request_is_repeated_once_when_the_connection_drops(site: ScriptedSite, http: SiteHttp) -> None:
+    async def drop(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.close()
+        return web.Response()
+
+    site.answers.append(drop)
+    site.answer('{"a": 1}')
+    assert await http.get("/x.json", urgent=True) == Here(body={"a": 1})
+    assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize("status", [403, 429, 503])
+async def test_a_refusal_is_honoured_without_asking_again(
+    site: ScriptedSite, http: SiteHttp, clock: Clock, status: int
+) -> None:
+    site.answer(status=status, headers={"Retry-After": "60"})
+    site.answer("{}")
+    assert await http.get("/x.json") == Busy(reason=f"status {status}", retry_after=timedelta(seconds=60))
+    clock.pass_by(59)
+    assert await http.get("/x.json") == Busy(reason="the site wants to be left alone", retry_after=timedelta(seconds=1))
+    assert len(site.asked) == 1
+    clock.pass_by(1)
+    assert await http.get("/x.json") == Here(body={})
+
+
+async def test_a_person_may_try_every_few_seconds_and_success_ends_the_wait(
+    site: ScriptedSite, http: SiteHttp, clock: Clock
+) -> None:
+    site.answer(status=429, headers={"Retry-After": "600"})
+    site.answer(status=429, headers={"Retry-After": "600"})
+    site.answer("{}")
+    await http.get("/x.json")
+    assert isinstance(await http.get("/x.json", urgent=True), Busy)
+    assert len(site.asked) == 1
+    clock.pass_by(5)
+    assert isinstance(await http.get("/x.json", urgent=True), Busy)
+    assert isinstance(await http.get("/x.json", urgent=True), Busy)
+    assert len(site.asked) == 2
+    clock.pass_by(5)
+    assert await http.get("/x.json", urgent=True) == Here(body={})
+    assert await http.get("/x.json") == Here(body={})
+
+
+async def test_refusals_without_a_time_are_honoured_ever_longer(
+    site: ScriptedSite, http: SiteHttp, clock: Clock
+) -> None:
+    site.answer(status=503)
+    waits = []
+    for _ in range(11):
+        await http.get("/x.json")
+        answer = await http.get("/x.json")
+        assert isinstance(answer, Busy)
+        assert answer.retry_after is not None
+        waits.append(answer.retry_after.total_seconds())
+        clock.pass_by(waits[-1])
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+    assert len(site.asked) == 11
+
+
+async def test_a_single_petition_that_fails_stops_nothing_else(site: ScriptedSite, http: SiteHttp) -> None:
+    site.answer(status=500)
+    site.answer("{}")
+    await http.get("/x.json")
+    assert await http.get("/y.json") == Here(body={})
+
+
+async def test_the_words_of_a_search_that_are_forbidden_stop_nothing_else(site: ScriptedSite, http: SiteHttp) -> None:
+    site.answer(status=403)
+    site.answer("{}")
+    assert isinstance(await http.get("/x.json", urgent=True), Busy)
+    assert await http.get("/y.json") == Here(body={})
+
+
+async def test_a_validator_that_cannot_be_sent_back_is_not_kept(site: ScriptedSite, http: SiteHttp) -> None:
+    site.answer("{}", headers={"ETag": '"é"', "Last-Modified": "x" * 1000})
+    assert await http.get("/x.json") == Here(body={})
+
+
+async def test_a_person_is_not_left_in_a_long_line(
+    site: ScriptedSite, session: aiohttp.ClientSession, clock: Clock
+) -> None:
+    answered = asyncio.Event()
+
+    async def wait(_: web.Request) -> web.StreamResponse:
+        await answered.wait()
+        return web.json_response({})
+
+    site.answers.append(wait)
+    http = SiteHttp(session, site.url, "x", 0.01, clock)
+    first = [asyncio.create_task(http.get("/x.json", urgent=True)) for _ in range(5)]
+    await asyncio.sleep(0)
+    busy = Busy(reason="many people are asking", retry_after=timedelta(seconds=100))
+    assert await http.get("/x.json", urgent=True) == busy
+    answered.set()
+    assert await asyncio.gather(*first) == [Here(body={})] * 5
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+async def test_an_address_that_is_none_is_unreadable(
+    session: aiohttp.ClientSession, clock: Clock, urgent: bool
+) -> None:
+    http = SiteHttp(session, "http://[::1", "x", float("inf"), clock)
+    assert isinstance(await http.get("/x.json", urgent=urgent), Unreadable | Busy)
+
+
+def test_a_contact_cannot_break_the_header() -> None:
+    assert user_agent("1.0", "https://example.org\r\nX: y é") == "PetitionAlerts/1.0 (+https://example.orgX: y )"
