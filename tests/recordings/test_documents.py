@@ -8,6 +8,7 @@ import pytest
 
 from petitions.answers import ListPage
 from petitions.petition import PetitionState, Snapshot
+from petitions.words import same_words
 from sites.uk_document import read_document, read_page
 
 
@@ -103,3 +104,12 @@ def test_one_broken_item_of_a_recorded_page_spoils_nothing_else(recordings: Path
     assert ref.number == str(payload["data"][7]["id"])
     assert ref.number in reason
     assert "signature_count" in reason
+
+
+def test_the_response_that_a_new_version_of_the_site_rendered_anew_reads_the_same(recordings: Path) -> None:
+    before = read(recordings / "petitions/uk/snapshots/722903/2026-03-04T10-33-30Z.json").response
+    after = read(recordings / "petitions/uk/snapshots/722903/2026-05-11T07-55-23Z.json").response
+    assert before is not None
+    assert after is not None
+    assert before.details != after.details
+    assert same_words(before.details, after.details)
