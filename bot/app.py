@@ -51,6 +51,7 @@ from services.reachability import Reachability as SiteReachability
 from services.searching import Searching
 from services.tidy import Tidy
 from services.watch import Watch
+from sites.http import site_session
 from storage.storage import Storage, open_storage
 
 BotApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -85,7 +86,7 @@ async def run(
             stop = asyncio.Event()
             stack.enter_context(_signals(stop))
         storage = await stack.enter_async_context(open_storage(settings.database_url))
-        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+        session = await stack.enter_async_context(site_session())
         pacer = Pacer(Pacing(Limits(per_second=settings.messages_per_second)), monotonic)
         application = await stack.enter_async_context(_application(settings, pacer))
         process = _Process(

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import aiohttp
 from telegram.error import TelegramError
 
 from bot.clock import monotonic
 from bot.outside import open_sites, telegram_bot
 from bot.settings import Settings
 from petitions.answers import Busy, Here, Unchanged, Unreadable
+from sites.http import site_session
 from storage.database import sqlite_path
 from storage.lock import LockedError
 from storage.storage import open_storage
@@ -58,7 +58,7 @@ async def _telegram(settings: Settings) -> Finding:
 
 async def _sites(settings: Settings) -> list[Finding]:
     findings = []
-    async with aiohttp.ClientSession() as session:
+    async with site_session() as session:
         for site, client in open_sites(settings, session, monotonic).items():
             url = settings.site_urls[site]
             match await client.page("recent", number=1, query=None, validator=None, urgent=True):

@@ -11,7 +11,7 @@ from bot.clock import Monotonic
 from bot.request import AiohttpRequest
 from bot.settings import Settings
 from petitions.petition import Site
-from sites.http import SiteHttp
+from sites.http import SiteHttp, user_agent
 from sites.uk import UkSite
 
 VERSION = "0.1.0"
@@ -19,9 +19,9 @@ VERSION = "0.1.0"
 
 def open_sites(settings: Settings, session: aiohttp.ClientSession, monotonic: Monotonic) -> Mapping[Site, UkSite]:
     """Return a client for every site that is watched; each has a budget of its own."""
-    user_agent = f"PetitionAlerts/{VERSION} (+{settings.contact})"
+    agent = user_agent(VERSION, settings.contact)
     return {
-        site: UkSite(SiteHttp(session, url, user_agent, settings.site_requests_per_second, monotonic))
+        site: UkSite(SiteHttp(session, url, agent, settings.site_requests_per_second, monotonic))
         for site, url in settings.site_urls.items()
     }
 
