@@ -9,7 +9,7 @@ import structlog
 
 from delivery.outbox import ClaimedMessage, MessageId, MessageState, Settlement
 from delivery.settling import settle
-from delivery.verdicts import SendingStoppedError, Uncertain, Verdict
+from delivery.verdicts import Refused, SendingStoppedError, Sent, Uncertain, Verdict
 from services.ports import MessageStore, Messenger
 
 log = structlog.get_logger(__name__)
@@ -86,6 +86,8 @@ class _Round:
         self._waiting: dict[MessageId, tuple[ClaimedMessage, asyncio.Task[None]]] = {}
         self._in_flight = 0
         self._untried: list[ClaimedMessage] = []
+        self._held_back: dict[MessageId, list[MessageId]] = {}
+        self._due_again = False
         self._answers: list[tuple[ClaimedMessage, Verdict]] = []
         self._answered = asyncio.Event()
         self._committed = asyncio.Event()
@@ -111,7 +113,7 @@ class _Round:
                 log.info("outbox.round_ended", **{state.value: number for state, number in self._ends.items()})
         if self._failure is not None:
             raise self._failure
-        return more
+        return more or self._due_again
 
     async def _send(self) -> bool:
         """Keep the window full until nothing is due any more or the time is up; true when more is due at once."""
@@ -147,6 +149,8 @@ class _Round:
             del self._waiting[message.id]  # from here on it counts as tried
             self._in_flight += 1
             verdict = await self._verdict(message)
+            if not isinstance(verdict, Sent | Refused):
+                self._hold_back_behind(message)  # while the chat is held, or the next one would be on its way
         self._in_flight -= 1
         if verdict is None:
             self._untried.append(message)
@@ -185,7 +189,7 @@ class _Round:
         now = self._now()
         ended = [(message, settle(message, verdict, now, self._sending.jitter())) for message, verdict in answers]
         await self._sending.commit(end for _, end in ended)
-        log.debug("outbox.sent", message_ids=[end.message for _, end in ended if end.state is MessageState.SENT])
+        log.debug("outbox.settled", message_ids=[end.message for _, end in ended])
         for message, end in ended:
             self._ends[end.state] += 1
             if end.state is not MessageState.SENT:
@@ -195,22 +199,24 @@ class _Round:
         log.info(
             "outbox.not_sent", message_id=message.id, chat_id=message.place.chat, state=end.state, reason=end.reason
         )
-        if end.not_before is not None:
-            await self._hold_back(message.telegram_chat, end.not_before)
+        not_before = end.not_before or end.at
+        self._due_again |= not_before <= end.at
+        behind = self._held_back.pop(message.id, ())
+        if behind:
+            await self._messages.release(behind, not_before)
         if end.state is MessageState.REJECTED:
             try:
                 await self._sending.report_rejection(message, end.reason or "")
             except Exception:
                 log.exception("outbox.rejection_not_reported", message_id=message.id)
 
-    async def _hold_back(self, telegram_chat: int, not_before: datetime) -> None:
+    def _hold_back_behind(self, message: ClaimedMessage) -> None:
         """A chat's later messages do not overtake one that has to be tried again, and may have another address then."""
-        behind = [pair for pair in self._waiting.values() if pair[0].telegram_chat == telegram_chat]
-        for message, task in behind:
+        behind = [each.id for each, _ in self._waiting.values() if each.telegram_chat == message.telegram_chat]
+        for each in behind:
+            _, task = self._waiting.pop(each)
             task.cancel()
-            del self._waiting[message.id]
-        if behind:
-            await self._messages.release([message.id for message, _ in behind], not_before)
+        self._held_back[message.id] = behind
 
     async def _wind_up(self, settling: asyncio.Task[None], grace: float | None) -> None:
         """Leave nothing half done: wait for what is in flight, commit it, and put back what was not tried."""

@@ -113,13 +113,18 @@ async def test_where_nobody_listens_nothing_was_written() -> None:
 
 
 async def test_a_full_pool_is_not_connected_either(api: BotApi) -> None:
-    api.reactions = [hang]
+    asked = asyncio.Event()
+
+    async def ask(request: web.Request) -> web.StreamResponse:
+        asked.set()
+        return await hang(request)
+
+    api.reactions = [ask]
     request = AiohttpRequest(connections=1)
     async with request:
         url = f"{api.url}/bot{TOKEN}/getMe"
         first = asyncio.create_task(request.post(url, read_timeout=30))
-        while not api.calls:
-            await asyncio.sleep(0)
+        await asked.wait()
         with pytest.raises(NotConnectedError):
             await request.post(url, connect_timeout=0.01)
         first.cancel()
