@@ -188,7 +188,8 @@ def _refusal(right: Right) -> str:
 def _place_of(query: CallbackQuery) -> tuple[TelegramChat, int] | None:
     """Return where a button was pressed; `None` when its message is too far gone to tell the topic."""
     message = query.message
-    if isinstance(message, Message):
+    # The library makes a `Message` even of one that is no longer accessible: its class says nothing.
+    if isinstance(message, Message) and message.is_accessible:
         return message.chat, thread_of(message)
     if message is not None and message.chat.type == ChatType.PRIVATE:
         return message.chat, 0

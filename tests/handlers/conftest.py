@@ -1,0 +1,117 @@
+import itertools
+from collections.abc import AsyncIterator
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import pytest
+from telegram import Update
+from telegram.ext import Application, ApplicationBuilder
+
+from handlers.limits import Limits
+from handlers.registry import build
+from handlers.routing import Routing
+from petitions.petition import Site
+from services.limits import CommandLimit
+from tests.handlers.fakes import NOW, FakeCards, FakeChats, FakeFollowing, FakeSearching, SiteOfPetitions
+from tests.handlers.offline import Call, Json, OfflineTelegram
+
+PRIVATE: Final = 7
+GROUP: Final = -1001
+FORUM: Final = -1002
+ANONYMOUS: Final = 1087968824
+
+
+class Desk:
+    """A bot whose services are fakes, fed with updates as Telegram writes them."""
+
+    def __init__(self, *, per_minute: int = 1000, allowed_chats: frozenset[int] = frozenset()) -> None:
+        self.telegram = OfflineTelegram()
+        self.site = SiteOfPetitions()
+        self.following = FakeFollowing(self.site)
+        self.cards = FakeCards(self.site, self.following)
+        self.searching = FakeSearching(self.site)
+        self.chats = FakeChats()
+        self.seconds = 0.0
+        self.application: Application[Any, Any, Any, Any, Any, Any] = (
+            ApplicationBuilder()
+            .token("1:offline")
+            .request(self.telegram)
+            .get_updates_request(OfflineTelegram())
+            .updater(None)
+            .build()
+        )
+        sites = {Site.UK: "https://petition.parliament.uk"}
+        self.registry = build(
+            following=self.following,
+            searching=self.searching,
+            cards=self.cards,
+            chats=self.chats,
+            sites=sites,
+            zone=ZoneInfo("Europe/London"),
+        )
+        limit = CommandLimit(per_minute=per_minute, refreshes_per_minute=2)
+        Routing(
+            registry=self.registry,
+            chats=self.chats,
+            limits=Limits(limit=limit, monotonic=lambda: self.seconds),
+            now=lambda: NOW,
+            allowed_chats=allowed_chats,
+        ).register(self.application)
+        self._ids = itertools.count(1)
+
+    async def feed(self, **update: Json) -> list[Call]:
+        """Handle an update, and return the calls it led to."""
+        before = len(self.telegram.calls)
+        whole = {"update_id": next(self._ids), **update}
+        await self.application.process_update(Update.de_json(whole, self.application.bot))
+        return self.telegram.calls[before:]
+
+    async def says(self, text: str, *, chat: int = PRIVATE, user: int = 7, extra: Json | None = None) -> list[Call]:
+        """Let somebody write a message in the private chat, or in the chat given."""
+        return await self.feed(message=message(text, chat=chat, user=user, extra=extra))
+
+    async def answer_to(self, text: str, *, chat: int = PRIVATE, user: int = 7, extra: Json | None = None) -> str:
+        """Return the text of the one message that answers."""
+        (call,) = [
+            call for call in await self.says(text, chat=chat, user=user, extra=extra) if call.method == "sendMessage"
+        ]
+        return str(call.parameters["text"])
+
+    async def presses(
+        self, data: str | None, *, chat: int = PRIVATE, user: int = 7, extra: Json | None = None
+    ) -> list[Call]:
+        """Let somebody press a button under a message of the bot."""
+        keyboard = [[{"text": "Mute", "callback_data": data or "x"}, {"text": "Open", "url": "https://x.example"}]]
+        below = message("a card", chat=chat, extra=extra) | {"reply_markup": {"inline_keyboard": keyboard}}
+        return await self.feed(callback_query=query(data, below, user=user))
+
+
+def chat_json(chat: int) -> Json:
+    if chat == PRIVATE:
+        return {"id": chat, "type": "private", "first_name": "Ann"}
+    if chat == FORUM:
+        return {"id": chat, "type": "supergroup", "title": "Forum", "is_forum": True}
+    return {"id": chat, "type": "supergroup", "title": "Group"}
+
+
+def user_json(user: int) -> Json:
+    return {"id": user, "is_bot": False, "first_name": "Ann"}
+
+
+def message(text: str, *, chat: int = PRIVATE, user: int = 7, extra: Json | None = None) -> Json:
+    """Write a message as Telegram does, with the entity that marks a command."""
+    data: Json = {"message_id": 42, "date": 1, "chat": chat_json(chat), "from": user_json(user), "text": text}
+    if text.startswith("/"):
+        data["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
+    return data | (extra or {})
+
+
+def query(data: str | None, below: Json, *, user: int = 7) -> Json:
+    return {"id": "q", "from": user_json(user), "chat_instance": "c", "data": data, "message": below}
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    one = Desk()
+    async with one.application:
+        yield one

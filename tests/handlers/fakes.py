@@ -1,0 +1,152 @@
+"""Services that remember what they were asked for, on plain dictionaries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from delivery.chats import Chat, ChatKind, ChatState
+from petitions.follows import ChatId, Followed, Place
+from petitions.forecast import Pace
+from petitions.history import Marks
+from petitions.petition import PetitionId, PetitionRef, PetitionState, Site, Snapshot
+from petitions.watched import FollowedPetition, Schedule, WatchedPetition
+from services.cards import Cards, CardView
+from services.chats import Chats
+from services.following import FollowedPage, Following, FollowResult, Follows
+from services.looks import NoSuchPetition, SiteSilent
+from services.searching import Found, Searching, SearchUnavailable
+
+NOW: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
+
+
+def ref(number: int) -> PetitionRef:
+    return PetitionRef(site=Site.UK, number=str(number))
+
+
+def petition(number: int, title: str = "Keep lidos open all winter") -> WatchedPetition:
+    return WatchedPetition(
+        id=PetitionId(number),
+        version=1,
+        snapshot=Snapshot(ref=ref(number), title=title, state=PetitionState.OPEN, signatures=46_120),
+        marks=Marks(),
+        schedule=Schedule(count_at=None, page_at=None),
+        seen_at=NOW,
+        full_at=None,
+    )
+
+
+@dataclass
+class SiteOfPetitions:
+    """The petitions there are, and whether the site answers."""
+
+    petitions: dict[PetitionRef, WatchedPetition] = field(default_factory=dict)
+    silent: bool = False
+    broken: bool = False
+
+    def add(self, *numbers: int) -> None:
+        self.petitions |= {ref(number): petition(number) for number in numbers}
+
+    def look(self, ref: PetitionRef) -> WatchedPetition | NoSuchPetition | SiteSilent:
+        if self.broken:
+            raise RuntimeError("the database is on fire")
+        if self.silent:
+            return SiteSilent(ref=ref, since=NOW)
+        return self.petitions.get(ref) or NoSuchPetition(ref=ref)
+
+
+class FakeFollowing(Following):
+    def __init__(self, site: SiteOfPetitions) -> None:
+        self._site = site
+        self.follows: dict[tuple[Place, PetitionRef], bool] = {}
+        self.full = False
+
+    async def follow(self, refs: Sequence[PetitionRef], place: Place, now: datetime) -> Sequence[FollowResult]:
+        return [self._follow_one(each, place) for each in refs]
+
+    def _follow_one(self, ref: PetitionRef, place: Place) -> FollowResult:
+        found = self._site.look(ref)
+        if not isinstance(found, WatchedPetition):
+            return found
+        if self.full:
+            return Follows(petition=found, outcome=Followed.FULL)
+        outcome = Followed.ALREADY if (place, ref) in self.follows else Followed.NEW
+        self.follows.setdefault((place, ref), False)
+        return Follows(petition=found, outcome=outcome)
+
+    async def unfollow(self, ref: PetitionRef, place: Place, now: datetime) -> WatchedPetition | None:
+        return None if self.follows.pop((place, ref), None) is None else self._site.petitions[ref]
+
+    async def set_muted(self, ref: PetitionRef, place: Place, now: datetime, *, muted: bool) -> bool:
+        if (place, ref) not in self.follows:
+            return False
+        self.follows[place, ref] = muted
+        return True
+
+    async def followed(self, place: Place, *, offset: int, limit: int) -> FollowedPage:
+        items = [
+            FollowedPetition(petition=self._site.petitions[ref], muted=muted, followed_at=NOW)
+            for (where, ref), muted in self.follows.items()
+            if where == place
+        ]
+        return FollowedPage(items=tuple(items[offset : offset + limit]), total=len(items))
+
+
+class FakeCards(Cards):
+    def __init__(self, site: SiteOfPetitions, following: FakeFollowing) -> None:
+        self._site = site
+        self._followed = following
+        self.refreshed: list[PetitionRef] = []
+
+    async def card(
+        self, ref: PetitionRef, place: Place | None, now: datetime, *, refresh: bool = False
+    ) -> CardView | NoSuchPetition | SiteSilent:
+        if refresh:
+            self.refreshed.append(ref)
+        found = self._site.look(ref)
+        if not isinstance(found, WatchedPetition):
+            return found
+        muted = None if place is None else self._followed.follows.get((place, ref))
+        following = None if muted is None else FollowedPetition(petition=found, muted=muted, followed_at=NOW)
+        return CardView(petition=found, following=following, pace=Pace(per_day=100.0, low=90.0, high=110.0))
+
+
+class FakeSearching(Searching):
+    def __init__(self, site: SiteOfPetitions) -> None:
+        self._site = site
+        self.asked: list[tuple[str, int]] = []
+
+    async def search(self, query: str, *, page: int, site: Site, now: datetime) -> Found | SearchUnavailable:
+        self.asked.append((query, page))
+        if self._site.silent:
+            return SearchUnavailable(since=NOW)
+        items = tuple(each.snapshot for each in self._site.petitions.values())
+        return Found(items=items[5 * page - 5 : 5 * page], page=page, pages=-(-len(items) // 5))
+
+
+class FakeChats(Chats):
+    def __init__(self) -> None:
+        self.known: dict[int, ChatKind] = {}
+        self.events: list[tuple[object, ...]] = []
+        self.broken = False
+
+    async def arrived(self, telegram_id: int, kind: ChatKind, now: datetime) -> Chat:
+        self.known[telegram_id] = kind
+        return Chat(id=ChatId(telegram_id), telegram_id=telegram_id, kind=kind, state=ChatState.ACTIVE, since=now)
+
+    async def left(self, telegram_id: int, reason: str, now: datetime) -> None:
+        self.events.append(("left", telegram_id, reason))
+
+    async def returned(self, telegram_id: int, now: datetime) -> None:
+        self.events.append(("returned", telegram_id))
+
+    async def migrated(self, old_telegram_id: int, new_telegram_id: int, now: datetime) -> None:
+        if self.broken:
+            raise RuntimeError("the database is on fire")
+        self.events.append(("migrated", old_telegram_id, new_telegram_id))
+
+    async def export(self, telegram_id: int) -> dict[str, object] | None:
+        return {"chat": telegram_id, "follows": ["ŵ"]} if telegram_id in self.known else None
+
+    async def forget(self, telegram_id: int) -> bool:
+        return self.known.pop(telegram_id, None) is not None

@@ -1,0 +1,101 @@
+"""The real library without a network: a back end that notes every call and answers as Telegram would."""
+
+import itertools
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from telegram.request import BaseRequest, RequestData
+
+Json = dict[str, Any]
+
+BOT_NAME = "petition_test_bot"
+_BOT = {"id": 99, "is_bot": True, "first_name": "Petition Alerts", "username": BOT_NAME}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of the Bot API."""
+
+    method: str
+    parameters: Json
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+
+
+class OfflineTelegram(BaseRequest):
+    """Answers every method that the bot uses. `refusals` holds errors for the next call of a method."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.refusals: dict[str, tuple[int, Json]] = {}
+        self.members: dict[int, str] = {}
+        self._message_ids = itertools.count(5_000)
+
+    @property
+    def read_timeout(self) -> float:
+        return 1.0
+
+    async def initialize(self) -> None:
+        pass
+
+    async def shutdown(self) -> None:
+        pass
+
+    def refuse(self, method: str, code: int, description: str, **parameters: int) -> None:
+        """Answer the next call of a method with an error."""
+        self.refusals[method] = (
+            code,
+            {"ok": False, "error_code": code, "description": description, "parameters": parameters},
+        )
+
+    def made(self, *methods: str) -> list[Call]:
+        """Return the calls of these methods, or all but those that only introduce the bot."""
+        return [call for call in self.calls if (call.method in methods if methods else call.method != "getMe")]
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *_timeouts: object, **_more: object
+    ) -> tuple[int, bytes]:
+        call = _read(url, request_data)
+        self.calls.append(call)
+        if call.method in self.refusals:
+            code, body = self.refusals.pop(call.method)
+            return code, json.dumps(body).encode()
+        return 200, json.dumps({"ok": True, "result": self._result(call)}).encode()
+
+    def _result(self, call: Call) -> Json | bool:
+        match call.method:
+            case "getMe":
+                return _BOT
+            case "getChatMember":
+                user = call.parameters["user_id"]
+                return _member(user, self.members.get(user, "member"))
+            case "sendMessage" | "sendDocument" | "editMessageText" | "editMessageReplyMarkup":
+                chat = {"id": call.parameters["chat_id"], "type": "private"}
+                return {"message_id": next(self._message_ids), "date": 1, "chat": chat, "from": _BOT}
+            case "answerCallbackQuery":
+                return True
+            case unknown:
+                raise AssertionError(f"{unknown} was not expected")
+
+
+def _read(url: str, data: RequestData | None) -> Call:
+    parameters = dict(data.parameters) if data else {}
+    files = {
+        name: (str(part[0]), part[1] if isinstance(part[1], bytes) else part[1].read())
+        for name, part in (data.multipart_data.items() if data else ())
+    }
+    return Call(method=url.rpartition("/")[2], parameters=parameters, files=files)
+
+
+def _member(user: int, status: str) -> Json:
+    member: Json = {"status": status, "user": {"id": user, "is_bot": False, "first_name": "P"}}
+    if status == "creator":
+        member["is_anonymous"] = False
+    if status == "administrator":
+        rights = (
+            "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats "
+            "can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories "
+            "can_edit_stories can_delete_stories"
+        )
+        member |= dict.fromkeys(rights.split(), False)
+    return member

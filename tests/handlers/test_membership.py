@@ -1,0 +1,90 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.handlers.conftest import GROUP, PRIVATE, Desk, chat_json, user_json
+from tests.handlers.offline import Call, Json
+
+_BOT: Json = {"id": 99, "is_bot": True, "first_name": "B"}
+_RIGHTS = (
+    "can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos can_send_video_notes "
+    "can_send_voice_notes can_send_polls can_send_other_messages can_add_web_page_previews can_change_info "
+    "can_invite_users can_pin_messages can_manage_topics can_edit_tag can_react_to_messages"
+)
+
+
+def _member(status: str, *, is_member: bool = True) -> Json:
+    member: Json = {"status": status, "user": _BOT}
+    if status == "kicked":
+        member["until_date"] = 0
+    if status == "restricted":
+        member |= {"is_member": is_member, "until_date": 0, **dict.fromkeys(_RIGHTS.split(), False)}
+    return member
+
+
+async def _changed(desk: Desk, chat: Json, before: Json, after: Json) -> list[Call]:
+    change = {"chat": chat, "from": user_json(7), "date": 1, "old_chat_member": before, "new_chat_member": after}
+    return await desk.feed(my_chat_member=change)
+
+
+async def test_a_person_who_blocks_the_bot_is_suspended_and_comes_back(desk: Desk) -> None:
+    private = chat_json(PRIVATE)
+    assert await _changed(desk, private, _member("member"), _member("kicked")) == []
+    assert await _changed(desk, private, _member("kicked"), _member("member")) == []
+    assert desk.chats.events == [("left", PRIVATE, "kicked"), ("returned", PRIVATE)]
+
+
+@pytest.mark.parametrize("after", [_member("left"), _member("kicked"), _member("restricted", is_member=False)])
+async def test_a_group_that_removes_the_bot_is_suspended(desk: Desk, after: Json) -> None:
+    await _changed(desk, chat_json(GROUP), _member("member"), after)
+    assert desk.chats.events == [("left", GROUP, after["status"])]
+
+
+async def test_a_group_that_adds_the_bot_is_greeted(desk: Desk) -> None:
+    (call,) = await _changed(desk, chat_json(GROUP), _member("left"), _member("member"))
+    assert "Thanks for adding me" in call.parameters["text"]
+    assert desk.chats.events == [("returned", GROUP)]
+
+
+async def test_a_promotion_is_no_arrival(desk: Desk) -> None:
+    assert await _changed(desk, chat_json(GROUP), _member("member"), _member("restricted")) == []
+
+
+async def test_a_group_where_the_bot_may_not_write_is_not_greeted(desk: Desk) -> None:
+    desk.telegram.refuse("sendMessage", 400, "Bad Request: not enough rights to send text messages to the chat")
+    (call,) = await _changed(desk, chat_json(GROUP), _member("left"), _member("restricted"))
+    assert call.method == "sendMessage"
+
+
+async def test_a_channel_that_adds_the_bot_hears_nothing(desk: Desk) -> None:
+    channel = {"id": -1009, "type": "channel", "title": "C"}
+    assert await _changed(desk, channel, _member("left"), _member("member")) == []
+
+
+@pytest.mark.parametrize(
+    ("chat", "told"), [(-55, {"migrate_to_chat_id": GROUP}), (GROUP, {"migrate_from_chat_id": -55})]
+)
+async def test_a_group_that_becomes_a_supergroup_is_moved(desk: Desk, chat: int, told: Json) -> None:
+    service = {"message_id": 1, "date": 1, "chat": chat_json(chat), "from": user_json(7), **told}
+    assert await desk.feed(message=service) == []
+    assert desk.chats.events == [("migrated", -55, GROUP)]
+
+
+class TestPrivateCopy:
+    @pytest.fixture
+    async def own(self) -> AsyncIterator[Desk]:
+        desk = Desk(allowed_chats=frozenset({PRIVATE}))
+        async with desk.application:
+            yield desk
+
+    async def test_other_chats_get_one_sentence(self, own: Desk) -> None:
+        for text in ("/list", "/nonsense@petition_test_bot"):
+            assert "private copy" in await own.answer_to(text, chat=GROUP)
+        (toast,) = await own.presses("1:l:1", chat=GROUP)
+        assert "private copy" in toast.parameters["text"]
+        (call,) = await _changed(own, chat_json(GROUP), _member("left"), _member("member"))
+        assert "private copy" in call.parameters["text"]
+        assert own.chats.known == {}
+
+    async def test_its_own_chats_are_served(self, own: Desk) -> None:
+        assert "Nothing is followed" in await own.answer_to("/list")
