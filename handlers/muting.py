@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from handlers.conversation import PressAnswer, Pressed
-from messages import replies
 from messages.buttons import Mute, Unmute, decode
 from messages.content import Button
+from messages.muting import mute_button
 from services.following import Following
 
 
@@ -21,7 +21,7 @@ class MutingConversation:
         muted = isinstance(press, Mute)
         if not await self.following.set_muted(press.ref, pressed.asked.place, pressed.asked.now, muted=muted):
             return PressAnswer(toast=words.plain("toast-not-followed"), dialog=True)
-        turned = replies.mute_button(press.ref, words, muted=muted)
+        turned = mute_button(press.ref, words, muted=muted)
         keyboard = tuple(tuple(turned if _is(press, old) else old for old in row) for row in pressed.keyboard)
         return PressAnswer(toast=words.plain("toast-muted" if muted else "toast-unmuted"), keyboard=keyboard)
 

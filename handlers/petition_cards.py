@@ -83,7 +83,9 @@ class CardConversation:
                 assert_never(unknown)
 
     async def _all(self, refs: Sequence[PetitionRef], asked: Asked) -> Answers:
-        return [await self.card(ref, asked) for ref in refs[:_CARDS_AT_ONCE]]
+        shown = [await self.card(ref, asked) for ref in refs[:_CARDS_AT_ONCE]]
+        left = len(refs) - len(shown)
+        return [*shown, replies.note(asked.words, "cards-left", count=left)] if left else shown
 
     def _drawn(self, view: CardView, asked: Asked) -> Content:
         return cards.card(

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from messages import dates
-from messages.buttons import Mute, button
 from messages.clipping import MESSAGE_LIMIT, visible_length
 from messages.content import Button, Content, Html, paragraphs
 from messages.links import petition_url
+from messages.muting import mute_button
 from messages.news import Telling, body, headline
 from messages.titles import linked_title
 from messages.words import Words
@@ -35,7 +35,7 @@ def alert(
     url = petition_url(told[0].ref, sites)
     row = (
         Button(label=words.plain("button-open"), url=url),
-        button(words.plain("button-mute"), Mute(ref=told[0].ref)),
+        mute_button(told[0].ref, words, muted=False),
     )
     return Content(text=letter.text(), buttons=(row,))
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from messages import dates, numbers, progress, rejections, standing
-from messages.buttons import Follow, Mute, Refresh, Unfollow, Unmute, button
+from messages.buttons import Follow, Refresh, Unfollow, button
 from messages.clipping import clip
 from messages.content import Button, Content, Html, escaped, lines, link, paragraphs, quotation
 from messages.links import petition_url, response_url
+from messages.muting import mute_button
 from messages.news import SUMMARY_ROOM, outcome_links
 from messages.outside import one_line
 from messages.titles import linked_title
@@ -54,10 +55,10 @@ def _buttons(
     ref: PetitionRef, words: Words, sites: Mapping[Site, str], *, following: bool, muted: bool
 ) -> tuple[tuple[Button, ...], ...]:
     if following:
-        sound = button(words.plain("button-unmute"), Unmute(ref=ref))
-        if not muted:
-            sound = button(words.plain("button-mute"), Mute(ref=ref))
-        first: tuple[Button, ...] = (button(words.plain("button-unfollow"), Unfollow(ref=ref)), sound)
+        first: tuple[Button, ...] = (
+            button(words.plain("button-unfollow"), Unfollow(ref=ref)),
+            mute_button(ref, words, muted=muted),
+        )
     else:
         first = (button(words.plain("button-follow"), Follow(ref=ref)),)
     refresh = button(words.plain("button-refresh"), Refresh(ref=ref))

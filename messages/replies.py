@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from messages import dates, standing
-from messages.buttons import DeleteEverything, FollowAgain, Mute, ShowCard, ShowList, Unmute, button
+from messages.buttons import DeleteEverything, FollowAgain, ShowCard, ShowList, button
 from messages.content import Button, Content, Html, lines, paragraphs
 from messages.links import petition_url
 from messages.titles import linked_title
@@ -111,13 +111,6 @@ def unfollowed_line(snapshot: Snapshot, words: Words, sites: Mapping[Site, str])
 def not_followed_line(ref: PetitionRef, words: Words) -> Html:
     """Say in a line that a petition was not followed anyway."""
     return words.say("unfollow-line-none", number=ref.number)
-
-
-def mute_button(ref: PetitionRef, words: Words, *, muted: bool) -> Button:
-    """Make the button that mutes, or hears again when it is muted."""
-    if muted:
-        return button(words.plain("button-unmute"), Unmute(ref=ref))
-    return button(words.plain("button-mute"), Mute(ref=ref))
 
 
 def really_delete(words: Words, *, group: bool) -> Content:

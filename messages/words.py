@@ -2,7 +2,6 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import Self
 
 from babel import Locale
 from fluent.runtime import FluentBundle, FluentResource
@@ -39,11 +38,6 @@ class Words:
     def plain(self, message: str, /, **arguments: str | int) -> str:
         """Return the message as plain text. Raises `WordsError`."""
         return self._formatted(message, {name: _for_plain(value) for name, value in arguments.items()})
-
-    @classmethod
-    def all(cls) -> tuple[Self, ...]:
-        """Return the words of every language."""
-        return tuple(cls(language) for language in LOCALES)
 
     def _formatted(self, message: str, arguments: dict[str, str | int]) -> str:
         if not self._bundle.has_message(message):

@@ -167,6 +167,13 @@ async def test_petition_with_words_searches(desk: Desk) -> None:
     assert "Petitions about" in await desk.answer_to("/petition lidos")
 
 
+async def test_only_so_many_cards_come_at_once(desk: Desk) -> None:
+    desk.site.add(1, 2, 3, 4, 5)
+    calls = await desk.says("/petition 1 2 3 4 5")
+    assert len(calls) == 4
+    assert "2 more petitions were left out" in calls[-1].parameters["text"]
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -37,6 +37,10 @@ unfollow-unknown = That petition isn’t followed here. /list shows those that a
 unfollow-words = Send /unfollow with a petition’s number or link, or on its own to choose from the list.
 
 petition-usage = Which petition? Send /petition with its number or link, such as /petition 700143
+cards-left = { $count ->
+    [one] One more petition was left out: that’s enough cards at once.
+   *[other] { $count } more petitions were left out: that’s enough cards at once.
+}
 search-usage = What are you looking for? Send /search with a few words, such as /search school meals
 
 delete-really = Delete everything we keep for this chat? You would stop following all petitions, and this can’t be undone.
