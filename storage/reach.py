@@ -14,10 +14,12 @@ from petitions.follows import ChatId
 from storage.columns import NUMBER
 from storage.schema import OWED, PENDING, alerts, chats, closed_topics, is_state, messages
 
+_chat = chats.alias("its_chat")  # so that a statement about `chats` itself may ask, too
+
 
 def out_of_reach(chat_id: ColumnElement[int], thread: ColumnElement[int]) -> ColumnElement[bool]:
     """Tell, inside a statement, whether the place these expressions name is out of reach."""
-    suspended = exists().where(chats.c.id == chat_id, is_state(chats.c.state, ChatState.SUSPENDED))
+    suspended = exists().where(_chat.c.id == chat_id, is_state(_chat.c.state, ChatState.SUSPENDED))
     closed = exists().where(closed_topics.c.chat_id == chat_id, closed_topics.c.thread == thread)
     return or_(suspended, closed)
 
