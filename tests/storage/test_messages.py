@@ -90,6 +90,14 @@ async def test_nothing_is_claimed_for_suspended_chats(storage: Storage) -> None:
     assert len(await claimed(storage)) == 2
 
 
+async def test_a_suspended_chat_holds_up_nobody_else(storage: Storage) -> None:
+    other = await a_place(storage, 8)
+    await a_place(storage, 7)
+    await storage.chats.suspend(7, "blocked", NOW)
+    await storage.messages.queue(message(other))
+    assert [one.place for one in await claimed(storage)] == [other]
+
+
 async def a_place_of_suspended(storage: Storage) -> Place:
     chat = await storage.chats.find(7)
     assert chat is not None

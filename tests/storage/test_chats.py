@@ -1,0 +1,257 @@
+import json
+
+import pytest
+from sqlalchemy import func, select
+
+from delivery.chats import ChatKind, ChatState
+from delivery.outbox import ChatMoved, MessageState, Settlement
+from petitions.follows import FOLLOWS_PER_PLACE, Place
+from storage.chats import close_topic
+from storage.schema import alerts, metadata
+from storage.storage import Storage
+from storage.updates import NewUpdate
+from tests.storage.samples import (
+    HOUR,
+    NOW,
+    SECOND,
+    change,
+    claimed,
+    compose_due,
+    follower,
+    happen,
+    known_chat,
+    message,
+    sent,
+    stored_petition,
+    texts,
+)
+
+GROUP, SUPERGROUP = -5, -1_005
+
+
+async def test_a_chat_is_remembered_once(storage: Storage) -> None:
+    chat = await storage.chats.ensure(7, ChatKind.PRIVATE, NOW)
+    assert (chat.telegram_id, chat.kind, chat.state, chat.since) == (7, ChatKind.PRIVATE, ChatState.ACTIVE, NOW)
+    assert await storage.chats.ensure(7, ChatKind.PRIVATE, NOW + HOUR) == chat
+    assert await storage.chats.find(7) == chat
+    assert await storage.chats.find(8) is None
+
+
+async def test_a_suspended_chat_that_speaks_is_active_again(storage: Storage) -> None:
+    chat = await known_chat(storage)
+    assert await storage.chats.suspend(7, "blocked", NOW)
+    suspended = await storage.chats.find(7)
+    assert suspended is not None
+    assert suspended.state is ChatState.SUSPENDED
+    assert await storage.chats.ensure(7, ChatKind.PRIVATE, NOW) == chat
+
+
+async def test_a_chat_whose_kind_changed_is_told_as_it_is_now(storage: Storage) -> None:
+    await storage.chats.ensure(GROUP, ChatKind.GROUP, NOW)
+    chat = await storage.chats.ensure(GROUP, ChatKind.SUPERGROUP, NOW)
+    assert chat.kind is ChatKind.SUPERGROUP
+    assert await storage.chats.find(GROUP) == chat
+
+
+async def test_only_known_chats_are_suspended_and_only_suspended_ones_restored(storage: Storage) -> None:
+    assert not await storage.chats.suspend(7, "blocked", NOW)
+    assert not await storage.chats.restore(7, NOW)
+    await known_chat(storage)
+    assert not await storage.chats.restore(7, NOW)
+    assert await storage.chats.suspend(7, "blocked", NOW)
+    assert await storage.chats.suspend(7, "kicked", NOW + HOUR)
+    exported = await storage.chats.export(7)
+    assert exported is not None
+    assert (exported["suspended_at"], exported["suspended_because"]) == (NOW.isoformat(), "blocked")
+    assert await storage.chats.restore(7, NOW)
+
+
+async def test_what_a_suspended_chat_is_owed_is_held_and_comes_when_it_is_back(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    await follower(storage, petition)
+    petition = await happen(storage, petition, change("before"))
+    await storage.chats.suspend(7, "blocked", NOW)
+    await happen(storage, petition, change("meanwhile"))
+    assert await storage.alerts.due(NOW, 10) == []
+    await storage.chats.restore(7, NOW)
+    assert [alert.change.change.key for alert in await storage.alerts.due(NOW, 10)] == ["before", "meanwhile"]
+
+
+async def test_topics_of_a_restored_chat_are_tried_again(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    place = await follower(storage, petition, GROUP, thread=4)
+    async with storage.database.write() as connection:
+        await close_topic(connection, place, "closed", NOW)
+    await happen(storage, petition, change("a"))
+    await storage.chats.suspend(GROUP, "kicked", NOW)
+    assert await storage.alerts.due(NOW, 10) == []
+    await storage.chats.restore(GROUP, NOW)
+    assert len(await storage.alerts.due(NOW, 10)) == 1
+
+
+async def test_a_migrated_group_keeps_its_follows_and_queued_messages(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    place = await follower(storage, petition, GROUP)
+    petition = await happen(storage, petition, change("queued"))
+    await compose_due(storage)
+    assert await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+    await happen(storage, petition, change("owed"))
+    await compose_due(storage)
+    messages = await claimed(storage)
+    assert [(one.telegram_chat, one.chat_kind, one.content.text) for one in messages] == [
+        (SUPERGROUP, ChatKind.SUPERGROUP, "queued"),
+        (SUPERGROUP, ChatKind.SUPERGROUP, "owed"),
+    ]
+    assert await storage.chats.find(GROUP) is None
+    assert await storage.follows.is_following(petition.id, place) is not None
+
+
+async def test_migrating_a_group_nobody_knows_changes_nothing(storage: Storage) -> None:
+    assert not await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+
+
+async def test_being_told_twice_of_a_migration_is_fine(storage: Storage) -> None:
+    chat = await known_chat(storage, GROUP, ChatKind.GROUP)
+    assert await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+    assert not await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+    moved = await storage.chats.find(SUPERGROUP)
+    assert moved is not None
+    assert moved.id == chat.id
+
+
+async def test_a_verdict_moves_the_chat_and_the_message_goes_to_its_new_id(storage: Storage) -> None:
+    chat = await known_chat(storage, GROUP, ChatKind.GROUP)
+    await storage.messages.queue(message(Place(chat=chat.id)))
+    (one,) = await claimed(storage)
+    moved = ChatMoved(chat=chat.id, telegram_id=SUPERGROUP)
+    await storage.messages.settle([Settlement(message=one.id, state=MessageState.QUEUED, at=NOW, effect=moved)])
+    (again,) = await claimed(storage)
+    assert again.telegram_chat == SUPERGROUP
+
+
+async def test_a_group_that_moves_to_a_known_chat_unites_with_it(storage: Storage) -> None:
+    both, old_only, new_only = [await stored_petition(storage, number) for number in (1, 2, 3)]
+    old, new = await follower(storage, both, GROUP), await follower(storage, both, SUPERGROUP)
+    await storage.follows.follow(old_only.id, old, NOW, FOLLOWS_PER_PLACE)
+    await storage.follows.follow(new_only.id, new, NOW, FOLLOWS_PER_PLACE)
+    both = await happen(storage, both, change("both queued"))
+    await compose_due(storage)
+    await happen(storage, both, change("both owed"))
+    await happen(storage, old_only, change("old"))
+    await happen(storage, new_only, change("new"))
+    await storage.messages.queue(message(new, "reply"))
+
+    assert await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+
+    assert await storage.follows.count(old) == 3
+    await compose_due(storage)
+    messages = await claimed(storage)
+    assert sorted(one.content.text for one in messages) == ["both owed", "both queued", "new", "old", "reply"]
+    assert {(one.place, one.telegram_chat) for one in messages} == {(old, SUPERGROUP)}
+
+
+async def test_a_message_in_flight_survives_the_union_of_its_chat(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    await follower(storage, petition, GROUP)
+    await follower(storage, petition, SUPERGROUP)
+    await happen(storage, petition, change("a"))
+    await compose_due(storage)
+    messages = await claimed(storage)
+    await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+    await storage.messages.settle([sent(one) for one in messages])
+    assert [one.telegram_chat for one in await storage.messages.sent_since(NOW)] == [SUPERGROUP, SUPERGROUP]
+
+
+async def test_what_one_of_two_united_chats_still_wants_to_hear_is_not_lost(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    old, _new = await follower(storage, petition, GROUP), await follower(storage, petition, SUPERGROUP)
+    await happen(storage, petition, change("a"))
+    await storage.follows.unfollow(petition.id, old)
+    await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+    assert [alert.place for alert in await storage.alerts.due(NOW, 10)] == [old]
+
+
+@pytest.mark.parametrize("suspended", [GROUP, SUPERGROUP])
+async def test_whether_united_chats_can_be_reached_is_what_is_known_of_the_new_one(
+    storage: Storage, suspended: int
+) -> None:
+    petition = await stored_petition(storage)
+    await follower(storage, petition, GROUP)
+    await known_chat(storage, SUPERGROUP, ChatKind.SUPERGROUP)
+    await happen(storage, petition, change("a"))
+    await storage.chats.suspend(suspended, "kicked", NOW)
+    await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+    assert len(await storage.alerts.due(NOW, 10)) == (1 if suspended == GROUP else 0)
+
+
+async def test_forgetting_a_chat_deletes_everything_kept_for_it(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    place = await follower(storage, petition, GROUP, thread=4)
+    await happen(storage, petition, change("a"))
+    await compose_due(storage)
+    async with storage.database.write() as connection:
+        await close_topic(connection, place, "closed", NOW)
+    await storage.messages.queue(message(place, "reply"))
+    await storage.updates.store([NewUpdate(update_id=1, chat_key=f"chat:{GROUP}", body="{}")], NOW)
+
+    assert await storage.chats.forget(GROUP)
+
+    kept = {name: await rows(storage, name) for name in metadata.tables}
+    assert {name for name, count in kept.items() if count} == {"petitions", "changes", "updates"}
+    assert await storage.updates.waiting(10) == []
+    assert not await storage.chats.forget(GROUP)
+
+
+async def rows(storage: Storage, table: str) -> int:
+    async with storage.database.read() as connection:
+        counting = select(func.count()).select_from(metadata.tables[table])
+        return (await connection.execute(counting)).scalar_one()
+
+
+async def test_forgetting_a_person_forgets_what_they_sent_and_nobody_elses(storage: Storage) -> None:
+    updates = [NewUpdate(update_id=n, chat_key=key, body="{}") for n, key in enumerate(["person:7", "chat:77"])]
+    await storage.updates.store(updates, NOW)
+    assert await storage.chats.forget(7)
+    assert [one.chat_key for one in await storage.updates.waiting(10)] == ["chat:77"]
+    assert await storage.updates.store(updates, NOW) == 0
+
+
+async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    place = await follower(storage, petition)
+    await storage.follows.set_muted(petition.id, place, muted=True)
+    other = await follower(storage, await stored_petition(storage, 2))
+    await happen(storage, petition, change("a"))
+    await storage.messages.queue(message(other, "waiting"))
+    await storage.updates.store([NewUpdate(update_id=1, chat_key="chat:7", body="{}")], NOW)
+    exported = json.loads(json.dumps(await storage.chats.export(7)))
+    assert exported == {
+        "telegram_id": 7,
+        "kind": "private",
+        "state": "active",
+        "since": NOW.isoformat(),
+        "suspended_at": None,
+        "suspended_because": None,
+        "language": "en",
+        "follows": [
+            {"petition": "uk:1", "title": "Petition 1", "topic": 0, "muted": True, "since": NOW.isoformat()},
+            {"petition": "uk:2", "title": "Petition 2", "topic": 0, "muted": False, "since": NOW.isoformat()},
+        ],
+        "closed_topics": [],
+        "alerts_owed": 0,
+        "messages": [{"topic": 0, "state": "queued", "due_at": NOW.isoformat(), "settled_at": None, "text": "waiting"}],
+        "updates_waiting": 1,
+    }
+    assert await storage.chats.export(8) is None
+
+
+async def test_alerts_of_a_suspended_chat_are_found_again_however_often_it_comes_and_goes(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    await follower(storage, petition)
+    await happen(storage, petition, change("a"))
+    for _ in range(3):
+        await storage.chats.suspend(7, "blocked", NOW)
+        await storage.chats.restore(7, NOW + SECOND)
+    await compose_due(storage)
+    assert await texts(storage) == ["a"]
+    assert await rows(storage, alerts.name) == 1
