@@ -1,0 +1,58 @@
+"""What others are measured by: `python -m benchmarks.senders.bare URL COUNT` posts ready-made bodies with aiohttp."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from time import perf_counter
+
+import aiohttp
+
+from benchmarks.messages import TOKEN, content
+from bot.messenger import send_message_parameters
+from delivery.chats import ChatKind
+from delivery.outbox import ClaimedMessage, Lane, MessageId
+from petitions.follows import ChatId, Place
+
+IN_FLIGHT = 32
+_HEADERS = {"Content-Type": "application/json"}
+
+
+def bodies(count: int) -> list[bytes]:
+    """Return the very bodies that the bot would post."""
+    encode = json.JSONEncoder(separators=(",", ":")).encode
+    return [
+        encode(
+            send_message_parameters(
+                ClaimedMessage(
+                    id=MessageId(number),
+                    place=Place(chat=ChatId(number)),
+                    telegram_chat=number + 1,
+                    chat_kind=ChatKind.PRIVATE,
+                    lane=Lane.ALERT,
+                    content=content(number),
+                )
+            )
+        ).encode()
+        for number in range(count)
+    ]
+
+
+async def main(url: str, count: int) -> None:
+    """Send, and say in how many seconds all was answered."""
+    ready = iter(bodies(count))
+    address = f"{url}/bot{TOKEN}/sendMessage"
+    async with aiohttp.ClientSession() as session:
+        began = perf_counter()
+        await asyncio.gather(*(_post(session, address, ready) for _ in range(IN_FLIGHT)))
+        print(json.dumps({"seconds": perf_counter() - began}), flush=True)
+
+
+async def _post(session: aiohttp.ClientSession, address: str, ready: Iterator[bytes]) -> None:
+    for body in ready:
+        async with session.post(address, data=body, headers=_HEADERS) as response:
+            await response.read()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2])))

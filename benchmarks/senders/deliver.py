@@ -1,0 +1,25 @@
+"""Ours: `python -m benchmarks.senders.deliver URL COUNT FOLDER` empties a durable outbox at an unlimited pace."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.outbox import opened_outbox
+from delivery.limits import Limits
+
+UNLIMITED = Limits(per_second=1_000_000, in_flight=32)
+
+
+async def main(url: str, count: int, folder: Path) -> None:
+    """Send, and say in how many seconds all was sent and settled."""
+    async with opened_outbox(url, folder, UNLIMITED) as outbox:
+        await outbox.fill(range(1, count + 1))
+        began = perf_counter()
+        await outbox.empty()
+        print(json.dumps({"seconds": perf_counter() - began}), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])))
