@@ -7,8 +7,8 @@ from sandbox.telegram.chats import Chat
 from sandbox.telegram.local import LocalTelegram
 from sandbox.telegram.people import Member, MemberStatus, User, usual_rights
 
-GROUP = "Village Hall Friends"
-FORUM = "Green Lanes Forum"
+GROUP = "Village Hall"
+FORUM = "Green Lanes"
 CHANNEL = "Parish News"
 TOPICS = ("Petitions", "Tea and cake")
 
@@ -47,6 +47,8 @@ def found(telegram: LocalTelegram, remembered: RememberedChats | None) -> Neighb
     neighbour = telegram.add_user("Sam", username="sam")
     group = telegram.add_group(GROUP, [neighbour], [you], with_bot=False)
     forum = telegram.add_group(FORUM, [neighbour], [you], forum=True, with_bot=False)
+    # Message 1 belongs to a forum's general topic; topics are numbered after it.
+    telegram.say(forum, you, "Welcome, everybody! Each topic can follow petitions of its own.")
     for topic in TOPICS:
         telegram.open_topic(forum, topic)
     channel = telegram.add_channel(CHANNEL, [you], [neighbour], with_bot=False)

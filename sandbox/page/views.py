@@ -1,10 +1,12 @@
 """What the page is told: chats, people, petitions and the clock as JSON."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sandbox.page.troubles import Troubles
 from sandbox.parliament.counting import DEBATE_THRESHOLD, RESPONSE_THRESHOLD
+from sandbox.parliament.life import State
 from sandbox.parliament.prospects import Prospect
 from sandbox.parliament.site import PetitionOverview
 from sandbox.telegram.chats import Chat
@@ -17,6 +19,7 @@ SOON = 75.0
 """Real seconds within which something should happen to the petition that a newcomer is invited to follow."""
 
 _BEFORE_ANYBODY_TYPED = 8.0
+_REACHES = "reaches"
 
 
 def everything(world: SandboxWorld, site_url: str, troubles: Troubles) -> Json:
@@ -32,7 +35,6 @@ def everything(world: SandboxWorld, site_url: str, troubles: Troubles) -> Json:
         "troubles": troubles.view(world.clock.now()),
         "site_url": site_url,
         "starts": world.starts,
-        "invitation": invitation(world),
     }
 
 
@@ -90,24 +92,27 @@ def clock_view(world: SandboxWorld) -> Json:
 
 
 def petitions_view(world: SandboxWorld) -> Json:
-    """The petitions, and how often the bot has looked."""
+    """The petitions, how often the bot has looked, and which of them a newcomer is invited to follow."""
     now = world.clock.now()
-    lines = [_petition(line) for line in world.site.petitions_overview(now)]
-    return {"lines": lines, "visits": world.site.visits.total}
-
-
-def invitation(world: SandboxWorld) -> int | None:
-    """A petition to which something will happen soon enough to be waited for, or any open one."""
-    now, speed = world.clock.now(), world.clock.speed
-    open_ones = {
-        line.id: line.next for line in world.site.petitions_overview(now) if line.state == "open" and not line.archived
+    overview = world.site.petitions_overview(now)
+    return {
+        "lines": [_petition(line) for line in overview],
+        "visits": world.site.visits.total,
+        "invitation": invitation(overview, now, world.clock.speed),
     }
-    milestones = [coming for coming in open_ones.values() if coming is not None and "reaches" in coming.what]
+
+
+def invitation(overview: Sequence[PetitionOverview], now: datetime, speed: float) -> Json | None:
+    """A petition that reaches a milestone soon enough to be waited for, else the next that does, else any open one."""
+    lines = [line for line in overview if line.state is State.OPEN and not line.archived]
+    milestones = [line.next for line in lines if line.next is not None and _REACHES in line.next.what]
     milestones.sort(key=lambda coming: coming.at)
     soon = [coming for coming in milestones if _BEFORE_ANYBODY_TYPED <= _seconds(coming, now, speed) <= SOON]
     # Growing towards the government's answer is the story to begin with.
     wanted = [coming for coming in soon if f"{RESPONSE_THRESHOLD:,}" in coming.what] or soon or milestones
-    return wanted[0].petition_id if wanted else next(iter(open_ones), None)
+    if wanted:
+        return {"petition": wanted[0].petition_id, "what": wanted[0].what}
+    return {"petition": lines[0].id, "what": None} if lines else None
 
 
 def _speakers(chat: Chat, people: list[User]) -> list[Json]:

@@ -96,7 +96,9 @@ const onNews = {
     drawClock(state);
   },
   Petitions(news) {
+    state.everything.petitions = news;
     petitions.draw(news);
+    conversation.invite(news.invitation);
   },
   Troubles(news) {
     drawTroubles(news);

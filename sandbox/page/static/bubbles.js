@@ -4,19 +4,19 @@ import { el } from "./dom.js";
 import { formatted } from "./formatted.js";
 import { hue, timeOf } from "./words.js";
 
-/** What is done about messages: `onCommand(text)`, `onButton(message, button, element)`. */
-export function bubble(news, { place, you, onCommand, onButton }) {
+/** What is done about messages: `onCommand(text)`, `onButton(message, button, element)`, `addressOf(link)`. */
+export function bubble(news, { place, you, ...act }) {
   const message = news.message;
   const notice = noticeOf(message);
   if (notice) return el("p", { className: "notice", "data-id": message.message_id }, notice);
   const mine = !news.by_bot && (message.from?.id === you || message.sender_chat !== undefined);
   const box = el("article", { className: `message ${mine ? "mine" : "theirs"}`, "data-id": message.message_id });
   const body = el("div", { className: "bubble" });
-  if (!place.chat.people || place.chat.type !== "private") body.append(author(news));
+  if (place.chat.type !== "private") body.append(author(news));
   body.append(...files(message));
   const words = message.text ?? message.caption;
   if (words) {
-    const content = formatted(words, message.entities ?? message.caption_entities, onCommand);
+    const content = formatted(words, message.entities ?? message.caption_entities, act);
     const text = el("div", { className: "words", dir: "auto" });
     text.append(content);
     body.append(text);
@@ -24,7 +24,7 @@ export function bubble(news, { place, you, onCommand, onButton }) {
   body.append(stamp(news));
   box.append(body);
   const keyboard = message.reply_markup?.inline_keyboard;
-  if (keyboard) box.append(buttons(news, keyboard, onButton));
+  if (keyboard) box.append(buttons(news, keyboard, act));
   return box;
 }
 
@@ -73,25 +73,25 @@ function files(message) {
 
 const fileAddress = (id) => `/sandbox/files/${encodeURIComponent(id)}`;
 
-function buttons(news, keyboard, onButton) {
+function buttons(news, keyboard, act) {
   const rows = keyboard.map((row) =>
-    el("div", { className: "button-row" }, ...row.map((button) => inlineButton(news, button, onButton))),
+    el("div", { className: "button-row" }, ...row.map((button) => inlineButton(news, button, act))),
   );
   return el("div", { className: "buttons" }, ...rows);
 }
 
-function inlineButton(news, button, onButton) {
+function inlineButton(news, button, act) {
   if (button.url) {
-    const safe = /^https?:\/\//i.test(button.url) ? button.url : undefined;
+    const safe = /^https?:\/\//i.test(button.url) ? act.addressOf(button.url) : undefined;
     return el(
       "a",
       { className: "inline-button", href: safe, target: "_blank", rel: "noopener noreferrer", title: button.url },
       button.text,
-      el("span", { className: "corner", "aria-hidden": "true" }, "↗"),
+      el("span", { className: "corner", "aria-hidden": "true" }, "↗\uFE0E"),
     );
   }
   const pressed = el("button", { type: "button", className: "inline-button" }, button.text);
-  pressed.addEventListener("click", () => onButton(news, button, pressed));
+  pressed.addEventListener("click", () => act.onButton(news, button, pressed));
   return pressed;
 }
 

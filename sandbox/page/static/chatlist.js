@@ -55,7 +55,7 @@ export function avatar(place) {
 
 export function fillAvatar(round, place) {
   const isBot = place.chat.type === "private";
-  round.textContent = place.topic ? "#" : isBot ? "✍" : initials(place.chat.title);
+  round.textContent = place.topic ? "#" : isBot ? "" : initials(place.chat.title);
   round.classList.toggle("bot", isBot);
   round.style.setProperty("--hue", hue(place.chat.title));
   round.title = KINDS[place.chat.type];

@@ -8,6 +8,7 @@ import { dayOf } from "./words.js";
 
 const PRESENT = ["member", "administrator", "creator", "restricted"];
 const TYPING_SECONDS = 5;
+const REAL_SITE = /^https?:\/\/petition\.parliament\.uk(?=[/?#]|$)/i;
 const NEAR_THE_END = 120;
 
 export class Conversation {
@@ -18,9 +19,11 @@ export class Conversation {
     this.log = byId("messages");
     this.spinning = new Map();
     this.typingUntil = 0;
+    this.atEnd = true;
     this.log.addEventListener("scroll", () => this.#markEnd());
     byId("to-bottom").addEventListener("click", () => this.toEnd());
-    window.addEventListener("resize", () => this.#markEnd());
+    // A keyboard that comes up or a turned phone must not push the newest message out of sight.
+    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.log);
   }
 
   /** Draw everything anew. */
@@ -44,7 +47,6 @@ export class Conversation {
   add(news) {
     const place = this.state.place(this.state.current);
     const near = this.#isNearEnd();
-    this.log.querySelector(".welcome.first")?.remove();
     this.log.append(...this.#nodes(news, place));
     this.typingUntil = 0;
     this.drawHead();
@@ -79,6 +81,7 @@ export class Conversation {
   }
 
   toEnd() {
+    this.atEnd = true;
     this.log.scrollTop = this.log.scrollHeight;
     byId("to-bottom").hidden = true;
   }
@@ -88,7 +91,8 @@ export class Conversation {
   }
 
   #markEnd() {
-    if (this.#isNearEnd()) byId("to-bottom").hidden = true;
+    this.atEnd = this.#isNearEnd();
+    if (this.atEnd) byId("to-bottom").hidden = true;
   }
 
   #nodes(news, place) {
@@ -105,6 +109,8 @@ export class Conversation {
       place,
       you: this.state.everything.you,
       onCommand: (text) => this.act.say(text),
+      // The real site knows nothing of these petitions; the invented one does.
+      addressOf: (link) => link.replace(REAL_SITE, this.state.everything.site_url),
       onButton: (pressed, button, element) => this.#press(pressed, button, element),
     });
   }
@@ -124,7 +130,8 @@ export class Conversation {
     if (starts > 1 && messages === 0) {
       card.append(el("p", {}, "Welcome back. Time goes on where it stopped, and what you follow is still followed: try /list."));
     }
-    card.append(this.#invitation());
+    card.append(el("p", { className: "try" }));
+    this.#invite(card.querySelector(".try"), this.state.everything.petitions.invitation);
     if (!place.chat.started) {
       const start = el("button", { type: "button", className: "primary", onclick: () => this.act.say("/start") }, "Start");
       card.append(start);
@@ -132,12 +139,19 @@ export class Conversation {
     return [card];
   }
 
-  #invitation() {
-    const { invitation } = this.state.everything;
-    if (invitation === null) return el("p", { className: "try" }, "Follow a petition from the list on the right.");
-    const command = `/follow ${invitation}`;
+  /** Until somebody has written, keep inviting to a petition to which something is about to happen. */
+  invite(invitation) {
+    const line = this.log.querySelector(".try");
+    if (line && this.state.messages(this.state.current).length === 0) this.#invite(line, invitation);
+  }
+
+  #invite(line, invitation) {
+    if (invitation === null) return line.replaceChildren("Follow a petition from the list of the petition site.");
+    const command = `/follow ${invitation.petition}`;
+    if (line.querySelector("button")?.textContent === command) return undefined;
     const button = el("button", { type: "button", className: "try-command", onclick: () => this.act.insert(command) }, command);
-    return el("p", { className: "try" }, "Type ", button, " or paste a petition’s link. Something will soon happen to that one.");
+    const soon = invitation.what ? ` It ${invitation.what} soon.` : "";
+    return line.replaceChildren("Type ", button, ` or paste a petition’s link.${soon}`);
   }
 
   #drawMenu(place) {

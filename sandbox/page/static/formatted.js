@@ -6,15 +6,18 @@ const WRAPPERS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
 };
 
-/** The text as a fragment. `onCommand` is called with a command that is clicked. */
-export function formatted(text, entities, onCommand) {
+/**
+ * The text as a fragment. `act.onCommand` is called with a command that is clicked; `act.addressOf` may lead a link
+ * elsewhere.
+ */
+export function formatted(text, entities, act) {
   const sorted = [...(entities ?? [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
   const fragment = document.createDocumentFragment();
-  fragment.append(...range(text, 0, text.length, sorted, onCommand));
+  fragment.append(...range(text, 0, text.length, sorted, act));
   return fragment;
 }
 
-function range(text, start, end, entities, onCommand) {
+function range(text, start, end, entities, act) {
   const nodes = [];
   let at = start;
   let next = 0;
@@ -27,7 +30,7 @@ function range(text, start, end, entities, onCommand) {
     if (from > at) nodes.push(document.createTextNode(text.slice(at, from)));
     const inside = [];
     while (next < entities.length && entities[next].offset < to) inside.push(entities[next++]);
-    nodes.push(wrapped(text, from, to, entity, inside, onCommand));
+    nodes.push(wrapped(text, from, to, entity, inside, act));
     // A block ends its line by itself: the line break behind it would show as an empty line.
     at = isBlock(entity) && text[to] === "\n" ? to + 1 : to;
     entities = [...carriedOver(inside, to), ...entities.slice(next)];
@@ -46,18 +49,18 @@ function carriedOver(inside, to) {
 
 const isBlock = (entity) => ["blockquote", "expandable_blockquote", "pre"].includes(entity.type);
 
-function wrapped(text, from, to, entity, inside, onCommand) {
-  const children = range(text, from, to, inside, onCommand);
+function wrapped(text, from, to, entity, inside, act) {
+  const children = range(text, from, to, inside, act);
   const plain = text.slice(from, to);
   switch (entity.type) {
     case "text_link":
-      return link(entity.url, children);
+      return link(act.addressOf(entity.url), children);
     case "url":
-      return link(/^[a-z]+:/i.test(plain) ? plain : `https://${plain}`, children);
+      return link(act.addressOf(/^[a-z]+:/i.test(plain) ? plain : `https://${plain}`), children);
     case "email":
       return el("a", { href: `mailto:${plain}` }, ...children);
     case "bot_command":
-      return el("button", { type: "button", className: "inline-command", onclick: () => onCommand(plain) }, ...children);
+      return el("button", { type: "button", className: "inline-command", onclick: () => act.onCommand(plain) }, ...children);
     case "spoiler":
       return spoiler(children);
     case "blockquote":

@@ -35,6 +35,11 @@ const ORDERS = {
 const REORDER_SECONDS = 8;
 
 const nextAt = (line) => line.next?.at ?? Infinity;
+function unfold(row) {
+  row.happenings.hidden = !row.happenings.hidden;
+  row.happen.setAttribute("aria-expanded", String(!row.happenings.hidden));
+}
+
 const rank = (line) => (line.state === "open" && !line.archived ? 0 : line.next ? 1 : 2);
 
 export class Petitions {
@@ -102,11 +107,17 @@ export class Petitions {
       bar: el("progress", { max: 1, value: 0 }),
       next: el("p", { className: "next" }),
       follow: el("button", { type: "button", className: "small", onclick: () => this.follow(line.id) }, "Follow"),
-      happenings: el("div", { className: "happenings" }),
+      happenings: el("div", { className: "happenings", id: `happenings-${line.id}`, hidden: true }),
       shape: null,
     };
-    row.happen = el("details", {}, el("summary", { className: "small" }, "Make it happen"), row.happenings);
-    row.tools = el("div", { className: "petition-buttons" }, row.follow, row.happen);
+    row.happen = el(
+      "button",
+      {
+        type: "button", className: "small happen", "aria-expanded": "false", "aria-controls": row.happenings.id,
+        onclick: () => unfold(row),
+      },
+      "Make it happen",
+    );
     row.item = el(
       "li",
       { className: "petition", "data-petition": String(line.id) },
@@ -114,7 +125,8 @@ export class Petitions {
       el("p", { className: "petition-count" }, row.count, " ", row.unit, row.state),
       row.bar,
       row.next,
-      row.tools,
+      el("div", { className: "petition-buttons" }, row.follow, row.happen),
+      row.happenings,
     );
     return row;
   }

@@ -43,13 +43,22 @@ export class State {
   /** All conversations in the order in which they are listed. */
   places() {
     const places = [];
-    for (const chat of this.chats.values()) {
+    for (const chat of this.#chatsInOrder()) {
       places.push({ key: keyOf(chat.id, 0), chat, thread: 0, title: chat.title, topic: null });
       for (const topic of chat.topics) {
         places.push({ key: keyOf(chat.id, topic.id), chat, thread: topic.id, title: topic.title, topic });
       }
     }
     return places;
+  }
+
+  /** Chats in the order in which they came to be, an upgraded group where it was before. */
+  #chatsInOrder() {
+    const chats = [...this.chats.values()];
+    const upgraded = new Set(chats.map((chat) => chat.migrated_to).filter((id) => id !== null));
+    return chats
+      .filter((chat) => !upgraded.has(chat.id))
+      .flatMap((chat) => (this.chats.has(chat.migrated_to) ? [chat, this.chats.get(chat.migrated_to)] : [chat]));
   }
 
   place(key) {
