@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
@@ -63,22 +63,21 @@ class Database:
         async with self._readers.begin() as connection:
             yield connection
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Close all connections."""
         await self._readers.dispose()
         await self._writer.dispose()
 
-    async def __aenter__(self) -> Self:
-        async with self.write():  # the first writer makes the journal what readers expect
-            return self
-
-    async def __aexit__(self, *_error: object) -> None:
-        await self.close()
-
 
 # docs/decisions/0008-synchronous.md
-_WRITING = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_SECONDS * 1000}")
-_READING = ("query_only = ON", f"busy_timeout = {BUSY_SECONDS * 1000}")
+_WRITING = (
+    f"busy_timeout = {BUSY_SECONDS * 1000}",
+    "journal_mode = WAL",
+    "journal_size_limit = 67108864",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+)
+_READING = (f"busy_timeout = {BUSY_SECONDS * 1000}", "query_only = ON")
 
 
 def _engine(url: URL, begin: str, *, connections: int, pragmas: tuple[str, ...]) -> AsyncEngine:

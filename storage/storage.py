@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 from sqlalchemy import bindparam
 from sqlalchemy.exc import SQLAlchemyError
@@ -61,5 +61,5 @@ async def open_storage(url: str) -> AsyncIterator[Storage]:
     path = sqlite_path(url)
     with process_lock(path):
         await asyncio.to_thread(upgrade, path)
-        async with Database(path) as database:
+        async with aclosing(Database(path)) as database:
             yield Storage(database)

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from storage.database import sqlite_path
+from storage.database import UnsupportedDatabaseError, sqlite_path
 from storage.lock import process_lock
 
 _FOLDER = Path(__file__).parent
@@ -23,8 +23,14 @@ async def migrate(url: str) -> None:
 
 
 def upgrade(path: Path) -> None:
-    """Bring the database up to date; only for the holder of its lock."""
-    stored, newest = _stored_version(path), newest_version()
+    """Bring the database up to date; only for the holder of its lock.
+
+    Raises `UnsupportedDatabaseError` (the file is something else) or `NewerDatabaseError`.
+    """
+    try:
+        stored, newest = _stored_version(path), newest_version()
+    except sqlite3.DatabaseError as error:
+        raise UnsupportedDatabaseError(f"{path} cannot be used as a SQLite database: {error}.") from error
     if stored == newest:
         return  # without loading Alembic: most starts end here
     if stored > newest:

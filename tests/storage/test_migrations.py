@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from storage import migrations
+from storage.database import UnsupportedDatabaseError
 from storage.migrations import NewerDatabaseError, migrate, newest_version, upgrade
 from storage.migrations.upgrading import BrokenReferencesError, run_migrations
 from storage.schema import metadata
@@ -69,6 +70,13 @@ async def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(NewerDatabaseError, match="update the bot"):
+        await migrate(f"sqlite:///{path}")
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    path.write_text("Dear diary, " * 1_000)
+    with pytest.raises(UnsupportedDatabaseError, match="file is not a database"):
         await migrate(f"sqlite:///{path}")
 
 
