@@ -60,7 +60,7 @@ def test_the_privacy_page() -> None:
 
 <b>What we keep:</b> this chat’s Telegram number and kind, which petitions are followed here and since when, which are muted, and the alerts we have sent or are about to send.
 
-<b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. Nothing is passed on to anyone: not to Parliament, not to the government, not to advertisers.
+<b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. The petition site is asked for the petitions and words that are looked for, but never learns by whom. Nothing about you is passed on to anyone.
 
 <b>How long:</b> until you unfollow or delete it; sent alerts 30 days, so that nothing is sent twice. If you block the bot, alerts wait 7 days for you and your list 90 days; then they are deleted.
 
