@@ -43,6 +43,8 @@ def clip(text: str, limit: int) -> str:
 
 def _units_to_index(text: str, units: int) -> int:
     """Find how many whole characters fit into so many UTF-16 units."""
+    if max(text[:units], default="") <= "\uffff":
+        return min(units, len(text))
     for index, character in enumerate(text):
         units -= 2 if ord(character) > 0xFFFF else 1
         if units < 0:
@@ -86,6 +88,4 @@ def _flag_letters_before(text: str, cut: int) -> int:
 
 def _at_word(text: str, end: int) -> int:
     """Find the last end of a word at or before `end`; 0 when there is none."""
-    if text[end].isspace():
-        return end
-    return max((index for index in range(end) if text[index].isspace()), default=0)
+    return next((index for index in range(end, 0, -1) if text[index].isspace()), 0)
