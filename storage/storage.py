@@ -15,7 +15,7 @@ from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.lock import process_lock
 from storage.messages import MessageStore
-from storage.migrations import upgrade
+from storage.migrations.migrate import upgrade
 from storage.petitions import PetitionStore
 from storage.schema import checks
 from storage.tidy import TidyStore

@@ -1,57 +1,5 @@
 """The tables from version to version: numbered Alembic migrations, run when the database is opened."""
 
-import asyncio
-import sqlite3
-from contextlib import closing
-from pathlib import Path
+from storage.migrations.migrate import NewerDatabaseError, migrate
 
-from storage.database import UnsupportedDatabaseError, sqlite_path
-from storage.lock import process_lock
-
-_FOLDER = Path(__file__).parent
-
-
-class NewerDatabaseError(Exception):
-    """The database was last used by a later version of the bot."""
-
-
-async def migrate(url: str) -> None:
-    """Bring a database that nobody uses up to date; raises `LockedError` when somebody does."""
-    path = sqlite_path(url)
-    with process_lock(path):
-        await asyncio.to_thread(upgrade, path)
-
-
-def upgrade(path: Path) -> None:
-    """Bring the database up to date; only for the holder of its lock.
-
-    Raises `UnsupportedDatabaseError` (the file is something else) or `NewerDatabaseError`.
-    """
-    try:
-        stored, newest = _stored_version(path), newest_version()
-    except sqlite3.DatabaseError as error:
-        raise UnsupportedDatabaseError(f"{path} cannot be used as a SQLite database: {error}.") from error
-    if stored == newest:
-        return  # without loading Alembic: most starts end here
-    if stored > newest:
-        raise NewerDatabaseError(
-            f"The database {path} has version {stored}, this version of the bot knows up to {newest}: update the bot."
-        )
-    from storage.migrations.upgrading import run_migrations  # noqa: PLC0415
-
-    run_migrations(path, _FOLDER)
-
-
-def newest_version() -> str:
-    """Return the number of the last migration, which begins the name of its file."""
-    return max(file.name[:4] for file in (_FOLDER / "versions").glob("[0-9]*.py"))
-
-
-def _stored_version(path: Path) -> str:
-    if not path.exists():
-        return ""
-    with closing(sqlite3.connect(path)) as connection:
-        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone() is None:
-            return ""
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return "" if row is None else str(row[0])
+__all__ = ["NewerDatabaseError", "migrate"]

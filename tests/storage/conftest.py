@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.migrations import migrate
+from storage.migrations.migrate import migrate
 from storage.storage import Storage, open_storage
 
 

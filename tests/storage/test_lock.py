@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.lock import LockedError, process_lock
-from storage.migrations import migrate
+from storage.migrations.migrate import migrate
 from storage.storage import open_storage
 
 HOLD = """

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 
 from storage import migrations
 from storage.database import UnsupportedDatabaseError
-from storage.migrations import NewerDatabaseError, migrate, newest_version, upgrade
+from storage.migrations.migrate import NewerDatabaseError, migrate, newest_version, upgrade
 from storage.migrations.upgrading import BrokenReferencesError, run_migrations
 from storage.schema import metadata
 from storage.storage import open_storage
