@@ -22,7 +22,7 @@ from bot.introduction import Introduction, Presence
 from bot.loops import Doorbell, Loop, Running, Step, run_together
 from bot.messenger import BotMessenger
 from bot.operator import OperatorReports
-from bot.outside import open_sites, telegram_bot
+from bot.outside import open_bot, open_sites
 from bot.pacer import Pacer
 from bot.polling import Polling
 from bot.reachability import Reachability
@@ -88,7 +88,10 @@ async def run(
         storage = await stack.enter_async_context(open_storage(settings.database_url))
         session = await stack.enter_async_context(site_session())
         pacer = Pacer(Pacing(Limits(per_second=settings.messages_per_second)), monotonic)
-        application = await stack.enter_async_context(_application(settings, pacer))
+        bot = await stack.enter_async_context(open_bot(settings, rate_limiter=pacer))
+        # The library's application only routes updates to handlers; fetching and storing them is ours.
+        application = Application.builder().bot(bot).updater(None).build()
+        stack.push_async_callback(application.shutdown)
         process = _Process(
             settings=settings,
             storage=storage,
@@ -274,21 +277,6 @@ def _ringing(step: Step, next_in_line: Doorbell) -> Step:
         return done_something
 
     return rings
-
-
-@asynccontextmanager
-async def _application(settings: Settings, pacer: Pacer) -> AsyncIterator[BotApplication]:
-    """Hold the library's application: it routes updates to handlers; fetching and storing them is ours."""
-    bot = telegram_bot(settings, rate_limiter=pacer)
-    application: BotApplication = Application.builder().bot(bot).updater(None).build()
-    for request in bot.requests:
-        await request.initialize()
-    try:
-        yield application
-    finally:
-        await application.shutdown()
-        for request in bot.requests:
-            await request.shutdown()
 
 
 @asynccontextmanager

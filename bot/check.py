@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from telegram.error import TelegramError
 
 from bot.clock import monotonic
-from bot.outside import open_sites, telegram_bot
+from bot.outside import open_bot, open_sites
 from bot.settings import Settings
 from petitions.answers import Busy, Here, Unchanged, Unreadable
 from sites.http import site_session
-from storage.database import sqlite_path
+from storage.database import UnsupportedDatabaseError, sqlite_path
 from storage.lock import LockedError
+from storage.migrations.migrate import NewerDatabaseError
 from storage.storage import open_storage
 
 
@@ -33,27 +34,29 @@ async def check(settings: Settings) -> Sequence[Finding]:
 
 
 async def _database(settings: Settings) -> Finding:
-    path = sqlite_path(settings.database_url)
+    try:
+        path = sqlite_path(settings.database_url)
+    except UnsupportedDatabaseError as error:
+        return Finding(well=False, text=f"database: {error}")
     try:
         async with open_storage(settings.database_url) as storage:
-            await storage.writable()
+            writable = await storage.writable()
     except LockedError:
         return Finding(well=True, text=f"database: {path} is in use by a bot that is running")
-    except OSError as error:
-        return Finding(well=False, text=f"database: {path} cannot be used: {error}")
+    except (UnsupportedDatabaseError, NewerDatabaseError, OSError) as error:
+        return Finding(well=False, text=f"database: {error}")
+    if not writable:
+        return Finding(well=False, text=f"database: {path} cannot be written")
     return Finding(well=True, text=f"database: {path} is up to date and writable")
 
 
 async def _telegram(settings: Settings) -> Finding:
-    bot = telegram_bot(settings, rate_limiter=None)
-    try:
-        await bot.initialize()
-    except TelegramError as error:
-        return Finding(well=False, text=f"Telegram: {settings.telegram_api_url} says: {error}")
-    else:
+    async with open_bot(settings, rate_limiter=None) as bot:
+        try:
+            await bot.initialize()
+        except TelegramError as error:
+            return Finding(well=False, text=f"Telegram: {settings.telegram_api_url} says: {error}")
         return Finding(well=True, text=f"Telegram: the token belongs to @{bot.username}")
-    finally:
-        await bot.shutdown()
 
 
 async def _sites(settings: Settings) -> list[Finding]:

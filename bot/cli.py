@@ -14,7 +14,7 @@ from bot.settings import Settings, SettingsError, read_settings
 from delivery.verdicts import SendingStoppedError
 from storage.database import UnsupportedDatabaseError, sqlite_path
 from storage.lock import LockedError
-from storage.migrations import NewerDatabaseError, migrate
+from storage.migrations.migrate import NewerDatabaseError, migrate
 
 ENV_FILE = Path(".env")
 
@@ -33,11 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     command = _parser().parse_args(arguments).command
     try:
         settings = read_settings(ENV_FILE)
-        sqlite_path(settings.database_url)
     except SettingsError as error:
         return _wrong_settings(error.lines)
-    except UnsupportedDatabaseError as error:
-        return _wrong_settings((f"DATABASE_URL: {error}",))
     configure_logs(
         level=settings.log_level, style=settings.log_format, token=settings.telegram_bot_token.get_secret_value()
     )
@@ -46,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     except LockedError as error:
         _say(f"{error} Stop it first, or give this one another DATABASE_URL.")
         return Exit.LOCKED
+    except UnsupportedDatabaseError as error:
+        return _wrong_settings((f"DATABASE_URL: {error}",))
     except SettingsError as error:
         return _wrong_settings(error.lines)
     except (SendingStoppedError, NewerDatabaseError) as error:

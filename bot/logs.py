@@ -7,7 +7,13 @@ from typing import Any, Literal
 
 import structlog
 
-QUIET_LIBRARIES = {"aiohttp.access": logging.WARNING, "alembic": logging.WARNING, "telegram": logging.WARNING}
+# Two of them would write out what people say: the one every update, the other every statement with its values.
+QUIET_LIBRARIES = {
+    "aiohttp.access": logging.WARNING,
+    "aiosqlite": logging.WARNING,
+    "alembic": logging.WARNING,
+    "telegram": logging.WARNING,
+}
 
 
 class WithoutToken:

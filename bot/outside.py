@@ -1,6 +1,7 @@
 """The ways to the world outside: one client a petition site, and the Bot API."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -36,7 +37,7 @@ class TelegramBot(ExtBot[Any]):
 
 
 def telegram_bot(settings: Settings, *, rate_limiter: BaseRateLimiter[int] | None) -> TelegramBot:
-    """Return the Bot API client, not yet initialised. Long polling has a connection pool of its own."""
+    """Return the Bot API client, which has not met Telegram yet."""
     return TelegramBot(
         token=settings.telegram_bot_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
@@ -45,3 +46,17 @@ def telegram_bot(settings: Settings, *, rate_limiter: BaseRateLimiter[int] | Non
         get_updates_request=AiohttpRequest(),
         rate_limiter=rate_limiter,
     )
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, *, rate_limiter: BaseRateLimiter[int] | None) -> AsyncIterator[TelegramBot]:
+    """Hold the Bot API client with its connection pools open."""
+    bot = telegram_bot(settings, rate_limiter=rate_limiter)
+    for request in bot.requests:
+        await request.initialize()
+    try:
+        yield bot
+    finally:
+        await bot.shutdown()  # which does nothing if the bot never met Telegram
+        for request in bot.requests:
+            await request.shutdown()
