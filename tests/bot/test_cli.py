@@ -1,0 +1,65 @@
+"""The command line: exit codes that tell whoever started us what to do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CLOSED_PORT = "http://127.0.0.1:9"
+
+
+def bot(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "TELEGRAM_API_URL": CLOSED_PORT,
+        "SITE_UK_URL": CLOSED_PORT,
+        **settings,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_run_without_a_token_exits_2_and_names_the_sandbox(tmp_path: Path) -> None:
+    ended = bot(tmp_path, "run")
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[0] == "TELEGRAM_BOT_TOKEN is missing"
+    assert "python -m sandbox" in ended.stderr
+
+
+def test_wrong_settings_exit_2_with_a_line_each(tmp_path: Path) -> None:
+    ended = bot(tmp_path, "run", TELEGRAM_BOT_TOKEN="1:a", HTTP_PORT="x", SITES="mars")
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 2
+
+
+def test_postgresql_is_refused_until_it_is_built(tmp_path: Path) -> None:
+    ended = bot(tmp_path, "run", TELEGRAM_BOT_TOKEN="1:a", DATABASE_URL="postgresql://localhost/bot")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("DATABASE_URL: PostgreSQL is not supported yet")
+
+
+def test_migrate_makes_a_database_in_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    ended = bot(tmp_path, "migrate", TELEGRAM_BOT_TOKEN="1:a")
+    assert ended.returncode == 0
+    assert (tmp_path / "data" / "petition-alerts.db").exists()
+
+
+def test_check_tells_what_cannot_be_reached_and_fails(tmp_path: Path) -> None:
+    ended = bot(tmp_path, "check", TELEGRAM_BOT_TOKEN="1:a")
+    assert ended.returncode == 1
+    assert [line.split(":")[0] for line in ended.stdout.splitlines()] == ["ok   database", "FAIL Telegram", "FAIL uk"]
+
+
+def test_help_is_given_without_any_setting(tmp_path: Path) -> None:
+    ended = bot(tmp_path, "--help")
+    assert ended.returncode == 0
+    assert "python -m sandbox" in ended.stdout.replace("\n", " ")

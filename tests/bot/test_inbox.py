@@ -1,0 +1,151 @@
+"""The inbox: in order within a chat, in parallel across chats, each update once, and none can block the others."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.inbox import ATTEMPTS, Inbox
+from bot.loops import Doorbell
+from bot.updates import stored_update
+from storage.storage import Storage, open_storage
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+Update = dict[str, object]
+
+
+def said(number: int, chat: int, text: str) -> Update:
+    return {"update_id": number, "message": {"message_id": number, "chat": {"id": chat}, "text": text}}
+
+
+def text_of(update: Update) -> str:
+    message = update["message"]
+    assert isinstance(message, dict)
+    return str(message["text"])
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    async with open_storage(f"sqlite:///{tmp_path}/bot.db") as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def running(storage: Storage, handle: Callable[[Update], Awaitable[None]]) -> AsyncIterator[Doorbell]:
+    """Run an inbox until the block ends; it is then stopped as at the end of the process."""
+    stop, begin, doorbell = asyncio.Event(), asyncio.Event(), Doorbell()
+    begin.set()
+    inbox = Inbox(updates=storage.updates, handle=handle, wall_clock=lambda: NOW, doorbell=doorbell, begin=begin)
+    task = asyncio.create_task(inbox.run(stop))
+    try:
+        yield doorbell
+    finally:
+        stop.set()
+        await task
+
+
+async def store(storage: Storage, *updates: Update) -> None:
+    await storage.updates.store([stored_update(update) for update in updates], NOW)
+
+
+async def test_updates_of_a_chat_are_handled_in_order_and_forgotten(storage: Storage) -> None:
+    handled: list[str] = []
+    all_done = asyncio.Event()
+
+    async def handle(update: Update) -> None:
+        await asyncio.sleep(0)
+        handled.append(text_of(update))
+        if len(handled) == 20:
+            all_done.set()
+
+    await store(storage, *(said(number, 5, str(number)) for number in range(20)))
+    async with running(storage, handle), asyncio.timeout(20):
+        await all_done.wait()
+    assert handled == [str(number) for number in range(20)]
+    assert await storage.updates.waiting(100) == []
+
+
+async def test_a_slow_chat_does_not_hold_up_another(storage: Storage) -> None:
+    release, other_done = asyncio.Event(), asyncio.Event()
+
+    async def handle(update: Update) -> None:
+        if text_of(update) == "slow":
+            await release.wait()
+        else:
+            other_done.set()
+
+    async with running(storage, handle) as doorbell, asyncio.timeout(20):
+        await store(storage, said(1, 5, "slow"))
+        doorbell.ring()
+        await store(storage, said(2, 6, "quick"))
+        doorbell.ring()
+        await other_done.wait()
+        release.set()
+
+
+async def test_an_update_that_fails_is_forgotten_and_the_next_is_handled(storage: Storage) -> None:
+    done = asyncio.Event()
+
+    async def handle(update: Update) -> None:
+        if text_of(update) == "bad":
+            raise ValueError(text_of(update))
+        done.set()
+
+    await store(storage, said(1, 5, "bad"), said(2, 5, "good"))
+    async with running(storage, handle), asyncio.timeout(20):
+        await done.wait()
+    assert await storage.updates.waiting(100) == []
+
+
+async def test_an_update_that_has_killed_the_process_again_and_again_is_given_up(storage: Storage) -> None:
+    handled: list[str] = []
+    done = asyncio.Event()
+
+    async def handle(update: Update) -> None:
+        handled.append(text_of(update))
+        done.set()
+
+    await store(storage, said(1, 5, "deadly"), said(2, 5, "harmless"))
+    deadly = (await storage.updates.waiting(1))[0]
+    for _ in range(ATTEMPTS):
+        await storage.updates.attempted(deadly.id)
+    async with running(storage, handle), asyncio.timeout(20):
+        await done.wait()
+    assert handled == ["harmless"]
+
+
+async def test_what_was_not_handled_when_the_process_ended_is_handled_by_the_next(storage: Storage) -> None:
+    first_began, done = asyncio.Event(), asyncio.Event()
+    handled: list[str] = []
+
+    async def never_ends(update: Update) -> None:
+        first_began.set()
+        await asyncio.Event().wait()
+
+    async def handle(update: Update) -> None:
+        handled.append(text_of(update))
+        if len(handled) == 2:
+            done.set()
+
+    await store(storage, said(1, 5, "one"), said(2, 5, "two"))
+    inbox_stop, begin = asyncio.Event(), asyncio.Event()
+    begin.set()
+    inbox = Inbox(updates=storage.updates, handle=never_ends, wall_clock=lambda: NOW, doorbell=Doorbell(), begin=begin)
+    killed = asyncio.create_task(inbox.run(inbox_stop))
+    await first_began.wait()
+    killed.cancel()
+    await asyncio.gather(killed, return_exceptions=True)
+    async with running(storage, handle), asyncio.timeout(20):
+        await done.wait()
+    assert handled == ["one", "two"]
+
+
+async def test_what_telegram_sends_twice_is_stored_once(storage: Storage) -> None:
+    await store(storage, said(1, 5, "one"))
+    await store(storage, said(1, 5, "one"), said(2, 5, "two"))
+    waiting = await storage.updates.waiting(100)
+    assert [text_of(json.loads(update.body)) for update in waiting] == ["one", "two"]

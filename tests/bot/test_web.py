@@ -1,0 +1,75 @@
+"""The web endpoints: health that tells the truth, metrics, and a webhook that stores before it says 200."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.health import Condition, Report
+from bot.web import PROOF_HEADER, WEBHOOK_PATH, Endpoints, Webhook
+
+PROOF = {PROOF_HEADER: "let-me-in"}
+
+
+class Bot:
+    """Stands where the process stands: it reports, and it receives."""
+
+    def __init__(self, condition: Condition = Condition.OK) -> None:
+        self.condition = condition
+        self.received: list[dict[str, object]] = []
+
+    async def examine(self) -> Report:
+        return Report(condition=self.condition, dead_loops=(), writable=True, silent={})
+
+    async def receive(self, update: dict[str, object]) -> None:
+        self.received.append(update)
+
+
+@asynccontextmanager
+async def served(bot: Bot, *, webhook: bool = True) -> AsyncIterator[TestClient]:  # type: ignore[type-arg]
+    hook = Webhook(secret="let-me-in", receive=bot.receive) if webhook else None
+    async with TestClient(TestServer(Endpoints(bot.examine, hook).application())) as client:
+        yield client
+
+
+async def test_a_silent_world_outside_is_no_reason_to_restart_us() -> None:
+    async with served(Bot(Condition.DEGRADED)) as client:
+        for path in ("/healthz", "/readyz"):
+            answer = await client.get(path)
+            assert answer.status == 200
+            assert (await answer.json())["status"] == "degraded"
+
+
+async def test_a_bot_that_cannot_work_says_so() -> None:
+    async with served(Bot(Condition.FAILING)) as client:
+        assert (await client.get("/healthz")).status == 503
+        assert (await client.get("/readyz")).status == 503
+
+
+async def test_metrics_begin_at_zero() -> None:
+    async with served(Bot()) as client:
+        text = await (await client.get("/metrics")).text()
+    assert 'petition_alerts_messages_total{verdict="uncertain"} 0.0' in text
+
+
+async def test_an_update_is_received_before_it_is_acknowledged() -> None:
+    bot = Bot()
+    async with served(bot) as client:
+        answer = await client.post(WEBHOOK_PATH, json={"update_id": 7}, headers=PROOF)
+    assert answer.status == 200
+    assert bot.received == [{"update_id": 7}]
+
+
+async def test_strangers_and_nonsense_are_not_received() -> None:
+    bot = Bot()
+    async with served(bot) as client:
+        assert (await client.post(WEBHOOK_PATH, json={"update_id": 7})).status == 403
+        assert (await client.post(WEBHOOK_PATH, data=b"{", headers=PROOF)).status == 400
+        assert (await client.post(WEBHOOK_PATH, json=[7], headers=PROOF)).status == 400
+        assert (await client.post(WEBHOOK_PATH, json={"update_id": "x"}, headers=PROOF)).status == 400
+    assert bot.received == []
+
+
+async def test_there_is_no_webhook_without_a_secret() -> None:
+    async with served(Bot(), webhook=False) as client:
+        assert (await client.post(WEBHOOK_PATH, json={"update_id": 7})).status == 404
