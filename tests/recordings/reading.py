@@ -1,0 +1,39 @@
+"""What a person reads in an alert, taken from the text of the message alone."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sandbox.telegram.messages import Message
+
+_HEADLINE = re.compile(r"(?:🎉|🎯) ([\d,]+) signatures")
+_PASSED = re.compile(r"It passed ([\d,]+(?:, [\d,]+)* and [\d,]+) and now has [\d,]+ signatures\.")
+_NUMBER = re.compile(r"\d[\d,]*\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """A message about one milestone, or about several that were passed at once; `at` is to the second."""
+
+    at: datetime
+    passed: tuple[int, ...]
+
+
+def milestones(message: Message) -> Milestones:
+    """Read a message that tells of signatures and of nothing else. Raises `AssertionError` for any other."""
+    first, *lines = message.text.splitlines()
+    headline = _HEADLINE.fullmatch(first)
+    assert headline, message.text
+    several = [match for line in lines if (match := _PASSED.fullmatch(line))]
+    passed = tuple(_number(text) for text in _NUMBER.findall(several[0][1])) if several else (_number(headline[1]),)
+    assert passed[-1] == _number(headline[1]), message.text
+    return Milestones(told_at(message), passed)
+
+
+def told_at(message: Message) -> datetime:
+    """When Telegram says that a message came, to the second."""
+    return datetime.fromtimestamp(message.json["date"], UTC)
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))

@@ -1,0 +1,265 @@
+"""A recording played to the real services over HTTP, and what a person reads about it in their chat."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Never
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from bot.messenger import BotMessenger
+from bot.outside import open_bot
+from bot.pacer import Pacer
+from bot.settings import Settings
+from delivery.chats import ChatKind
+from delivery.gathering import Gathered
+from delivery.limits import Limits
+from delivery.outbox import ClaimedMessage
+from delivery.pacing import Pacing
+from messages.alerts import alert
+from messages.content import Content
+from messages.words import Words
+from petitions.cadence import Cadence
+from petitions.feeds import FeedState
+from petitions.follows import Followed, Place
+from petitions.petition import PetitionRef, Site
+from sandbox.recording import Recording, load_series
+from sandbox.replay import ReplaySite
+from sandbox.telegram.local import LocalTelegram, serve
+from sandbox.telegram.messages import Message
+from sandbox.telegram.people import User
+from services.announce import Announce
+from services.deliver import Deliver
+from services.feeds import ALL_PAGES, FIRST_PAGE
+from services.following import Following, Follows
+from services.reachability import Reachability
+from services.watch import Watch
+from sites.http import SiteHttp, site_session
+from sites.uk import UkSite
+from storage.storage import open_storage
+from tests.recordings.reading import Milestones, milestones
+
+TOKEN = "700700700:recordings"
+LONDON = ZoneInfo("Europe/London")
+NO_WAITING = Limits(private_seconds=0.001)
+AS_FAST_AS_IT_ANSWERS = 1_000_000.0
+NOT_IN_OUR_TIME = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """The bot's services on an open database."""
+
+    watch: Watch
+    announce: Announce
+    deliver: Deliver
+    following: Following
+    place: Place
+
+
+@dataclass(slots=True, kw_only=True)
+class Replay:
+    """A person in a chat of the sandbox's Telegram, a petition site that stands at one row, and a bot between them."""
+
+    site: ReplaySite
+    telegram: LocalTelegram
+    reader: User
+    ref: PetitionRef
+    database: Path
+    cadence: Cadence
+    site_url: str
+    telegram_url: str
+    clock: list[datetime]
+    reads_lists: bool = True
+    _running: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _process: Process | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The time that the steps are given."""
+        return self.clock[-1]
+
+    @property
+    def process(self) -> Process:
+        """What runs."""
+        assert self._process is not None
+        return self._process
+
+    async def restart(self) -> None:
+        """End the process, if there is one, and start another on the same database."""
+        await self.stop()
+        self._process = await self._running.enter_async_context(self._opened())
+
+    async def stop(self) -> None:
+        """End the process."""
+        self._process = None
+        await self._running.aclose()
+
+    async def follow(self) -> Followed:
+        """Let the person follow the petition as the site shows it now."""
+        [result] = await self.process.following.follow([self.ref], self.process.place, self.now)
+        assert isinstance(result, Follows), result
+        return result.outcome
+
+    async def play(
+        self, rows: Iterable[int], *, restarts: Collection[datetime] = (), later: timedelta = timedelta()
+    ) -> int:
+        """Put the site on each row in turn and take the steps there; return at how many the petition was looked at.
+
+        The time is the row's, or so much `later`. At rows of the times in `restarts` (to the second) the process ends
+        and another begins before each step and after the last.
+        """
+        looks = 0
+        for row in rows:
+            assert self.site.seek(row)
+            self.clock[:] = [self.site.recorded_time + later]
+            restless = self.site.recorded_time.replace(microsecond=0) in restarts
+            if restless:
+                await self.restart()
+            looks += await self._watch()
+            if restless:
+                await self.restart()
+            found = await self._announce()
+            if restless:
+                await self.restart()
+            if found or restless:
+                await self._deliver()
+            if restless:
+                await self.restart()
+        return looks
+
+    def told(self) -> list[Message]:
+        """What the bot has written to the person."""
+        return self.telegram.bot_messages(self.reader)
+
+    async def _watch(self) -> bool:
+        """Take steps until the petition has been looked at, or nothing is due any more; the lists have turns too."""
+        self.site.visits.clear()
+        while await self.process.watch.step(self.now):
+            if any(visit.path.startswith("/petitions/") for visit in self.site.visits.recent()):
+                return True
+        return False
+
+    async def _announce(self) -> bool:
+        found = False
+        while await self.process.announce.step(self.now):
+            found = True
+        return found
+
+    async def _deliver(self) -> None:
+        while await self.process.deliver.step(self.now):
+            pass
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[Process]:
+        """Wire a process as the composition root of the bot does, without the loops that call the steps."""
+        settings = Settings(
+            telegram_bot_token=SecretStr(TOKEN), telegram_api_url=self.telegram_url, site_uk_url=self.site_url
+        )
+        async with AsyncExitStack() as stack:
+            storage = await stack.enter_async_context(open_storage(f"sqlite:///{self.database}"))
+            session = await stack.enter_async_context(site_session())
+            pacer = Pacer(Pacing(NO_WAITING), monotonic)
+            stack.push_async_callback(pacer.shutdown)
+            bot = await stack.enter_async_context(open_bot(settings, rate_limiter=pacer))
+            http = SiteHttp(session, self.site_url, "PetitionAlerts/replay", AS_FAST_AS_IT_ANSWERS, monotonic)
+            watch = Watch(
+                sites={Site.UK: UkSite(http)},
+                petitions=storage.petitions,
+                feeds=storage.feeds,
+                cadence=self.cadence,
+                reachability=Reachability(self.cadence),
+            )
+            deliver = Deliver(
+                alerts=storage.alerts,
+                messages=storage.messages,
+                messenger=BotMessenger(bot, pacer),
+                compose=partial(_composed, settings),
+                jitter=lambda: 0.5,
+                monotonic=monotonic,
+                report_rejection=_refused,
+            )
+            if not self.reads_lists:
+                for facet in (*FIRST_PAGE, *ALL_PAGES):
+                    await storage.feeds.save(Site.UK, FeedState(facet=facet, page=1, due_at=NOT_IN_OUR_TIME))
+            await storage.messages.take_back_orphans()
+            chat = await storage.chats.ensure(self.reader.id, ChatKind.PRIVATE, self.now)
+            yield Process(
+                watch=watch,
+                announce=Announce(alerts=storage.alerts),
+                deliver=deliver,
+                following=Following(watch=watch, petitions=storage.petitions, follows=storage.follows),
+                place=Place(chat=chat.id),
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """How a whole series was played: its rows after the first, those at which the petition was looked at, the news."""
+
+    rows: int
+    looks: int
+    told: tuple[Milestones, ...]
+
+
+def play_series(series: Path, database: Path, cadence: Cadence, *, reads_lists: bool) -> Played:
+    """Play a series from its first row to its last, in an event loop of its own.
+
+    A row that repeats the count of the row before it is left out: there the site answers the same to the byte.
+    """
+
+    async def play() -> Played:
+        recording = load_series(series)
+        counts = [row.count.signatures for row in recording.rows]
+        rows = [row for row in range(1, len(counts)) if counts[row] != counts[row - 1]]
+        async with replay(recording, database, cadence, reads_lists=reads_lists) as played:
+            looks = await played.play(rows)
+            return Played(rows=len(rows), looks=looks, told=tuple(milestones(message) for message in played.told()))
+
+    return asyncio.run(play())
+
+
+@asynccontextmanager
+async def replay(
+    recording: Recording, database: Path, cadence: Cadence, *, reads_lists: bool = True
+) -> AsyncIterator[Replay]:
+    """Serve the recording and a Telegram, and let a person there follow the petition at the recording's first row.
+
+    With `reads_lists` the site's lists are read in their turns beside the petition, as they always are.
+    """
+    site = ReplaySite([recording])
+    clock = [site.begins]
+    telegram = LocalTelegram(token=TOKEN, now=lambda: clock[-1], monotonic=monotonic)
+    async with site.serve() as site_url, serve(telegram) as telegram_url:
+        played = Replay(
+            site=site,
+            telegram=telegram,
+            reader=telegram.add_user("Rosa", started=True),
+            ref=PetitionRef(site=Site.UK, number=str(recording.petition_id)),
+            database=database,
+            cadence=cadence,
+            site_url=site_url,
+            telegram_url=telegram_url,
+            clock=clock,
+            reads_lists=reads_lists,
+        )
+        await played.restart()
+        try:
+            assert await played.follow() is Followed.NEW
+            yield played
+        finally:
+            await played.stop()
+
+
+def _composed(settings: Settings, gathered: Gathered, now: datetime) -> Content:
+    return alert(gathered.changes, words=Words(), sites=settings.site_urls, zone=LONDON, now=now)
+
+
+async def _refused(message: ClaimedMessage, reason: str) -> Never:
+    raise AssertionError(f"Telegram refused message {message.id}: {reason}")

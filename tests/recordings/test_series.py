@@ -1,0 +1,196 @@
+"""Recorded signature counts are told milestone by milestone, once each, however the replay is thinned or restarted.
+
+What is expected was read from the series: the time of the first row that shows a count at or above a milestone, and
+the milestones passed since the last look. What was passed before the first row is old news. No milestone of these
+series stands within ten seconds of the row before it, so none can hide behind "not modified".
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from petitions.cadence import Cadence
+from petitions.follows import Followed
+from sandbox.recording import load_series
+from tests.recordings.reading import Milestones, milestones
+from tests.recordings.replaying import Played, Replay, play_series, replay
+
+Row = tuple[str, *tuple[int, ...]]
+"""When it is seen, and the milestones passed since the last look."""
+
+EVERY_ROW: dict[str, Sequence[Row]] = {
+    "722903": [
+        ("2025-08-06T18:49:10", 500_000),
+    ],
+    "700143": [
+        ("2024-11-24T08:10:38", 250_000),
+        ("2024-11-24T10:54:21", 500_000),
+        ("2024-11-24T16:03:39", 1_000_000),
+        ("2024-11-25T11:32:37", 2_000_000),
+        ("2024-12-23T19:06:07", 3_000_000),
+    ],
+    "241584-fine": [
+        ("2019-03-21T14:53:42", 1_000_000),
+        ("2019-03-21T22:39:11", 2_000_000),
+        ("2019-03-22T12:06:35", 3_000_000),
+        ("2019-03-23T09:15:57", 4_000_000),
+        ("2019-03-24T14:20:37", 5_000_000),
+        ("2019-04-05T06:38:54", 6_000_000),
+    ],
+    "241584": [
+        ("2019-03-20T23:10:00", 250_000),
+        ("2019-03-21T08:00:00", 500_000),
+        ("2019-03-21T14:54:56", 1_000_000),
+        ("2019-03-21T22:38:12", 2_000_000),
+        ("2019-03-22T12:05:46", 3_000_000),
+        ("2019-03-23T09:20:57", 4_000_000),
+        ("2019-03-24T14:20:40", 5_000_000),
+        ("2019-03-31T10:06:54", 6_000_000),
+    ],
+    "241584-wayback": [
+        ("2019-03-20T16:46:28", 25_000),
+        ("2019-03-20T17:48:42", 50_000),
+        ("2019-03-20T19:28:41", 75_000),
+        ("2019-03-20T20:35:32", 100_000),
+        ("2019-03-20T23:06:04", 250_000),
+        ("2019-03-21T08:25:50", 500_000),
+        ("2019-03-21T14:53:53", 1_000_000),
+        ("2019-03-21T22:41:31", 2_000_000),
+        ("2019-03-22T12:28:32", 3_000_000),
+        ("2019-03-23T09:46:23", 4_000_000),
+        ("2019-03-24T14:45:18", 5_000_000),
+    ],
+}
+"""Longest series first, so that they begin first."""
+
+THINNED: dict[tuple[str, int], Sequence[Row]] = {
+    ("241584", 40): [
+        ("2019-03-21T02:10:02", 250_000),
+        ("2019-03-21T08:55:00", 500_000),
+        ("2019-03-21T21:41:25", 1_000_000),
+        ("2019-03-22T15:40:33", 2_000_000, 3_000_000),
+        ("2019-03-23T12:27:01", 4_000_000),
+        ("2019-03-24T20:06:31", 5_000_000),
+        ("2019-03-31T13:50:56", 6_000_000),
+    ],
+    ("241584", 400): [
+        ("2019-03-24T20:06:31", 250_000, 500_000, 1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000),
+        ("2019-04-02T05:50:35", 6_000_000),
+    ],
+    ("241584-fine", 120): [
+        ("2019-03-21T15:51:42", 1_000_000),
+        ("2019-03-22T02:23:37", 2_000_000),
+        ("2019-03-22T12:30:51", 3_000_000),
+        ("2019-03-23T12:55:15", 4_000_000),
+        ("2019-03-24T19:32:23", 5_000_000),
+        ("2019-04-05T08:00:28", 6_000_000),
+    ],
+    ("241584-fine", 1000): [
+        ("2019-03-21T18:14:43", 1_000_000),
+        ("2019-03-22T09:48:36", 2_000_000),
+        ("2019-03-23T23:07:44", 3_000_000, 4_000_000),
+        ("2019-03-27T12:10:15", 5_000_000),
+    ],
+    ("241584-wayback", 1): EVERY_ROW["241584-wayback"],
+    ("241584-wayback", 10): [
+        ("2019-03-20T20:35:32", 25_000, 50_000, 75_000, 100_000),
+        ("2019-03-20T23:43:10", 250_000),
+        ("2019-03-21T10:11:22", 500_000),
+        ("2019-03-21T15:16:47", 1_000_000),
+        ("2019-03-22T00:41:18", 2_000_000),
+        ("2019-03-22T14:48:07", 3_000_000),
+        ("2019-03-23T14:27:52", 4_000_000),
+        ("2019-03-24T16:05:15", 5_000_000),
+    ],
+    ("241584-wayback", 40): [
+        ("2019-03-21T10:11:22", 25_000, 50_000, 75_000, 100_000, 250_000, 500_000),
+        ("2019-03-22T00:41:18", 1_000_000, 2_000_000),
+        ("2019-03-22T16:47:26", 3_000_000),
+        ("2019-03-23T14:27:52", 4_000_000),
+        ("2019-03-24T16:05:15", 5_000_000),
+    ],
+    ("700143", 150): [
+        ("2024-11-24T09:14:47", 250_000),
+        ("2024-11-24T11:40:34", 500_000),
+        ("2024-11-24T17:43:55", 1_000_000),
+        ("2024-11-25T12:03:40", 2_000_000),
+        ("2024-12-23T21:46:04", 3_000_000),
+    ],
+    ("700143", 2000): [
+        ("2024-11-25T10:41:57", 250_000, 500_000, 1_000_000),
+        ("2024-12-02T00:14:43", 2_000_000),
+        ("2024-12-23T21:46:04", 3_000_000),
+    ],
+    ("722903", 250): [
+        ("2025-08-07T23:42:50", 500_000),
+    ],
+    ("722903", 2000): [
+        ("2025-08-30T08:44:40", 500_000),
+    ],
+}
+"""Only every so many rows of a series, from its first on."""
+
+LONG = {"722903", "700143"}
+ALWAYS_DUE = Cadence(base=timedelta(microseconds=100))
+
+
+@pytest.fixture(scope="module")
+def every_row(
+    recordings: Path, cores: ProcessPoolExecutor, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Future[Played]]:
+    """Begin to play all series side by side. The two longest are played without the lists of the site."""
+    databases = tmp_path_factory.mktemp("every-row")
+    return {
+        name: cores.submit(
+            play_series,
+            _file(recordings, name),
+            databases / f"{name}.db",
+            ALWAYS_DUE,
+            reads_lists=name not in LONG,
+        )
+        for name in EVERY_ROW
+    }
+
+
+@pytest.mark.parametrize(("name", "every"), THINNED)
+async def test_a_thinned_series_is_told_once_in_spite_of_restarts_and_repetitions(
+    recordings: Path, tmp_path: Path, name: str, every: int
+) -> None:
+    expected = _milestones(THINNED[name, every])
+    async with replay(load_series(_file(recordings, name)), tmp_path / "alerts.db", ALWAYS_DUE) as played:
+        rows = range(every, len(played.site), every)
+        assert await played.play(rows, restarts={milestone.at for milestone in expected}) == len(rows)
+        assert _told(played) == expected
+
+        assert await played.play(range(0, len(played.site), every)) == 0, "for who looks by this clock, it is over"
+        assert played.site.seek(0)
+        assert await played.follow() is Followed.ALREADY
+        assert _told(played) == expected
+
+        # The site is put back to its first row and grows once more, while time goes on.
+        again = played.site.ends - played.site.begins + timedelta(days=1)
+        assert await played.play(range(0, len(played.site), every), later=again) == len(rows) + 1
+        assert _told(played) == expected
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", EVERY_ROW)
+def test_a_series_is_told_milestone_by_milestone(every_row: dict[str, Future[Played]], name: str) -> None:
+    played = every_row[name].result()
+    assert list(played.told) == _milestones(EVERY_ROW[name])
+    assert played.looks == played.rows
+
+
+def _file(recordings: Path, name: str) -> Path:
+    return recordings / "series" / f"uk-{name}.csv"
+
+
+def _milestones(rows: Sequence[Row]) -> list[Milestones]:
+    return [Milestones(datetime.fromisoformat(at).replace(tzinfo=UTC), tuple(passed)) for at, *passed in rows]
+
+
+def _told(played: Replay) -> list[Milestones]:
+    return [milestones(message) for message in played.told()]
