@@ -297,12 +297,12 @@ async def test_the_command_menu_is_that_of_the_chat(visitor: Visitor) -> None:
 
 async def test_a_document_is_downloaded_and_never_opened_in_place(visitor: Visitor) -> None:
     form = FormData({"chat_id": str(visitor.you)})
-    form.add_field("document", b"<script>alert(1)</script>", filename="my data.html", content_type="text/html")
+    form.add_field("document", b"<script>alert(1)</script>", filename="data.html", content_type="text/html")
     async with visitor.session.post(f"{visitor.telegram}/bot{TOKEN}/sendDocument", data=form) as response:
         sent = (await response.json())["result"]
     async with visitor.session.get(f"{visitor.page}/sandbox/files/{sent['document']['file_id']}") as response:
         assert await response.read() == b"<script>alert(1)</script>"
-        assert response.headers["Content-Disposition"] == 'attachment; filename="my data.html"'
+        assert response.headers["Content-Disposition"] == 'attachment; filename="data.html"'
         assert response.content_type == "application/octet-stream"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
 

@@ -150,7 +150,7 @@ export class Conversation {
     const command = `/follow ${invitation.petition}`;
     if (line.querySelector("button")?.textContent === command) return undefined;
     const button = el("button", { type: "button", className: "try-command", onclick: () => this.act.insert(command) }, command);
-    const soon = invitation.what ? ` It ${invitation.what} soon.` : "";
+    const soon = invitation.what ? ` That one ${invitation.what} soon.` : "";
     return line.replaceChildren("Type ", button, ` or paste a petition’s link.${soon}`);
   }
 

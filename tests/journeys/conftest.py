@@ -1,0 +1,81 @@
+"""The sandbox as a person starts it, and a browser to look at it with."""
+
+import asyncio
+import re
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM_ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+STARTED_WITHIN = 60.0
+STOPPED_WITHIN = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSandbox:
+    """`python -m sandbox` as a process of its own."""
+
+    process: asyncio.subprocess.Process
+    address: str
+    line: str
+
+    async def stop(self, wish: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to stop and return its exit code; it has as long as is promised."""
+        self.process.send_signal(wish)
+        async with asyncio.timeout(STOPPED_WITHIN):
+            return await self.process.wait()
+
+
+@asynccontextmanager
+async def running_sandbox(folder: Path, *arguments: str) -> AsyncIterator[RunningSandbox]:
+    """Start a sandbox on a free port, with its data in `folder`."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox", "--port", "0", "--data", str(folder), *arguments),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(STARTED_WITHIN):
+            line = (await process.stdout.readline()).decode()
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found is not None, f"no address in {line!r}"
+        yield RunningSandbox(process, found[0], line)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path) -> AsyncIterator[RunningSandbox]:
+    async with running_sandbox(tmp_path / "sandbox", "--fresh") as running:
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium here: apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
+        yield browser
+        await browser.close()

@@ -1,0 +1,150 @@
+"""What a newcomer sees: the sandbox's page in a real browser, with the real bot behind it."""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.journeys.conftest import ROOT, RunningSandbox
+
+HEDGEHOGS = 750101
+SOON = 15_000
+A_MILESTONE = 75_000
+SCREENSHOT = "PETITION_ALERTS_SCREENSHOT"
+
+
+@asynccontextmanager
+async def opened(
+    browser: Browser, sandbox: RunningSandbox, *, width: int = 1280, height: int = 800
+) -> AsyncIterator[Page]:
+    """The page, which must not complain to the browser's console meanwhile."""
+    page = await browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(sandbox.address)
+    await expect(page.get_by_text("What can this bot do?")).to_be_visible(timeout=SOON)
+    yield page
+    assert complaints == []
+    await page.close()
+
+
+async def write(page: Page, text: str) -> None:
+    await page.get_by_label("Message", exact=True).fill(text)
+    await page.keyboard.press("Enter")
+
+
+def from_bot(page: Page, text: str | re.Pattern[str]) -> Locator:
+    return page.locator("article.theirs").filter(has_text=text)
+
+
+def petition(page: Page, number: int) -> Locator:
+    return page.locator(f"[data-petition='{number}']")
+
+
+async def make_happen(page: Page, number: int, what: str) -> None:
+    unfold = petition(page, number).get_by_role("button", name="Make it happen")
+    await unfold.click()
+    await petition(page, number).get_by_role("button", name=what).click()
+    await unfold.click()
+
+
+async def test_a_newcomer_follows_a_petition_and_hears_of_its_milestone_and_the_response(
+    browser: Browser, sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    async with opened(browser, sandbox, height=1000) as page:
+        await write(page, f"/follow {HEDGEHOGS}")
+        await expect(from_bot(page, "Now following")).to_be_visible(timeout=SOON)
+        # Nobody touches anything: the petition grows by itself.
+        await expect(from_bot(page, "10,000 signatures").last).to_contain_text(
+            "The government must now respond", timeout=A_MILESTONE
+        )
+        await make_happen(page, HEDGEHOGS, "Government responds")
+        await expect(from_bot(page, "The government has responded")).to_be_visible(timeout=SOON)
+        await expect(page.locator(".toast")).to_have_count(0, timeout=SOON)
+        await page.locator("#chat-title").hover()
+        await page.locator("#petition-list").evaluate("list => list.parentElement.scrollTo(0, 0)")
+        await page.screenshot(path=screenshot_path(tmp_path))
+    assert await sandbox.stop() == 0
+
+
+def screenshot_path(folder: Path) -> Path:
+    """Where the picture goes: into the README only when that is asked for."""
+    asked = os.environ.get(SCREENSHOT)
+    return ROOT / asked if asked else folder / "sandbox.png"
+
+
+async def test_buttons_work_and_answer(browser: Browser, sandbox: RunningSandbox) -> None:
+    async with opened(browser, sandbox) as page:
+        await page.get_by_role("button", name="Start", exact=True).click()
+        await expect(from_bot(page, "Follow petitions")).to_be_visible(timeout=SOON)
+        await write(page, f"/petition {HEDGEHOGS}")
+        card = from_bot(page, "Leave a hedgehog-sized gap")
+        await card.get_by_role("button", name="Follow", exact=False).click(timeout=SOON)
+        await expect(card.get_by_role("button", name="Unfollow")).to_be_visible(timeout=SOON)
+        address = await card.get_by_role("link", name="Open petition").get_attribute("href")
+        assert address is not None
+        assert (await page.request.get(address)).ok
+
+
+async def test_commands_are_completed_from_the_bots_menu(browser: Browser, sandbox: RunningSandbox) -> None:
+    async with opened(browser, sandbox) as page:
+        box = page.get_by_label("Message", exact=True)
+        await box.press_sequentially("/fol")
+        await expect(page.locator("#commands").get_by_role("option")).to_have_count(1, timeout=SOON)
+        await page.keyboard.press("Enter")
+        await expect(box).to_have_value("/follow ")
+
+
+async def test_only_admins_follow_for_a_group(browser: Browser, sandbox: RunningSandbox) -> None:
+    async with opened(browser, sandbox) as page:
+        await page.get_by_role("button", name="Village Hall").click()
+        await page.get_by_label("Speak as").select_option(label="Sam (member)")
+        await write(page, f"/follow {HEDGEHOGS}")
+        await expect(from_bot(page, "admins")).to_have_count(2, timeout=SOON)
+        await page.get_by_label("Speak as").select_option(label="You (admin)")
+        await write(page, f"/follow {HEDGEHOGS}")
+        await expect(from_bot(page, "Now following")).to_be_visible(timeout=SOON)
+
+
+async def test_each_topic_follows_for_itself(browser: Browser, sandbox: RunningSandbox) -> None:
+    async with opened(browser, sandbox) as page:
+        await page.get_by_role("button", name="Tea and cake").click()
+        await write(page, f"/follow {HEDGEHOGS}")
+        await expect(from_bot(page, "Now following")).to_be_visible(timeout=SOON)
+        await page.get_by_role("button", name=re.compile("^# ?Petitions|^Petitions")).click()
+        await write(page, "/list")
+        await expect(page.locator("article.theirs")).to_have_count(1, timeout=SOON)
+        await expect(from_bot(page, "hedgehog")).to_have_count(0)
+
+
+async def test_my_data_can_be_downloaded(browser: Browser, sandbox: RunningSandbox) -> None:
+    async with opened(browser, sandbox) as page:
+        await write(page, "/mydata")
+        async with page.expect_download() as download:
+            await page.locator("a.document").click(timeout=SOON)
+        assert (await download.value).suggested_filename.endswith(".json")
+
+
+async def test_what_people_type_is_never_taken_for_html(browser: Browser, sandbox: RunningSandbox) -> None:
+    async with opened(browser, sandbox) as page:
+        await write(page, "<img src=x onerror=document.title='gone'> <b>bold</b> &amp;")
+        await expect(page.locator("article.mine .words")).to_have_text(
+            "<img src=x onerror=document.title='gone'> <b>bold</b> &amp;", timeout=SOON
+        )
+        assert await page.locator("article img").count() == 0
+
+
+async def test_the_page_is_usable_on_a_phone(browser: Browser, sandbox: RunningSandbox) -> None:
+    async with opened(browser, sandbox, width=390, height=780) as page:
+        await page.get_by_role("button", name="Petition site").click()
+        await petition(page, HEDGEHOGS).get_by_role("button", name="Follow", exact=True).click()
+        await expect(from_bot(page, "Now following")).to_be_in_viewport(timeout=SOON)
+        await page.get_by_role("button", name="Chats").click()
+        await page.get_by_role("button", name="Parish News").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Parish News")
+        widths = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert widths[0] <= widths[1]
