@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from sandbox.telegram.messages import Message
 
+_MARKS = ("🎉", "🎯", "💬", "✏️", "↩️", "📅", "🚫", "🏛", "📢", "🔒", "⛔", "🗑", "🔓", "🔎", "🔔")
 _HEADLINE = re.compile(r"(?:🎉|🎯) ([\d,]+) signatures")
-_PASSED = re.compile(r"It passed ([\d,]+(?:, [\d,]+)* and [\d,]+) and now has [\d,]+ signatures\.")
+_PASSED = re.compile(r"It passed ([\d,]+(?:, [\d,]+)* and [\d,]+),? and now has [\d,]+ signatures\.")
 _NUMBER = re.compile(r"\d[\d,]*\d")
 
 
@@ -28,6 +29,11 @@ def milestones(message: Message) -> Milestones:
     passed = tuple(_number(text) for text in _NUMBER.findall(several[0][1])) if several else (_number(headline[1]),)
     assert passed[-1] == _number(headline[1]), message.text
     return Milestones(told_at(message), passed)
+
+
+def headlines(message: Message) -> list[str]:
+    """Return the lines that say what happened, each of which begins with the emoji of its kind."""
+    return [line for line in message.text.splitlines() if line.startswith(_MARKS)]
 
 
 def told_at(message: Message) -> datetime:
