@@ -39,13 +39,19 @@ async def test_it_says_where_it_is_and_stops_cleanly(sandbox: RunningSandbox, wi
         assert await sandbox.stop(wish) == 0
 
 
-async def test_a_restart_knows_what_is_followed_and_fresh_forgets_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("wish", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
+async def test_a_restart_knows_what_is_followed_and_fresh_forgets_it(
+    tmp_path: Path, wish: signal.Signals, code: int
+) -> None:
     async with running_sandbox(tmp_path) as first:
-        assert "Now following" in (await follow(first))["text"]
-        assert await first.stop() == 0
+        followed = await follow(first)
+        assert "Now following" in followed["text"]
+        assert await first.stop(wish) == code
     stopped_at = json.loads((tmp_path / "world.json").read_text())["now"]
     async with running_sandbox(tmp_path) as second:
-        assert "lready" in (await follow(second))["text"]
+        known = await follow(second)
+        assert "lready" in known["text"]
+        assert known["date"] >= followed["date"]
         assert await second.stop() == 0
     assert json.loads((tmp_path / "world.json").read_text())["now"] >= stopped_at
     async with running_sandbox(tmp_path, "--fresh") as third:

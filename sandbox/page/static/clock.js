@@ -45,5 +45,5 @@ function drawTime(state) {
 function flow(speed) {
   if (speed < 2) return "Time flows as in life.";
   const seconds = 3600 / speed;
-  return seconds >= 1 ? `An hour takes ${Number(seconds.toPrecision(2))} s.` : `${Math.round(speed / 3600)} hours a second.`;
+  return `An hour takes ${Number(seconds.toPrecision(2))} s.`;
 }
