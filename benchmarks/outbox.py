@@ -18,7 +18,7 @@ from benchmarks.messages import TOKEN, content
 from bot.clock import wall_clock
 from bot.logs import configure_logs
 from bot.messenger import BotMessenger
-from bot.outside import TelegramBot, telegram_bot
+from bot.outside import TelegramBot, open_bot
 from bot.pacer import Pacer
 from bot.settings import Settings
 from delivery.chats import ChatKind, ChatState
@@ -94,27 +94,19 @@ async def opened_outbox(api_url: str, folder: Path, limits: Limits) -> AsyncIter
     def compose(gathered: Gathered, now: datetime) -> Content:
         return alert(gathered.changes, words=Words(), sites=settings.site_urls, zone=ZONE, now=now)
 
-    async with open_storage(settings.database_url) as storage:
-        pacer = Pacer(Pacing(limits), time.monotonic)
-        bot = telegram_bot(settings, rate_limiter=pacer)
+    pacer = Pacer(Pacing(limits), time.monotonic)
+    async with open_storage(settings.database_url) as storage, open_bot(settings, rate_limiter=pacer) as bot:
         await bot.initialize()
-        try:
-            yield Outbox(
-                storage=storage,
-                bot=bot,
-                deliver=Deliver(
-                    alerts=storage.alerts,
-                    messages=storage.messages,
-                    messenger=BotMessenger(bot, pacer),
-                    compose=compose,
-                    jitter=random.random,
-                    monotonic=time.monotonic,
-                    report_rejection=_report_rejection,
-                ),
-            )
-        finally:
-            await bot.shutdown()
-            await pacer.shutdown()
+        deliver = Deliver(
+            alerts=storage.alerts,
+            messages=storage.messages,
+            messenger=BotMessenger(bot, pacer),
+            compose=compose,
+            jitter=random.random,
+            monotonic=time.monotonic,
+            report_rejection=_report_rejection,
+        )
+        yield Outbox(storage=storage, bot=bot, deliver=deliver)
 
 
 async def _report_rejection(message: ClaimedMessage, reason: str) -> None:
