@@ -142,7 +142,7 @@ class _Attributes(Shape):
     debate_outcome_at: Moment = None
     debate: Annotated[_Debate | None, UnlessEmpty] = None
     departments: list[_Department] | None = None
-    topics: list[str] | None = None
+    topics: list[Text] | None = None
 
 
 class _Parliament(Shape):
@@ -225,7 +225,7 @@ def _snapshot(item: _Item, *, archived: bool, debated: bool | None) -> Snapshot:
         debate_outcome_at=shown.debate_outcome_at,
         debate_outcome=_debate_outcome(shown.debate),
         departments=tuple(department.name for department in shown.departments or () if department.name),
-        topics=tuple(shown.topics or ()),
+        topics=tuple(topic for topic in shown.topics or () if topic),
         archived=archived,
     )
 
