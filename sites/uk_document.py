@@ -20,7 +20,7 @@ from petitions.petition import (
     Tally,
     Thresholds,
 )
-from sites.fields import Address, Count, Day, Line, Moment, Number, Shape, Text, UnlessEmpty
+from sites.fields import Address, Count, Day, Line, Moment, Number, Shape, Text, UnlessEmpty, clean_text
 
 _PUBLIC_STATES = {state.value: state for state in (PetitionState.OPEN, PetitionState.CLOSED, PetitionState.REJECTED)}
 _DATES_OF_TALLY = frozenset(
@@ -142,7 +142,7 @@ class _Attributes(Shape):
     debate_outcome_at: Moment = None
     debate: Annotated[_Debate | None, UnlessEmpty] = None
     departments: list[_Department] | None = None
-    topics: list[Text] | None = None
+    topics: list[str] | None = None
 
 
 class _Parliament(Shape):
@@ -225,7 +225,7 @@ def _snapshot(item: _Item, *, archived: bool, debated: bool | None) -> Snapshot:
         debate_outcome_at=shown.debate_outcome_at,
         debate_outcome=_debate_outcome(shown.debate),
         departments=tuple(department.name for department in shown.departments or () if department.name),
-        topics=tuple(topic for topic in shown.topics or () if topic),
+        topics=tuple(map(clean_text, shown.topics or ())),
         archived=archived,
     )
 
