@@ -173,6 +173,7 @@ class _Process:
             settings=settings,
             telegram=self._telegram,
             wall_clock=wall_clock,
+            on_done=self._begin_at_once,
         )
         self._loops = self._make_loops()
 
@@ -234,6 +235,11 @@ class _Process:
             return self._introduction.done.is_set() and await step(now)
 
         return introduced
+
+    def _begin_at_once(self) -> None:
+        """Wake whatever has waited for the introduction."""
+        for doorbell in (self._updates_bell, *(loop.doorbell for loop in self._loops)):
+            doorbell.ring()
 
     def _compose(self, gathered: Gathered, now: datetime) -> Content:
         return alert(gathered.changes, words=Words(), sites=self._settings.site_urls, zone=ZONE, now=now)

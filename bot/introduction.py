@@ -45,14 +45,19 @@ class Introduction:
         settings: Settings,
         telegram: Reachability,
         wall_clock: WallClock,
+        on_done: Callable[[], None],
     ) -> None:
-        """Take the application, not initialised yet, and what to say of its bot."""
+        """Take the application, not initialised yet, and what to say of its bot.
+
+        `on_done` is called once, as soon as Telegram may be asked for updates and sent messages.
+        """
         self._application = application
         self._bot = application.bot
         self._presence = presence
         self._settings = settings
         self._telegram = telegram
         self._wall_clock = wall_clock
+        self._on_done = on_done
         self.done = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -67,6 +72,7 @@ class Introduction:
         if not stop.is_set():
             await self._choose_way_of_updates()
             self.done.set()
+            self._on_done()
             await self._present()
         await stop.wait()
 
