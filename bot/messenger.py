@@ -1,15 +1,18 @@
 """Messages of the outbox on their way to Telegram."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
-from telegram.ext import ExtBot
 
 from bot.metrics import MESSAGES
-from bot.pacer import GRANTED, Pacer
+from bot.pacer import Pacer
+from bot.request import AiohttpRequest
 from bot.telegram_errors import told_to_wait, verdict_on
-from delivery.outbox import ClaimedMessage
+from delivery.outbox import ClaimedMessage, MessageId
+from delivery.pacing import Ticket
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
 from messages.content import Button, Content
 
@@ -20,18 +23,30 @@ _COUNTED = {kind: MESSAGES.labels(kind.__name__.lower()) for kind in (Sent, Late
 
 
 class BotMessenger:
-    """Sends claimed messages through the bot, each in its turn, and sorts what comes of it."""
+    """Sends claimed messages over the bot's connections, each in its turn, and sorts what comes of it."""
 
-    def __init__(self, bot: ExtBot[Any], pacer: Pacer) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, pacer: Pacer) -> None:
+        if not isinstance(bot.request, AiohttpRequest):
+            raise TypeError("the bot has to use AiohttpRequest")
+        self._request = bot.request
+        self._url = f"{bot.base_url}/sendMessage"
         self._pacer = pacer
+        self._tickets: dict[MessageId, Ticket] = {}
 
-    def turn(self, message: ClaimedMessage) -> AbstractAsyncContextManager[None]:
-        """Wait until the message may leave within the limits."""
-        return self._pacer.slot(message.telegram_chat, message.lane)
+    def wait_for_turn(self, message: ClaimedMessage, come: Callable[[ClaimedMessage], None]) -> None:
+        """Call `come` with the message when it may leave within the limits."""
+        self._tickets[message.id] = self._pacer.ask(message.telegram_chat, message.lane, partial(come, message))
+
+    def withdraw(self, message: ClaimedMessage) -> None:
+        """Do without the turn."""
+        self._pacer.withdraw(self._tickets.pop(message.id))
+
+    def end_turn(self, message: ClaimedMessage) -> None:
+        """Let the chat and the bot go on."""
+        self._pacer.done(self._tickets.pop(message.id))
 
     async def send(self, message: ClaimedMessage) -> Verdict:
-        """Send one message, once."""
+        """Send one message whose turn it is, once."""
         verdict = await self._attempt(message)
         _COUNTED[type(verdict)].inc()
         return verdict
@@ -42,10 +57,8 @@ class BotMessenger:
 
     async def _attempt(self, message: ClaimedMessage) -> Verdict:
         try:
-            # Not `send_message`: parsing the whole answer would take longer than sending.
-            answer = await self._bot.do_api_request(
-                "sendmessage", api_kwargs=send_message_parameters(message), rate_limit_args=GRANTED
-            )
+            # Not `Bot.send_message`: looking through the parameters and the answer would take longer than sending.
+            answer = await self._request.post_plain(self._url, send_message_parameters(message))
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 self._pacer.penalise(message.telegram_chat, told_to_wait(error).total_seconds())

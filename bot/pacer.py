@@ -15,9 +15,6 @@ from bot.telegram_errors import told_to_wait
 from delivery.outbox import Lane, SentRecord
 from delivery.pacing import ChatKey, Pacing, Ticket
 
-GRANTED = -1
-"""Given as `rate_limit_args` by a caller that holds a slot already."""
-
 PATIENCE_SECONDS = 60.0
 """How long a call of a handler is repeated when Telegram asks for patience."""
 
@@ -25,7 +22,7 @@ Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class Pacer(BaseRateLimiter[int]):
-    """Lets callers wait for their turn, as `slot` or as the library's rate limiter.
+    """Lets callers wait for their turn: in a `slot`, by asking to be called, or as the library's rate limiter.
 
     Calls of handlers take the lane of replies unless `rate_limit_args` names another. Methods that neither send nor
     edit a message take no turn. `monotonic` gives seconds, and must run at the pace of the event loop's clock.
@@ -34,7 +31,7 @@ class Pacer(BaseRateLimiter[int]):
     def __init__(self, pacing: Pacing, monotonic: Callable[[], float]) -> None:
         self._pacing = pacing
         self._monotonic = monotonic
-        self._turns: dict[int, asyncio.Future[None]] = {}
+        self._calls: dict[int, Callable[[], None]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = inf
 
@@ -54,22 +51,47 @@ class Pacer(BaseRateLimiter[int]):
             age = max(0.0, (now - record.at).total_seconds())
             self._pacing.recall(record.telegram_chat, monotonic - age, monotonic)
 
+    def ask(self, chat: ChatKey, lane: Lane, call: Callable[[], None]) -> Ticket:
+        """Have `call` called, perhaps at once, when a request to the chat may leave; the chat is held until `done`."""
+        now = self._monotonic()
+        ticket = self._pacing.enqueue(chat, lane, now)
+        self._calls[ticket.number] = call
+        self._grant(now)
+        return ticket
+
+    def withdraw(self, ticket: Ticket) -> None:
+        """Do without the turn, whether it has come or not."""
+        if self._calls.pop(ticket.number, None) is None:
+            self.done(ticket)
+        else:
+            self._pacing.withdraw(ticket, self._monotonic())
+
+    def done(self, ticket: Ticket) -> None:
+        """End a turn that has come."""
+        now = self._monotonic()
+        self._pacing.done(ticket, now)
+        self._grant(now)
+
     @asynccontextmanager
     async def slot(self, chat: ChatKey, lane: Lane) -> AsyncIterator[None]:
         """Wait until a request to the chat may leave; the chat is held until the block ends.
 
         Who is cancelled while waiting has used nothing up.
         """
-        ticket = await self._take(chat, lane)
+        turn = asyncio.get_running_loop().create_future()
+        ticket = self.ask(chat, lane, partial(_come, turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            self.withdraw(ticket)
+            raise
         try:
             yield
         finally:
-            now = self._monotonic()
-            self._pacing.done(ticket, now)
-            self._grant(now)
+            self.done(ticket)
 
     def penalise(self, chat: ChatKey, seconds: float) -> None:
-        """Telegram has answered a request to the chat with 429. To be called inside of the slot."""
+        """Telegram has answered a request to the chat with 429. To be called before the turn ends."""
         self._pacing.penalise(chat, seconds, self._monotonic())
 
     def busy(self) -> dict[int, float]:
@@ -86,8 +108,6 @@ class Pacer(BaseRateLimiter[int]):
         rate_limit_args: int | None,
     ) -> Answer:
         """Make the library's request when its turn has come; after a 429 again, while that needs no long patience."""
-        if rate_limit_args == GRANTED:
-            return await callback(*args, **kwargs)
         lane = Lane.REPLY if rate_limit_args is None else Lane(rate_limit_args)
         chat = _chat_written_to(endpoint, data)
         call = partial(callback, *args, **kwargs)
@@ -117,33 +137,10 @@ class Pacer(BaseRateLimiter[int]):
             await asyncio.sleep(min(silent, PATIENCE_SECONDS))
         return await call()
 
-    async def _take(self, chat: ChatKey, lane: Lane) -> Ticket:
-        now = self._monotonic()
-        ticket = self._pacing.enqueue(chat, lane, now)
-        turn = asyncio.get_running_loop().create_future()
-        self._turns[ticket.number] = turn
-        self._grant(now)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            self._give_up(ticket)
-            raise
-        return ticket
-
-    def _give_up(self, ticket: Ticket) -> None:
-        now = self._monotonic()
-        if self._turns.pop(ticket.number, None) is None:  # its turn came in the very moment of the cancellation
-            self._pacing.done(ticket, now)
-        else:
-            self._pacing.withdraw(ticket, now)
-        self._grant(now)
-
     def _grant(self, now: float) -> None:
         """Call everybody whose turn it is, and wake up when the next turn is due."""
         while isinstance(turn := self._pacing.next(now), Ticket):
-            waiter = self._turns.pop(turn.number)
-            if not waiter.done():  # else it is being cancelled, and will hand the turn back
-                waiter.set_result(None)
+            self._calls.pop(turn.number)()
         self._wake_at(now + turn)
 
     def _wake_at(self, moment: float) -> None:
@@ -157,6 +154,11 @@ class Pacer(BaseRateLimiter[int]):
     def _wake(self) -> None:
         self._timer, self._timer_at = None, inf
         self._grant(self._monotonic())
+
+
+def _come(turn: asyncio.Future[None]) -> None:
+    if not turn.done():  # else it is being cancelled, and hands the turn back
+        turn.set_result(None)
 
 
 def _chat_written_to(endpoint: str, data: dict[str, Any]) -> ChatKey | None:

@@ -7,7 +7,6 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
-    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -78,7 +77,7 @@ def verdict_on(error: Exception) -> Verdict:
             return Moved(telegram_id=new_chat_id)
         case Forbidden():
             return Gone(reason=_reason(error))
-        case InvalidToken() | EndPointNotFound() | Conflict():
+        case InvalidToken() | Conflict():
             raise _stopped(error) from None
         case BadRequest():
             return _verdict_on_bad_request(error)
@@ -107,7 +106,7 @@ def _verdict_on_bad_request(error: BadRequest) -> Verdict:
     return Refused(reason=_reason(error))
 
 
-def _stopped(error: InvalidToken | EndPointNotFound | Conflict) -> SendingStoppedError:
+def _stopped(error: InvalidToken | Conflict) -> SendingStoppedError:
     if isinstance(error, Conflict):
         return SendingStoppedError("Telegram says that another process uses this bot token (409)")
     return SendingStoppedError("Telegram does not know this bot token (401 or 404): check TELEGRAM_BOT_TOKEN")

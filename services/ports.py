@@ -3,8 +3,7 @@
 Every method of a store is one transaction unless it says otherwise.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -218,11 +217,19 @@ class TidyStore(Protocol):
 class Messenger(Protocol):
     """The way to Telegram for messages of the outbox."""
 
-    def turn(self, message: ClaimedMessage) -> AbstractAsyncContextManager[None]:
-        """Wait until the message may leave within the limits, and hold its chat until the block ends.
+    def wait_for_turn(self, message: ClaimedMessage, come: Callable[[ClaimedMessage], None]) -> None:
+        """Call `come` with the message, perhaps at once, when it may leave within the limits.
 
-        Who is cancelled while waiting has sent nothing.
+        Its chat is held from then until `end_turn`.
         """
+        ...
+
+    def withdraw(self, message: ClaimedMessage) -> None:
+        """Do without the turn of a message that is not sent, whether the turn has come or not."""
+        ...
+
+    def end_turn(self, message: ClaimedMessage) -> None:
+        """The message was sent, or not; the next one may have its turn."""
         ...
 
     async def send(self, message: ClaimedMessage) -> Verdict:

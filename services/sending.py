@@ -19,6 +19,8 @@ CLAIMED_AT_ONCE = 200
 WINDOW = 2_000
 """Messages claimed at a time: far more than can be in flight, because pacing chooses well only among what it sees."""
 
+IN_FLIGHT = 32
+
 GRACE_SECONDS = 2.5
 """How long answers are waited for when everything has to stop."""
 
@@ -74,7 +76,7 @@ class Sending:
 
 
 class _Round:
-    """One round: a window of claimed messages, each in a task that waits for its turn."""
+    """One round: a window of claimed messages that wait for their turn, and workers that send them when it comes."""
 
     def __init__(self, sending: Sending, now: datetime) -> None:
         self._sending = sending
@@ -82,8 +84,9 @@ class _Round:
         self._messenger = sending.messenger
         self._began_at = now
         self._began = sending.monotonic()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._waiting: dict[MessageId, tuple[ClaimedMessage, asyncio.Task[None]]] = {}
+        self._workers: list[asyncio.Task[None]] = []
+        self._waiting: dict[MessageId, ClaimedMessage] = {}
+        self._turns: asyncio.Queue[ClaimedMessage | None] = asyncio.Queue()
         self._in_flight = 0
         self._untried: list[ClaimedMessage] = []
         self._held_back: dict[MessageId, list[MessageId]] = {}
@@ -107,7 +110,7 @@ class _Round:
             try:
                 await self._wind_up(settling, grace)
             finally:  # should even the winding up be cancelled, nothing goes on behind its back
-                for task in (*self._tasks, settling):
+                for task in (*self._workers, settling):
                     task.cancel()
             if self._ends:
                 log.info("outbox.round_ended", **{state.value: number for state, number in self._ends.items()})
@@ -138,19 +141,24 @@ class _Round:
     async def _claim(self) -> int:
         claimed = await self._messages.claim(self._now(), CLAIMED_AT_ONCE, self._messenger.busy_chats())
         for message in claimed:
-            task = asyncio.create_task(self._deliver(message))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-            self._waiting[message.id] = message, task
+            self._waiting[message.id] = message
+            self._messenger.wait_for_turn(message, self._turns.put_nowait)
+        while len(self._workers) < min(IN_FLIGHT, len(self._waiting)):
+            self._workers.append(asyncio.create_task(self._work()))
         return len(claimed)
 
+    async def _work(self) -> None:
+        """Send what has its turn, until told that there is no more."""
+        while (message := await self._turns.get()) is not None:
+            if self._waiting.pop(message.id, None) is not None:  # else it was put back in the meantime
+                await self._deliver(message)
+
     async def _deliver(self, message: ClaimedMessage) -> None:
-        async with self._messenger.turn(message):
-            del self._waiting[message.id]  # from here on it counts as tried
-            self._in_flight += 1
-            verdict = await self._verdict(message)
-            if not isinstance(verdict, Sent | Refused):
-                self._hold_back_behind(message)  # while the chat is held, or the next one would be on its way
+        self._in_flight += 1
+        verdict = await self._verdict(message)
+        if not isinstance(verdict, Sent | Refused):
+            self._hold_back_behind(message)  # while the chat is held, or the next one would be on its way
+        self._messenger.end_turn(message)
         self._in_flight -= 1
         if verdict is None:
             self._untried.append(message)
@@ -212,23 +220,25 @@ class _Round:
 
     def _hold_back_behind(self, message: ClaimedMessage) -> None:
         """A chat's later messages do not overtake one that has to be tried again, and may have another address then."""
-        behind = [each.id for each, _ in self._waiting.values() if each.telegram_chat == message.telegram_chat]
+        behind = [each for each in self._waiting.values() if each.telegram_chat == message.telegram_chat]
         for each in behind:
-            _, task = self._waiting.pop(each)
-            task.cancel()
-        self._held_back[message.id] = behind
+            del self._waiting[each.id]
+            self._messenger.withdraw(each)
+        self._held_back[message.id] = [each.id for each in behind]
 
     async def _wind_up(self, settling: asyncio.Task[None], grace: float | None) -> None:
         """Leave nothing half done: wait for what is in flight, commit it, and put back what was not tried."""
-        for message, task in self._waiting.values():
-            task.cancel()
-            self._untried.append(message)
+        for message in self._waiting.values():
+            self._messenger.withdraw(message)
+        self._untried.extend(self._waiting.values())
         self._waiting.clear()
-        if self._tasks:
-            _, unanswered = await asyncio.wait(self._tasks, timeout=grace)
-            for task in unanswered:
-                task.cancel()
-            await asyncio.gather(*unanswered, return_exceptions=True)
+        for _ in self._workers:
+            self._turns.put_nowait(None)
+        if self._workers:
+            _, unanswered = await asyncio.wait(self._workers, timeout=grace)
+            for worker in unanswered:
+                worker.cancel()
+            await asyncio.gather(*self._workers)
         self._over = True
         self._answered.set()
         await settling
@@ -244,7 +254,7 @@ class _Round:
 
     def _only_busy_chats_wait(self) -> bool:
         busy = self._messenger.busy_chats()
-        return all(message.telegram_chat in busy for message, _ in self._waiting.values())
+        return all(message.telegram_chat in busy for message in self._waiting.values())
 
     def _now(self) -> datetime:
         return self._began_at + timedelta(seconds=self._sending.monotonic() - self._began)

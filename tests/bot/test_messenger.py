@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -47,15 +48,20 @@ async def messenger(api: BotApi, pacer: Pacer) -> AsyncIterator[BotMessenger]:
 
 
 async def attempt(messenger: BotMessenger, message: ClaimedMessage = MESSAGE) -> Verdict:
-    async with messenger.turn(message):
+    turn = asyncio.Event()
+    messenger.wait_for_turn(message, lambda _: turn.set())
+    await turn.wait()
+    try:
         return await messenger.send(message)
+    finally:
+        messenger.end_turn(message)
 
 
 async def test_a_plain_message(api: BotApi, messenger: BotMessenger) -> None:
     assert await attempt(messenger) == Sent(telegram_message_id=101)
     assert api.calls == [
         (
-            "sendmessage",
+            "sendMessage",
             {"chat_id": 5, "text": "<b>Hello</b>", "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}},
         )
     ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram.error import Forbidden, RetryAfter
 
-from bot.pacer import GRANTED, Pacer
+from bot.pacer import Pacer
 from delivery.chats import ChatKind
 from delivery.limits import Limits
 from delivery.outbox import Lane, SentRecord
@@ -170,13 +170,6 @@ async def test_all_calls_are_silent_while_the_whole_bot_has_to_be() -> None:
     began = monotonic()
     await asyncio.gather(process(paced, call, endpoint="answerCallbackQuery"), process(paced, call, chat=-7))
     assert min(call.at) - began >= 0.045
-    await paced.shutdown()
-
-
-async def test_who_holds_a_slot_is_not_paced_again() -> None:
-    paced = pacer()
-    async with paced.slot(5, Lane.ALERT):
-        assert await process(paced, Calls(), args=GRANTED) is True
     await paced.shutdown()
 
 

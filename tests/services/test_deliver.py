@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -13,7 +12,7 @@ from structlog.testing import capture_logs
 
 from delivery.chats import ChatKind
 from delivery.gathering import Gathered
-from delivery.outbox import AlertId, ClaimedMessage, Lane, NewMessage, OwedAlert, Settlement
+from delivery.outbox import AlertId, ClaimedMessage, Lane, MessageId, NewMessage, OwedAlert, Settlement
 from delivery.verdicts import Gone, Later, Moved, Refused, SendingStoppedError, Sent, Uncertain, Verdict
 from messages.content import Content, Html
 from petitions.follows import ChatId, Place
@@ -54,14 +53,28 @@ class FakeMessenger:
     sent: list[tuple[int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._turns = asyncio.Semaphore(self.slots)
+        self._waiting: dict[MessageId, tuple[ClaimedMessage, Callable[[ClaimedMessage], None]]] = {}
+        self._in_flight: set[int] = set()
 
-    @asynccontextmanager
-    async def turn(self, message: ClaimedMessage) -> AsyncIterator[None]:
-        if message.telegram_chat in self.closed:
-            await asyncio.Event().wait()
-        async with self._turns:
-            yield
+    def wait_for_turn(self, message: ClaimedMessage, come: Callable[[ClaimedMessage], None]) -> None:
+        self._waiting[message.id] = message, come
+        self._grant()
+
+    def withdraw(self, message: ClaimedMessage) -> None:
+        if self._waiting.pop(message.id, None) is None:
+            self.end_turn(message)
+
+    def end_turn(self, message: ClaimedMessage) -> None:
+        self._in_flight.remove(message.telegram_chat)
+        self._grant()
+
+    def _grant(self) -> None:
+        for message, come in list(self._waiting.values()):
+            chat = message.telegram_chat
+            if len(self._in_flight) < self.slots and chat not in self._in_flight and chat not in self.closed:
+                del self._waiting[message.id]
+                self._in_flight.add(chat)
+                come(message)
 
     async def send(self, message: ClaimedMessage) -> Verdict:
         waiting = self.answers[message.telegram_chat]
