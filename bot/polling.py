@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.clock import Monotonic
+from bot.outside import TelegramBot
 from bot.reachability import Reachability
 from bot.updates import ALLOWED_UPDATES, stored_update
 from delivery.verdicts import SendingStoppedError
@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 POLL_SECONDS = 25
 ANSWER_SECONDS = 10
 PAUSE_AFTER_FAILURE = 2.0
+HURRIED_SECONDS = 0.5
+"""A poll without updates that ends sooner was not held open: that server is not asked again at once."""
 
 
 class Polling:
@@ -29,7 +31,7 @@ class Polling:
     def __init__(
         self,
         *,
-        bot: Bot,
+        bot: TelegramBot,
         updates: UpdateStore,
         telegram: Reachability,
         monotonic: Monotonic,
@@ -48,6 +50,7 @@ class Polling:
         """Wait for updates and store them. Raises `SendingStoppedError` when Telegram refuses the bot."""
         if self._monotonic() < self._not_before:
             return False
+        asked_at = self._monotonic()
         try:
             found = await self._ask()
         except InvalidToken as error:
@@ -68,16 +71,13 @@ class Polling:
             await self._updates.store([stored_update(update) for update in found], now)
             self._offset = max(int(str(update["update_id"])) for update in found) + 1
             self._on_stored()
-        return True
+        return bool(found) or self._monotonic() - asked_at >= HURRIED_SECONDS
 
     async def _ask(self) -> list[dict[str, object]]:
         parameters: dict[str, object] = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
         if self._offset is not None:
             parameters["offset"] = self._offset
-        answer = await self._bot.do_api_request(
-            "getupdates", api_kwargs=parameters, read_timeout=POLL_SECONDS + ANSWER_SECONDS
-        )
-        return [update for update in answer if isinstance(update, dict) and "update_id" in update]
+        return await self._bot.updates(parameters, read_timeout=POLL_SECONDS + ANSWER_SECONDS)
 
 
 def _seconds(error: RetryAfter) -> float:
