@@ -13,6 +13,8 @@ from math import inf
 from delivery.limits import BotBudget, GroupBudget, Limits, PrivateBudget
 from delivery.outbox import Lane
 
+LANES = tuple(Lane)
+
 ChatKey = int | str
 """A Telegram chat id, or the @name of a channel."""
 
@@ -66,7 +68,7 @@ class Pacing:
         self._bot = BotBudget(limits)
         self._chats: dict[ChatKey, _Chat] = {}
         self._numbers = count(1)
-        self._waiting = 0
+        self._waiting = dict.fromkeys(Lane, 0)
         self._bulk_in_flight = 0
         self._turns = dict.fromkeys(Lane, 0)
         # Heaps of chats that are ready. Entries go stale and are dropped when they come to the top.
@@ -82,7 +84,7 @@ class Pacing:
         known = self._chat(chat, now)
         waiting = known.lanes.setdefault(lane, OrderedDict())
         waiting[ticket.number] = ticket
-        self._waiting += 1
+        self._waiting[lane] += 1
         if len(waiting) == 1 or is_group(chat):
             self._offer(known, lane, now)
         return ticket
@@ -91,7 +93,7 @@ class Pacing:
         """Give up waiting."""
         chat = self._chats[ticket.chat]
         del chat.lanes[ticket.lane][ticket.number]
-        self._waiting -= 1
+        self._waiting[ticket.lane] -= 1
         self._offer(chat, ticket.lane, now)
 
     def next(self, now: float) -> Ticket | float:
@@ -99,15 +101,14 @@ class Pacing:
 
         Infinity: not before something is enqueued or done.
         """
-        if not self._waiting:
+        lanes = self._open_lanes()
+        if not lanes:
             return inf
         free = self._bot.free_at(now)
         if free > now:
             return free - now
         self._wake(now)
-        for lane in Lane:
-            if lane is not Lane.REPLY and self._bulk_in_flight >= self._limits.in_flight:
-                break
+        for lane in lanes:
             chat = self._choose(lane, now)
             if chat is not None:
                 return self._start(chat, lane, now)
@@ -152,6 +153,11 @@ class Pacing:
         known.budget.spend(at)
         self._bot.recall(at)
         self._note_busy(known, now)
+
+    def _open_lanes(self) -> list[Lane]:
+        """The lanes in which somebody waits who may be sent, the most urgent first."""
+        bulk = self._bulk_in_flight < self._limits.in_flight
+        return [lane for lane in LANES if self._waiting[lane] and (bulk or lane is Lane.REPLY)]
 
     def _chat(self, key: ChatKey, now: float) -> _Chat:
         if len(self._chats) >= self._sweep_at:
@@ -222,7 +228,7 @@ class Pacing:
 
     def _start(self, chat: _Chat, lane: Lane, now: float) -> Ticket:
         _, ticket = chat.lanes[lane].popitem(last=False)
-        self._waiting -= 1
+        self._waiting[lane] -= 1
         self._turns[lane] += 1
         chat.in_flight = True
         self._bot.start(now)
