@@ -1,6 +1,7 @@
 """Where the recorded documents and series lie, if they do."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -26,3 +27,11 @@ def cores() -> Iterator[ProcessPoolExecutor]:
     pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
     yield pool
     pool.shutdown(cancel_futures=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many of these tests were skipped, and why."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", ()) if "tests/recordings/" in report.nodeid]
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for reason, times in reasons.items():
+        terminalreporter.write_line(f"{times} tests with recordings were skipped: {reason}")
