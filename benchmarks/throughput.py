@@ -6,6 +6,8 @@ includes what the others lack: messages are claimed from SQLite and how they end
 the clock stops.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.children import child
@@ -16,24 +18,31 @@ OVER_BARE = Goal(least=0.5)
 OVER_LIBRARY = Goal(least=8)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of one contender. `computing`: microseconds of processor time of the sender, a message."""
+
+    rate: float
+    computing: float
+    received: Received
+
+
 async def measure(folder: Path, *, quick: bool) -> list[Figure]:
     """Send some thousand messages in every way, several times."""
-    rounds, many, few = (1, 400, 80) if quick else (5, 8_000, 1_200)
+    rounds, many, few = (1, 400, 80) if quick else (7, 6_000, 800)
     ours, bare, library = [], [], []
-    lost = doubled = 0
     for number in range(rounds):
         own = folder / f"outbox-{number}"
         own.mkdir()
-        bare.append((await _rate("bare", many))[0])
-        rate, received = await _rate("deliver", many, str(own))
-        ours.append(rate)
-        library.append((await _rate("library", few))[0])
-        lost += many - (received.messages - received.doubled)
-        doubled += received.doubled
+        bare.append(await _run("bare", many))
+        ours.append(await _run("deliver", many, str(own)))
+        library.append(await _run("library", few))
+    lost = sum(many - (run.received.messages - run.received.doubled) for run in ours)
+    doubled = sum(run.received.doubled for run in ours)
     return [
-        Figure(name="bare aiohttp loop, ready-made bodies", values=bare, unit="/s", digits=0),
-        Figure(name="python-telegram-bot, default back end, send_message", values=library, unit="/s", digits=0),
-        Figure(name="deliver with its durable outbox", values=ours, unit="/s", digits=0),
+        *_absolute("bare aiohttp loop, ready-made bodies", bare),
+        *_absolute("python-telegram-bot, default back end, send_message", library),
+        *_absolute("deliver with its durable outbox", ours),
         Figure(name="deliver ÷ bare loop", values=_ratios(ours, bare), unit="×", goal=OVER_BARE),
         Figure(name="deliver ÷ default back end", values=_ratios(ours, library), unit="×", goal=OVER_LIBRARY, digits=1),
         Figure(name="messages lost by deliver", values=[lost], goal=NONE_AT_ALL, digits=0, vital=True),
@@ -41,14 +50,25 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
     ]
 
 
-async def _rate(sender: str, count: int, *arguments: str) -> tuple[float, Received]:
+async def _run(sender: str, count: int, *arguments: str) -> Run:
     async with (
         local_server() as server,
         child(f"benchmarks.senders.{sender}", server.url, str(count), *arguments) as process,
     ):
-        seconds = float((await process.line())["seconds"])
-        return count / seconds, await server.received()
+        said = await process.line()
+        return Run(
+            rate=count / said["seconds"],
+            computing=said["computing"] / count * 1e6,
+            received=await server.received(),
+        )
 
 
-def _ratios(values: list[float], others: list[float]) -> list[float]:
-    return [value / other for value, other in zip(values, others, strict=True)]
+def _absolute(name: str, runs: Sequence[Run]) -> list[Figure]:
+    return [
+        Figure(name=name, values=[run.rate for run in runs], unit="/s", digits=0),
+        Figure(name="    computing, a message", values=[run.computing for run in runs], unit="µs", digits=0),
+    ]
+
+
+def _ratios(runs: Sequence[Run], others: Sequence[Run]) -> list[float]:
+    return [run.rate / other.rate for run, other in zip(runs, others, strict=True)]

@@ -4,11 +4,11 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
-from time import perf_counter
 
 import aiohttp
 
 from benchmarks.messages import TOKEN, content
+from benchmarks.senders.stopwatch import Stopwatch
 from bot.messenger import send_message_parameters
 from delivery.chats import ChatKind
 from delivery.outbox import ClaimedMessage, Lane, MessageId
@@ -43,9 +43,9 @@ async def main(url: str, count: int) -> None:
     ready = iter(bodies(count))
     address = f"{url}/bot{TOKEN}/sendMessage"
     async with aiohttp.ClientSession() as session:
-        began = perf_counter()
+        stopwatch = Stopwatch()
         await asyncio.gather(*(_post(session, address, ready) for _ in range(IN_FLIGHT)))
-        print(json.dumps({"seconds": perf_counter() - began}), flush=True)
+        stopwatch.say()
 
 
 async def _post(session: aiohttp.ClientSession, address: str, ready: Iterator[bytes]) -> None:

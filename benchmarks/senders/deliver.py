@@ -1,12 +1,11 @@
 """Ours: `python -m benchmarks.senders.deliver URL COUNT FOLDER` empties a durable outbox at an unlimited pace."""
 
 import asyncio
-import json
 import sys
 from pathlib import Path
-from time import perf_counter
 
 from benchmarks.outbox import opened_outbox
+from benchmarks.senders.stopwatch import Stopwatch
 from delivery.limits import Limits
 
 UNLIMITED = Limits(per_second=1_000_000, in_flight=32)
@@ -16,9 +15,9 @@ async def main(url: str, count: int, folder: Path) -> None:
     """Send, and say in how many seconds all was sent and settled."""
     async with opened_outbox(url, folder, UNLIMITED) as outbox:
         await outbox.fill(range(1, count + 1))
-        began = perf_counter()
+        stopwatch = Stopwatch()
         await outbox.empty()
-        print(json.dumps({"seconds": perf_counter() - began}), flush=True)
+        stopwatch.say()
 
 
 if __name__ == "__main__":

@@ -1,16 +1,15 @@
 """The usual way: `python -m benchmarks.senders.library URL COUNT` calls `send_message` on the default back end."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Iterator
-from time import perf_counter
 from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.ext import Application, ExtBot
 
 from benchmarks.messages import TOKEN, content
+from benchmarks.senders.stopwatch import Stopwatch
 
 IN_FLIGHT = 32
 
@@ -20,9 +19,9 @@ async def main(url: str, count: int) -> None:
     application = Application.builder().token(TOKEN).base_url(f"{url}/bot").updater(None).build()
     await application.initialize()
     numbers = iter(range(count))
-    began = perf_counter()
+    stopwatch = Stopwatch()
     await asyncio.gather(*(_send(application.bot, numbers) for _ in range(IN_FLIGHT)))
-    print(json.dumps({"seconds": perf_counter() - began}), flush=True)
+    stopwatch.say()
     await application.shutdown()
 
 
