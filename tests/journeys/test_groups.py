@@ -1,0 +1,226 @@
+"""Groups: who may change what is followed there, and that a group keeps it when it becomes a supergroup."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from sandbox.parliament.happenings import Happening
+from sandbox.telegram.chats import Chat
+from sandbox.telegram.faults import Refuse
+from sandbox.telegram.people import User
+from tests.journeys.town import BELLS, PATIENCE, PEARS, TITLES, Town, petition, petitions, town_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ANONYMOUS_ADMIN = 1087968824
+MOVED_BY_NOTICE, MOVED_BY_REFUSAL, QUEUED_AT_THE_MOVE, TOLD_IN_A_GROUP = range(760_401, 760_405)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    """One bot for all tests here: each has a group and petitions of its own."""
+    lives = (
+        *petitions(),
+        petition(MOVED_BY_NOTICE, "Oil the weathercock", now=900),
+        petition(MOVED_BY_REFUSAL, "Sweep the chapel steps", now=900),
+        petition(QUEUED_AT_THE_MOVE, "Mend the lychgate", now=900),
+        petition(TOLD_IN_A_GROUP, "Trim the village hedge", now=900),
+    )
+    async with town_in(tmp_path_factory.mktemp("town"), lives=lives) as town, town.bot():
+        yield town
+
+
+@pytest.fixture
+def rosa(town: Town) -> User:
+    """She creates the group."""
+    return town.telegram.add_user("Rosa", started=True)
+
+
+@pytest.fixture
+def ada(town: Town) -> User:
+    """She is an administrator of it."""
+    return town.telegram.add_user("Ada", started=True)
+
+
+@pytest.fixture
+def sam(town: Town) -> User:
+    """He is a member of it."""
+    return town.telegram.add_user("Sam", started=True)
+
+
+@pytest.fixture
+def group(town: Town, rosa: User, ada: User, sam: User) -> Chat:
+    return town.telegram.add_group("Village Hall", [sam], [rosa, ada])
+
+
+async def test_a_group_that_adds_the_bot_is_greeted(town: Town, group: Chat) -> None:
+    assert "/follow" in (await town.hears(group, "Thanks for adding me")).text
+
+
+async def test_its_creator_and_its_administrators_follow_for_a_group(
+    town: Town, group: Chat, rosa: User, ada: User
+) -> None:
+    await town.asks(group, rosa, f"/follow {PEARS}", "Now following")
+    await town.asks(group, ada, f"/follow {PEARS}", "Already following")
+    await town.asks(group, ada, f"/unfollow {PEARS}", "No longer following")
+
+
+@pytest.mark.parametrize("text", [f"/follow {BELLS}", f"/unfollow {PEARS}", f"/start f_uk_{BELLS}", "/deleteme"])
+async def test_a_member_changes_nothing(town: Town, group: Chat, rosa: User, sam: User, text: str) -> None:
+    await town.asks(group, rosa, f"/follow {PEARS}", "Now following")
+    await town.asks(group, sam, text, "Only the admins of this group can do that.")
+    listed = await town.asks(group, sam, "/list", "Following 1 petition")
+    assert TITLES[PEARS] in listed.text
+
+
+async def test_a_former_administrator_changes_nothing(town: Town, group: Chat, ada: User) -> None:
+    await town.asks(group, ada, f"/follow {PEARS}", "Now following")
+    town.telegram.demote(group, ada)
+    await town.asks(group, ada, f"/unfollow {PEARS}", "Only the admins")
+
+
+async def test_members_may_look(town: Town, group: Chat, sam: User) -> None:
+    card = await town.asks(group, sam, f"/petition {PEARS}", "for a response")
+    assert await town.presses(group, card, "🔄 Refresh", sam) == "Up to date"
+    await town.asks(group, sam, "/search pear tree", "Petitions about")
+    await town.asks(group, sam, "/help@PetitionAlertsSandboxBot", "What I can do")
+
+
+async def test_an_anonymous_administrator_follows_as_the_group(town: Town, group: Chat, ada: User) -> None:
+    town.telegram.say(group, ada, f"/follow {PEARS}", as_anonymous_admin=True)
+    await town.hears(group, "Now following")
+
+
+async def test_nobody_is_an_administrator_by_the_id_of_anonymous_ones(town: Town, rosa: User) -> None:
+    """Whoever writes with that id and not in the name of the group is asked about like anybody."""
+    impostor = (
+        town.telegram.add_user("Group", user_id=ANONYMOUS_ADMIN)
+        if all(user.id != ANONYMOUS_ADMIN for user in town.telegram.users)
+        else ANONYMOUS_ADMIN
+    )
+    assert isinstance(impostor, User)
+    group = town.telegram.add_group("Chess Club", [impostor], [rosa])
+    await town.asks(group, impostor, f"/follow {PEARS}", "Only the admins")
+
+
+@pytest.mark.parametrize("button", ["🔔 Follow"])
+async def test_a_member_presses_no_button_that_changes_something(
+    town: Town, group: Chat, rosa: User, sam: User, button: str
+) -> None:
+    card = await town.asks(group, sam, f"/petition {PEARS}", "for a response")
+    assert await town.presses(group, card, button, sam) == "Only the admins of this group can do that."
+    assert await town.presses(group, card, button, rosa) == "Now following"
+    assert await town.presses(group, card, "✖️ Unfollow", sam) == "Only the admins of this group can do that."
+    assert await town.presses(group, card, "🔕 Mute", sam) == "Only the admins of this group can do that."
+    assert {"✖️ Unfollow", "🔕 Mute"} <= set(card.labels)
+
+
+async def test_a_member_does_not_delete_what_is_kept_for_the_group(
+    town: Town, group: Chat, rosa: User, sam: User
+) -> None:
+    await town.asks(group, rosa, f"/follow {PEARS}", "Now following")
+    asked = await town.asks(group, rosa, "/deleteme", "Delete everything we keep for this group?")
+    assert "Only the admins" in await town.presses(group, asked, "🗑 Yes, delete everything", sam)
+    await town.asks(group, sam, "/list", "Following 1 petition")
+
+
+async def test_when_rights_cannot_be_checked_nothing_is_changed(town: Town, group: Chat, rosa: User) -> None:
+    card = await town.asks(group, rosa, f"/petition {PEARS}", "for a response")
+    trouble = Refuse(status=500, description="Internal Server Error")
+    town.telegram.faults.plan(trouble, times=2, method="getChatMember", chat_id=group.id)
+    await town.asks(group, rosa, f"/follow {PEARS}", "couldn’t check whether you are an admin")
+    assert "couldn’t check" in await town.presses(group, card, "🔔 Follow", rosa)
+    await town.asks(group, rosa, "/list", "Nothing is followed here yet")
+    assert await town.presses(group, card, "🔔 Follow", rosa) == "Now following"
+
+
+async def test_a_group_hears_what_it_follows(town: Town, group: Chat, rosa: User, sam: User) -> None:
+    await town.asks(group, rosa, f"/follow {TOLD_IN_A_GROUP}", "Now following")
+    town.happens(TOLD_IN_A_GROUP, Happening.SIGN_1000)
+    alert = await town.hears(group, "🎉 1,000 signatures")
+    assert "Only the admins" in await town.presses(group, alert, "🔕 Mute", sam)
+    assert "until you unmute" in await town.presses(group, alert, "🔕 Mute", rosa)
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_follows(town: Town, group: Chat, rosa: User) -> None:
+    await town.asks(group, rosa, f"/follow {MOVED_BY_NOTICE} {PEARS}", "🔔 Following")
+    moved = town.telegram.migrate(group)
+    listed = await town.asks(moved, rosa, "/list", "Following 2 petitions")
+    assert TITLES[PEARS] in listed.text
+    town.happens(MOVED_BY_NOTICE, Happening.SIGN_1000)
+    await town.hears(moved, "🎉 1,000 signatures")
+    assert town.stored(f"SELECT count(*) FROM chats WHERE telegram_id = {group.id}") == [(0,)]
+
+
+async def test_a_failed_send_tells_where_a_group_has_gone(town: Town, group: Chat, rosa: User) -> None:
+    """The service message never came: only the refusal of the old chat names the new one."""
+    await town.asks(group, rosa, f"/follow {MOVED_BY_REFUSAL}", "Now following")
+    moved = town.telegram.add_group("Village Hall, upgraded", [], [rosa], supergroup=True)
+    town.telegram.faults.plan(
+        Refuse(
+            status=400,
+            description="Bad Request: group chat was upgraded to a supergroup chat",
+            parameters={"migrate_to_chat_id": moved.id},
+        ),
+        times=10_000,
+        method="sendMessage",
+        chat_id=group.id,
+    )
+    town.happens(MOVED_BY_REFUSAL, Happening.SIGN_1000)
+    await town.hears(moved, "🎉 1,000 signatures")
+    town.happens(MOVED_BY_REFUSAL, Happening.RESPOND)
+    await town.hears(moved, "has responded")
+    assert "Following 1 petition" in (await town.asks(moved, rosa, "/list", "Following")).text
+    assert town.heard(moved, "🎉 1,000 signatures") == 1
+
+
+async def test_what_is_queued_when_a_group_moves_follows_it(town: Town, group: Chat, rosa: User) -> None:
+    await town.asks(group, rosa, f"/follow {QUEUED_AT_THE_MOVE}", "Now following")
+    trouble = Refuse(status=500, description="Internal Server Error")
+    town.telegram.faults.plan(trouble, times=10_000, method="sendMessage", chat_id=group.id)
+    town.happens(QUEUED_AT_THE_MOVE, Happening.SIGN_1000)
+    await town.telegram.wait_for(
+        lambda: any(
+            request.status == 500 and "1,000 signatures" in str(request.params.get("text"))
+            for request in town.telegram.requests
+        ),
+        PATIENCE,
+    )
+    moved = town.telegram.migrate(group)
+    await town.hears(moved, "🎉 1,000 signatures")
+    town.telegram.faults.clear()
+    town.happens(QUEUED_AT_THE_MOVE, Happening.RESPOND)
+    await town.hears(moved, "has responded")
+    assert town.heard(moved, "🎉 1,000 signatures") == 1
+
+
+@pytest.mark.parametrize("text", ["/follow@SomeOtherBot 760001", "/frobnicate", "Good morning everybody!"])
+async def test_what_is_not_meant_for_the_bot_is_left_alone(town: Town, group: Chat, ada: User, text: str) -> None:
+    town.telegram.promote(group)  # as an administrator the bot sees everything that is said
+    town.telegram.say(group, ada, text)
+    await town.asks(group, ada, "/list", "Nothing is followed here yet")
+    assert town.words_to(group)[-1] == town.words_to(group)[1], "only the greeting and the list"
+
+
+async def test_an_unknown_command_that_names_the_bot_gets_one_helpful_sentence(
+    town: Town, group: Chat, sam: User
+) -> None:
+    await town.asks(group, sam, "/frobnicate@PetitionAlertsSandboxBot", "I don’t know that command. /help lists")
+
+
+async def test_in_private_mistakes_get_one_helpful_sentence(town: Town, rosa: User) -> None:
+    await town.ask(rosa, "/frobnicate", "I don’t know that command. /help lists")
+    await town.ask(rosa, "good morning", "Send me a petition’s link to see it")
+    town.telegram.say(rosa, rosa, f"/follow@SomeOtherBot {PEARS}")
+    await town.ask(rosa, "/list", "Nothing is followed here yet")
+    assert len(town.telegram.bot_messages(rosa)) == 3
+
+
+async def test_channels_are_refused_in_one_sentence(town: Town, rosa: User) -> None:
+    channel = town.telegram.add_channel("Parish News", [rosa])
+    await town.asks(channel, rosa, f"/follow {PEARS}", "Channels can’t follow petitions yet.")
+    town.telegram.say(channel, rosa, f"/follow@SomeOtherBot {PEARS}")
+    town.telegram.say(channel, rosa, "Jumble sale on Saturday")
+    await town.asks(channel, rosa, "/list", "Channels can’t follow petitions yet.")
+    assert len(town.telegram.bot_messages(channel)) == 2
