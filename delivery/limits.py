@@ -13,6 +13,9 @@ from math import inf
 SECOND = 1.001
 """A second and what rounding may take from it."""
 
+LATE = 0.25
+"""A busy machine wakes us up late. What was missed by that is caught up with; after a longer rest nothing is."""
+
 SLOWER = 0.95
 SLOWEST = 0.5
 RECOVERY = 0.05 / 60
@@ -37,8 +40,6 @@ class BotBudget:
     def __init__(self, limits: Limits) -> None:
         self._per_second = limits.per_second
         self._at_most = max(1, int(limits.per_second))
-        # A late wake-up may be caught up with: by half a gap, or by what the event loop's timers cannot tell apart.
-        self._catch_up = max(0.5 / limits.per_second, 0.002)
         self._next = -inf
         self._paused_until = -inf
         self._pace = 1.0
@@ -63,7 +64,8 @@ class BotBudget:
 
     def start(self, now: float) -> None:
         """A request leaves."""
-        self._next = max(self._next, now - self._catch_up) + 1 / (self._per_second * self._pace_at(now))
+        due = self._next if now - self._next <= LATE else now
+        self._next = due + 1 / (self._per_second * self._pace_at(now))
         self._in_flight += 1
         self._starts.append(now)
 

@@ -167,6 +167,24 @@ def test_a_thousand_people_and_ten_groups_are_told_near_the_minimum(model: type[
     assert outcome.finished_at <= 1.1 * 39.0
 
 
+@pytest.mark.parametrize("model", MODELS)
+def test_a_busy_machine_that_wakes_us_late_costs_little(model: type[Model]) -> None:
+    chats = list(range(1, 1_001))
+    outcome = simulate(Pacing(Limits()), model(), chats, Random(4), slowest=0.01, lateness=0.1)
+    assert outcome.refused == 0
+    assert outcome.finished_at <= 1.2 * len(chats) / 30
+
+
+def test_nothing_is_caught_up_with_after_a_rest() -> None:
+    pacing = Pacing(Limits())
+    pacing.enqueue(1, Lane.ALERT, 0.0)
+    drain(pacing, 0.0)
+    for chat in range(2, 31):
+        pacing.enqueue(chat, Lane.ALERT, 10.0)
+    granted(pacing, 10.0)
+    assert pacing.next(10.0) == pytest.approx(1 / 29)
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.randoms(use_true_random=False),
