@@ -1,6 +1,6 @@
 """How a site's answer to a question is sorted (`docs/petition-sites.md` §5, §9): a closed union for each question."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -11,10 +11,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validator:
-    """What the server gave for conditional requests, to be echoed verbatim; at most one of the two is ever sent."""
+    """What the server gave for conditional requests, to be echoed verbatim; at most one of the two is ever sent.
+
+    `settled`: no later version can come to bear the same `last_modified`, which is cut to ten seconds.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
+    settled: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sites.headers import max_age_of, retry_after_of, validator_of
+from sites.headers import conditions, max_age_of, retry_after_of, validator_of
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,29 @@ def test_max_age_is_read(value: str, expected: int | None) -> None:
     assert max_age_of({"Cache-Control": value}) == (None if expected is None else timedelta(seconds=expected))
 
 
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("Sun, 22 Nov 2026 10:00:40 GMT", {"If-Modified-Since": "Sun, 22 Nov 2026 10:00:30 GMT"}),
+        ("Sun, 22 Nov 2026 10:00:39 GMT", {"Cache-Control": "no-cache"}),
+        ("Sun, 22 Nov 2026 10:00:20 GMT", {"Cache-Control": "no-cache"}),
+        ("", {"If-Modified-Since": "Sun, 22 Nov 2026 10:00:30 GMT"}),
+    ],
+)
+def test_a_time_that_another_change_may_come_to_bear_is_not_sent_back(date: str, expected: dict[str, str]) -> None:
+    validator = validator_of({"Last-Modified": "Sun, 22 Nov 2026 10:00:30 GMT", "Date": date})
+    assert conditions(validator, prefer_etag=False) == expected
+
+
+def test_an_etag_is_sent_back_however_young_it_is() -> None:
+    now = "Sun, 22 Nov 2026 10:00:30 GMT"
+    validator = validator_of({"Last-Modified": now, "Date": now, "ETag": 'W/"1"'})
+    assert conditions(validator, prefer_etag=False) == {"If-None-Match": 'W/"1"'}
+
+
 @given(st.text())
 def test_no_header_is_too_strange(value: str) -> None:
-    headers = {"Retry-After": value, "Date": value, "Cache-Control": value, "ETag": value}
+    headers = {"Retry-After": value, "Date": value, "Cache-Control": value, "ETag": value, "Last-Modified": value}
     retry_after_of(headers)
     retry_after_of({"Retry-After": value, "Date": "Sun, 22 Nov 2026 10:00:30 GMT"})
     max_age_of(headers)
