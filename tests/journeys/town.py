@@ -105,10 +105,10 @@ class Town:
             PATIENCE,
         )
 
-    def stored(self, query: str) -> list[tuple[object, ...]]:
+    def stored(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """Ask the bot's database, which may be in use."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
-            return connection.execute(query).fetchall()
+            return connection.execute(query, values).fetchall()
 
     def words_to(self, chat: ChatRef, *, thread: int | None = None) -> list[str]:
         """The first line of everything the bot has said there, oldest first."""
