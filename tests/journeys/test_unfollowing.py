@@ -1,6 +1,5 @@
 """Unfollowing and muting: both stop what is queued, and both have a way back."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -55,10 +54,7 @@ async def held_in_the_queue(town: Town, person: User) -> None:
     town.telegram.forget_requests()
     await town.telegram.wait_for(lambda: any(each.status in {429, 500} for each in town.telegram.requests), PATIENCE)
     town.clock.pause()
-    held = f"{town.clock.now():%Y-%m-%d %H:%M:%S.%f}"
-    async with asyncio.timeout(PATIENCE):
-        while town.stored(IN_THE_QUEUE, person.id, held) != [(1,)]:  # noqa: ASYNC110 - no event tells of verdicts
-            await asyncio.sleep(0.02)
+    await town.until_stored(IN_THE_QUEUE, person.id, f"{town.clock.now():%Y-%m-%d %H:%M:%S.%f}")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +81,7 @@ async def test_what_is_queued_is_stopped(town: Town, rosa: User, number: int, tr
     town.happens(number + LATER, Happening.RESPOND)
     await town.hears(rosa, "has responded")
     assert town.heard(rosa, "🎉 1,000 signatures") == 0
-    assert town.stored(CANCELLED, rosa.id) == [(1,)]
+    await town.until_stored(CANCELLED, rosa.id)
 
 
 async def test_an_unfollow_can_be_undone(town: Town, rosa: User) -> None:

@@ -110,6 +110,12 @@ class Town:
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             return connection.execute(query, values).fetchall()
 
+    async def until_stored(self, query: str, *values: object) -> None:
+        """Wait until the bot's database answers that with 1: nothing tells of what is committed."""
+        async with asyncio.timeout(PATIENCE):
+            while self.stored(query, *values) != [(1,)]:  # noqa: ASYNC110 - there is no event to wait for
+                await asyncio.sleep(0.02)
+
     def words_to(self, chat: ChatRef, *, thread: int | None = None) -> list[str]:
         """The first line of everything the bot has said there, oldest first."""
         return [message.text.partition("\n")[0] for message in self.telegram.bot_messages(chat, thread)]
