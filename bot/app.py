@@ -203,7 +203,7 @@ class _Process:
         return Endpoints(self._examine, webhook)
 
     def _make_loops(self) -> list[Loop]:
-        deliver = self._loop("deliver", self._when_introduced(self._deliver.step))
+        deliver = self._loop("deliver", self._when_introduced(self._deliver.step), interruptible=True)
         announce = self._loop("announce", _ringing(Announce(alerts=self._storage.alerts).step, deliver.doorbell))
         watch = self._loop("watch", _ringing(self._watch.step, announce.doorbell), interruptible=True)
         tidy = self._loop("tidy", Tidy(store=self._storage.tidy).step)

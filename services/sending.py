@@ -100,15 +100,12 @@ class _Round:
 
     async def run(self) -> bool:
         settling = asyncio.create_task(self._settle_until_over())
-        grace = None
         try:
             more = await self._send()
-        except BaseException:
-            grace = GRACE_SECONDS
-            raise
+            await self._answers_come(within=None)
         finally:
             try:
-                await self._wind_up(settling, grace)
+                await self._wind_up(settling)
             finally:  # should even the winding up be cancelled, nothing goes on behind its back
                 for task in (*self._workers, settling):
                     task.cancel()
@@ -226,8 +223,8 @@ class _Round:
             self._messenger.withdraw(each)
         self._held_back[message.id] = [each.id for each in behind]
 
-    async def _wind_up(self, settling: asyncio.Task[None], grace: float | None) -> None:
-        """Leave nothing half done: wait for what is in flight, commit it, and put back what was not tried."""
+    async def _answers_come(self, *, within: float | None) -> None:
+        """Begin nothing more and wait for what is in flight; what takes longer is given up."""
         for message in self._waiting.values():
             self._messenger.withdraw(message)
         self._untried.extend(self._waiting.values())
@@ -235,10 +232,14 @@ class _Round:
         for _ in self._workers:
             self._turns.put_nowait(None)
         if self._workers:
-            _, unanswered = await asyncio.wait(self._workers, timeout=grace)
+            _, unanswered = await asyncio.wait(self._workers, timeout=within)
             for worker in unanswered:
                 worker.cancel()
             await asyncio.gather(*self._workers)
+
+    async def _wind_up(self, settling: asyncio.Task[None]) -> None:
+        """Leave nothing half done: commit what is known, and put back what was not tried."""
+        await self._answers_come(within=GRACE_SECONDS)
         self._over = True
         self._answered.set()
         await settling

@@ -46,6 +46,10 @@ class Drill:
         """Wait until the database answers with that one row."""
         await until(lambda: self.stored(query) == [row])
 
+    async def until_logged(self, bot: BotProcess, event: str, **values: object) -> None:
+        """Wait until the bot has logged such an event."""
+        await until(lambda: has_logged(bot, event, **values))
+
     def stored(self, query: str) -> list[tuple[object, ...]]:
         """Ask a copy of the database, so that the next bot finds the original as the last one left it."""
         copied = self.town.folder / "copy"
@@ -101,6 +105,12 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not condition():  # noqa: ASYNC110 - another process makes it true
             await asyncio.sleep(0.05)
+
+
+def has_logged(bot: BotProcess, event: str, **values: object) -> bool:
+    """Tell whether a bot has logged an event with these values."""
+    wanted = {"event": event, **values}
+    return any(wanted.items() <= line.items() for line in bot.log_lines)
 
 
 def check_log(bot: BotProcess) -> None:

@@ -41,6 +41,11 @@ class BotProcess:
         self._log = log
 
     @property
+    def pid(self) -> int | None:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """Everything it has written so far."""
         return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
