@@ -18,6 +18,8 @@ from sandbox.recording import load_series
 from tests.recordings.reading import Milestones, milestones
 from tests.recordings.replaying import Played, Replay, play_series, replay
 
+pytestmark = pytest.mark.timeout(900)
+
 Row = tuple[str, *tuple[int, ...]]
 """When it is seen, and the milestones passed since the last look."""
 
@@ -155,6 +157,7 @@ def every_row(
     }
 
 
+@pytest.mark.usefixtures("every_row")  # so that all cores are busy meanwhile
 @pytest.mark.parametrize(("name", "every"), THINNED)
 async def test_a_thinned_series_is_told_once_in_spite_of_restarts_and_repetitions(
     recordings: Path, tmp_path: Path, name: str, every: int
@@ -176,7 +179,6 @@ async def test_a_thinned_series_is_told_once_in_spite_of_restarts_and_repetition
         assert _told(played) == expected
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", EVERY_ROW)
 def test_a_series_is_told_milestone_by_milestone(every_row: dict[str, Future[Played]], name: str) -> None:
     played = every_row[name].result()
