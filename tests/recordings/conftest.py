@@ -34,4 +34,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = [report for report in terminalreporter.stats.get("skipped", ()) if "tests/recordings/" in report.nodeid]
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
     for reason, times in reasons.items():
-        terminalreporter.write_line(f"{times} tests with recordings were skipped: {reason}")
+        terminalreporter.write_line(f"tests with recordings, skipped: {times} ({reason})")
