@@ -58,6 +58,7 @@ class Routing:
             [
                 *(CommandHandler(each.name, partial(self._command, each), _NEW) for each in self.registry.commands),
                 MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, partial(_migrated, membership)),
+                MessageHandler(_NEW & filters.StatusUpdate.FORUM_TOPIC_REOPENED, self._topic_reopened),
                 MessageHandler(_NEW & filters.COMMAND, self._unknown_command),
                 MessageHandler(filters.UpdateType.CHANNEL_POST & filters.COMMAND, self._channel_command),
                 MessageHandler(_TEXT, self._free_text),
@@ -97,6 +98,11 @@ class Routing:
             return
         if await self._lets_in(context.bot, message):
             await reply(context.bot, message, replies.note(Words(), "unknown-command"))
+
+    async def _topic_reopened(self, update: Update, _context: _Context) -> None:
+        message = update.message
+        if message is not None and self._serves(message.chat_id):
+            await self._asked(message, "")
 
     async def _channel_command(self, update: Update, context: _Context) -> None:
         post = update.channel_post
@@ -157,7 +163,7 @@ class Routing:
 
     async def _asked_in(self, telegram_chat: TelegramChat, thread: int, text: str) -> Asked:
         now = self.now()
-        chat = await self.chats.arrived(telegram_chat.id, ChatKind(telegram_chat.type), now)
+        chat = await self.chats.arrived(telegram_chat.id, ChatKind(telegram_chat.type), now, thread=thread)
         return Asked(chat=chat, place=Place(chat=chat.id, thread=thread), now=now, text=text)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import structlog
 
 from delivery.chats import Chat, ChatKind
+from petitions.follows import Place
 from services.ports import ChatStore
 
 log = structlog.get_logger(__name__)
@@ -16,9 +17,15 @@ class Chats:
     def __init__(self, *, chats: ChatStore) -> None:
         self._chats = chats
 
-    async def arrived(self, telegram_id: int, kind: ChatKind, now: datetime) -> Chat:
-        """Return the chat that has just spoken, remembering it first when it is new."""
-        return await self._chats.ensure(telegram_id, kind, now)
+    async def arrived(self, telegram_id: int, kind: ChatKind, now: datetime, *, thread: int = 0) -> Chat:
+        """Return the chat that has just spoken, remembering it first when it is new.
+
+        The topic it has spoken in is open: what was held for it goes out again.
+        """
+        chat = await self._chats.ensure(telegram_id, kind, now)
+        if thread and await self._chats.reopen_topic(Place(chat=chat.id, thread=thread)):
+            log.info("topic.reopened", telegram_chat=telegram_id, thread=thread)
+        return chat
 
     async def left(self, telegram_id: int, reason: str, now: datetime) -> None:
         """The chat has blocked or removed the bot: hold everything for it."""

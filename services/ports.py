@@ -131,6 +131,10 @@ class ChatStore(Protocol):
         """Resume with a chat that is back; false when it was not suspended."""
         ...
 
+    async def reopen_topic(self, place: Place) -> bool:
+        """Let what is held for a topic go out again; false when the topic was not closed."""
+        ...
+
     async def migrate(self, old_telegram_id: int, new_telegram_id: int, now: datetime) -> bool:
         """A group became a supergroup: keep everything, queued messages too. Merges when both ids are known."""
         ...

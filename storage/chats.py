@@ -28,6 +28,12 @@ _RESTORE = (
     update(chats).where(chats.c.id == bindparam("chat")).values(state=ChatState.ACTIVE, suspended_at=None, reason=None)
 )
 _REOPEN_TOPICS = delete(closed_topics).where(closed_topics.c.chat_id == bindparam("chat"))
+_CLOSED_TOPIC = select(closed_topics.c.thread).where(
+    closed_topics.c.chat_id == bindparam("chat"), closed_topics.c.thread == bindparam("topic")
+)
+_REOPEN_TOPIC = delete(closed_topics).where(
+    closed_topics.c.chat_id == bindparam("chat"), closed_topics.c.thread == bindparam("topic")
+)
 _CLOSE_TOPIC = insert(closed_topics).on_conflict_do_nothing(
     index_elements=[closed_topics.c.chat_id, closed_topics.c.thread]
 )
@@ -80,6 +86,15 @@ class ChatStore:
             await restore_chat(connection, chat.id)
         return True
 
+    async def reopen_topic(self, place: Place) -> bool:
+        key = {"chat": place.chat, "topic": place.thread}
+        async with self._database.read() as connection:
+            if (await connection.execute(_CLOSED_TOPIC, key)).first() is None:
+                return False  # the usual case needs no writing
+        async with self._database.write() as connection:
+            await reopen_topic(connection, place)
+        return True
+
     async def migrate(self, old_telegram_id: int, new_telegram_id: int, now: datetime) -> bool:
         """Give a group its new Telegram id; false when the old id is not known."""
         async with self._database.write() as connection:
@@ -120,6 +135,12 @@ async def close_topic(connection: AsyncConnection, place: Place, reason: str, no
     values = {"chat_id": place.chat, "thread": place.thread, "since": now, "reason": reason}
     await connection.execute(_CLOSE_TOPIC, values)
     await hold(connection, place.chat)
+
+
+async def reopen_topic(connection: AsyncConnection, place: Place) -> None:
+    """Let what is held for one topic go out again, unless its chat is suspended."""
+    if (await connection.execute(_REOPEN_TOPIC, {"chat": place.chat, "topic": place.thread})).rowcount:
+        await hold(connection, place.chat)
 
 
 async def _find(connection: AsyncConnection, telegram_id: int) -> Chat | None:

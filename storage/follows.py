@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from petitions.follows import Followed, Place
 from petitions.petition import PetitionId
 from petitions.watched import FollowedPetition
+from storage.chats import reopen_topic
 from storage.columns import AnyRow
 from storage.database import Database
 from storage.documents import KNOWN_SITES
 from storage.petitions import watched_petition
-from storage.reach import hold
 from storage.schema import (
     CANCELLED,
     CLAIMED,
@@ -22,7 +22,6 @@ from storage.schema import (
     AlertState,
     alerts,
     changes,
-    closed_topics,
     follows,
     messages,
     petitions,
@@ -47,7 +46,6 @@ _UNMUTE = update(follows).where(*_this(follows), follows.c.muted).values(muted=F
 _CANCEL_ALERTS = update(alerts).where(*_this(alerts), OWED).values(state=AlertState.CANCELLED)
 _CANCEL_QUEUED = update(messages).where(*_this(messages), QUEUED).values(**CANCELLED)
 _RECALL_CLAIMED = update(messages).where(*_this(messages), CLAIMED).values(recalled=True)
-_REOPEN_TOPIC = delete(closed_topics).where(*_here(closed_topics))
 _FOLLOWED = (
     select(petitions, follows.c.muted, follows.c.followed_at)
     .join_from(follows, petitions, follows.c.petition_id == petitions.c.id)
@@ -68,7 +66,7 @@ class FollowStore:
         """Follow from the newest stored change on. A topic in which somebody follows can evidently be reached."""
         key = _key(petition, place)
         async with self._database.write() as connection:
-            await _reopen(connection, place)
+            await reopen_topic(connection, place)
             if (await connection.execute(_FOLLOW, key)).scalar_one_or_none() is not None:
                 return Followed.ALREADY
             if (await connection.execute(_COUNT, key)).scalar_one() >= limit:
@@ -122,8 +120,3 @@ def _followed(row: AnyRow) -> FollowedPetition:
 async def _cancel(connection: AsyncConnection, key: dict[str, int]) -> None:
     for statement in (_CANCEL_ALERTS, _CANCEL_QUEUED, _RECALL_CLAIMED):
         await connection.execute(statement, key)
-
-
-async def _reopen(connection: AsyncConnection, place: Place) -> None:
-    if (await connection.execute(_REOPEN_TOPIC, {"chat": place.chat, "topic": place.thread})).rowcount:
-        await hold(connection, place.chat)

@@ -128,10 +128,12 @@ class FakeChats(Chats):
     def __init__(self) -> None:
         self.known: dict[int, ChatKind] = {}
         self.events: list[tuple[object, ...]] = []
+        self.spoken: list[tuple[int, int]] = []
         self.broken = False
 
-    async def arrived(self, telegram_id: int, kind: ChatKind, now: datetime) -> Chat:
+    async def arrived(self, telegram_id: int, kind: ChatKind, now: datetime, *, thread: int = 0) -> Chat:
         self.known[telegram_id] = kind
+        self.spoken.append((telegram_id, thread))
         return Chat(id=ChatId(telegram_id), telegram_id=telegram_id, kind=kind, state=ChatState.ACTIVE, since=now)
 
     async def left(self, telegram_id: int, reason: str, now: datetime) -> None:

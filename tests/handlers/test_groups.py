@@ -105,6 +105,14 @@ async def test_a_topic_has_a_list_of_its_own_and_is_answered_there(group: Desk) 
     assert "Nothing is followed" in await group.answer_to("/list", chat=FORUM, user=MEMBER)
 
 
+async def test_whoever_speaks_in_a_topic_and_whoever_reopens_one_shows_that_it_is_open(group: Desk) -> None:
+    topic = {"message_thread_id": 5, "is_topic_message": True}
+    await group.says("/list", chat=FORUM, user=MEMBER, extra=topic)
+    reopened = message("", chat=FORUM, user=ADMIN, extra={**topic, "message_thread_id": 6, "forum_topic_reopened": {}})
+    assert await group.feed(message=reopened) == []
+    assert group.chats.spoken == [(FORUM, 5), (FORUM, 6)]
+
+
 async def test_a_press_in_a_topic_counts_for_the_topic(group: Desk) -> None:
     calls = await group.presses(
         "1:g:uk:1", chat=FORUM, user=ADMIN, extra={"message_thread_id": 5, "is_topic_message": True}

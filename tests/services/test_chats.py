@@ -1,8 +1,10 @@
 """Chats come, go, move and are forgotten."""
 
 from delivery.chats import ChatKind, ChatState
+from petitions.follows import Place
 from petitions.news import Kind
 from services.chats import Chats
+from storage.chats import close_topic
 from tests.services.world import MINUTE, NOW, World
 
 
@@ -33,3 +35,14 @@ async def test_everything_kept_can_be_seen_and_forgotten(world: World) -> None:
     assert await chats.forget(42)
     assert await chats.export(42) is None
     assert not await chats.forget(42)
+
+
+async def test_a_topic_that_speaks_is_open_again(world: World) -> None:
+    chats = Chats(chats=world.storage.chats)
+    forum = await chats.arrived(-1_005, ChatKind.SUPERGROUP, NOW)
+    async with world.storage.database.write() as connection:
+        await close_topic(connection, Place(chat=forum.id, thread=4), "topic closed", NOW)
+    await chats.arrived(-1_005, ChatKind.SUPERGROUP, NOW, thread=5)
+    assert "topic closed" in str(await chats.export(-1_005))
+    await chats.arrived(-1_005, ChatKind.SUPERGROUP, NOW, thread=4)
+    assert "topic closed" not in str(await chats.export(-1_005))

@@ -89,6 +89,19 @@ async def test_topics_of_a_restored_chat_are_tried_again(storage: Storage) -> No
     assert len(await storage.alerts.due(NOW, 10)) == 1
 
 
+async def test_what_is_held_for_a_closed_topic_goes_out_once_it_is_open_again(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    place = await follower(storage, petition, GROUP, thread=4)
+    async with storage.database.write() as connection:
+        await close_topic(connection, place, "closed", NOW)
+    await happen(storage, petition, change("a"))
+    assert not await storage.chats.reopen_topic(Place(chat=place.chat, thread=5))
+    assert await storage.alerts.due(NOW, 10) == []
+    assert await storage.chats.reopen_topic(place)
+    assert len(await storage.alerts.due(NOW, 10)) == 1
+    assert not await storage.chats.reopen_topic(place)
+
+
 async def test_a_migrated_group_keeps_its_follows_and_queued_messages(storage: Storage) -> None:
     petition = await stored_petition(storage)
     place = await follower(storage, petition, GROUP)
