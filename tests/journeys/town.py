@@ -1,6 +1,7 @@
 """A town for tests: a petition site and a Telegram over HTTP, on a clock that hurries, and the bot among them."""
 
 import asyncio
+import socket
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -181,3 +182,11 @@ async def town_in(
             telegram_url=await stack.enter_async_context(serve(telegram)),
             folder=folder,
         )
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
