@@ -17,10 +17,11 @@ SECRET = "AbC-dEf_0123456789"
 def _logs_restored() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    events = structlog.get_config()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**events)
 
 
 def fail() -> None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp.test_utils import TestClient, TestServer
 
+import bot.metrics  # noqa: F401 - declares what is served
 from bot.health import Condition, Report
 from bot.web import PROOF_HEADER, WEBHOOK_PATH, Endpoints, Webhook
 
@@ -46,10 +47,11 @@ async def test_a_bot_that_cannot_work_says_so() -> None:
         assert (await client.get("/readyz")).status == 503
 
 
-async def test_metrics_begin_at_zero() -> None:
+async def test_every_verdict_is_counted_from_the_start() -> None:
     async with served(Bot()) as client:
         text = await (await client.get("/metrics")).text()
-    assert 'petition_alerts_messages_total{verdict="uncertain"} 0.0' in text
+    for verdict in ("sent", "later", "moved", "gone", "refused", "uncertain"):
+        assert f'petition_alerts_messages_total{{verdict="{verdict}"}}' in text
 
 
 async def test_an_update_is_received_before_it_is_acknowledged() -> None:
