@@ -4,7 +4,6 @@ A state machine on seconds of the monotonic clock; it keeps no time and starts n
 O(log n) of the waiting tickets.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -44,7 +43,7 @@ class _Chat:
         self.budget = GroupBudget(limits) if is_group(key) else PrivateBudget(limits)
         self.in_flight = False
         self.timed_for = -inf
-        self.lanes: dict[Lane, OrderedDict[int, Ticket]] = {}
+        self.lanes: dict[Lane, dict[int, Ticket]] = {}
 
     def head(self, lane: Lane) -> int | None:
         """The number of the lane's oldest ticket."""
@@ -82,7 +81,7 @@ class Pacing:
         """Wait for a turn to send something to the chat."""
         ticket = Ticket(next(self._numbers), chat, lane)
         known = self._chat(chat, now)
-        waiting = known.lanes.setdefault(lane, OrderedDict())
+        waiting = known.lanes.setdefault(lane, {})
         waiting[ticket.number] = ticket
         self._waiting[lane] += 1
         if len(waiting) == 1 or is_group(chat):
@@ -227,7 +226,8 @@ class Pacing:
         return chat
 
     def _start(self, chat: _Chat, lane: Lane, now: float) -> Ticket:
-        _, ticket = chat.lanes[lane].popitem(last=False)
+        waiting = chat.lanes[lane]
+        ticket = waiting.pop(next(iter(waiting)))
         self._waiting[lane] -= 1
         self._turns[lane] += 1
         chat.in_flight = True
