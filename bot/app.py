@@ -64,6 +64,9 @@ GRACE_SECONDS = 5.0
 WATCH_BACK = timedelta(minutes=2)
 """How far back sent messages still count against Telegram's limits."""
 
+WATCH_PART = 5
+"""The watch looks so often for what is due within the shortest time between two looks at one petition."""
+
 ZONE = ZoneInfo("Europe/London")
 """The zone in which people read times."""
 
@@ -206,6 +209,8 @@ class _Process:
         deliver = self._loop("deliver", self._when_introduced(self._deliver.step), interruptible=True)
         announce = self._loop("announce", _ringing(Announce(alerts=self._storage.alerts).step, deliver.doorbell))
         watch = self._loop("watch", _ringing(self._watch.step, announce.doorbell), interruptible=True)
+        # So that what is due is seen early within even the shortest time between two looks.
+        watch.idle = min(self._idle, self._settings.watch_seconds / WATCH_PART)
         tidy = self._loop("tidy", Tidy(store=self._storage.tidy).step)
         loops = [watch, announce, deliver, tidy]
         if self._settings.webhook_url is None:
