@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,15 +42,15 @@ class Drill:
         await self.town.introduced()
         return bot
 
-    async def until_stored(self, query: str, *row: object) -> None:
-        """Wait until the database answers with that one row."""
-        await until(lambda: self.stored(query) == [row])
+    async def until_stored(self, query: str, *row: object, of: Sequence[object] = ()) -> None:
+        """Wait until the database answers with that one row; `of`: the values of the query."""
+        await until(lambda: self.stored(query, *of) == [row])
 
     async def until_logged(self, bot: BotProcess, event: str, **values: object) -> None:
         """Wait until the bot has logged such an event."""
         await until(lambda: has_logged(bot, event, **values))
 
-    def stored(self, query: str) -> list[tuple[object, ...]]:
+    def stored(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """Ask a copy of the database, so that the next bot finds the original as the last one left it."""
         copied = self.town.folder / "copy"
         copied.mkdir(exist_ok=True)
@@ -59,7 +59,7 @@ class Drill:
         for file in self.town.folder.glob(f"{self.town.database.name}*"):
             copy(file, copied)
         with closing(sqlite3.connect(copied / self.town.database.name)) as connection:
-            return connection.execute(query).fetchall()
+            return connection.execute(query, values).fetchall()
 
 
 @asynccontextmanager
