@@ -14,7 +14,7 @@ from services.ports import MessageStore, Messenger
 
 log = structlog.get_logger(__name__)
 
-SECONDS_PER_ROUND = 5.0
+SECONDS_PER_ROUND = 10.0
 CLAIMED_AT_ONCE = 500
 WINDOW = 2_000
 """Messages claimed at a time: far more than can be in flight, because pacing chooses well only among what it sees."""
