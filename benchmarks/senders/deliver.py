@@ -8,7 +8,7 @@ from benchmarks.outbox import opened_outbox
 from benchmarks.senders.stopwatch import Stopwatch
 from delivery.limits import Limits
 
-UNLIMITED = Limits(per_second=1_000_000, in_flight=32)
+UNLIMITED = Limits(per_second=1e9, in_flight=32)
 
 
 async def main(url: str, count: int, folder: Path) -> None:
