@@ -153,9 +153,14 @@ class _Process:
             monotonic=monotonic,
             report_rejection=self._reports.rejected,
         )
-        chats = Chats(chats=storage.chats)
+        chats = Chats(chats=storage.chats, recall=self._deliver.recall_chat)
         self._registry = build(
-            following=Following(watch=self._watch, petitions=storage.petitions, follows=storage.follows),
+            following=Following(
+                watch=self._watch,
+                petitions=storage.petitions,
+                follows=storage.follows,
+                recall=self._deliver.recall,
+            ),
             searching=Searching(sites=sites, reachability=self._reachability),
             cards=Cards(watch=self._watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
             chats=chats,

@@ -76,6 +76,7 @@ class ClaimedMessage:
     chat_kind: ChatKind
     lane: Lane
     content: Content
+    petition: PetitionId | None = None
     attempts: int = 0
     uncertain: int = 0
 

@@ -1,5 +1,6 @@
 """Chats that come, go, move and want to be forgotten."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -14,8 +15,10 @@ log = structlog.get_logger(__name__)
 class Chats:
     """What is remembered of the chats."""
 
-    def __init__(self, *, chats: ChatStore) -> None:
+    def __init__(self, *, chats: ChatStore, recall: Callable[[int], None]) -> None:
+        """Take the store, and `recall`, which stops a sender that already holds messages to a chat (a Telegram id)."""
         self._chats = chats
+        self._recall = recall
 
     async def arrived(self, telegram_id: int, kind: ChatKind, now: datetime, *, thread: int = 0) -> Chat:
         """Return the chat that has just spoken, remembering it first when it is new.
@@ -50,5 +53,6 @@ class Chats:
         """Delete everything kept for the chat; false when nothing was."""
         forgotten = await self._chats.forget(telegram_id)
         if forgotten:
+            self._recall(telegram_id)
             log.info("chat.forgotten")
         return forgotten

@@ -8,6 +8,8 @@ import structlog
 from delivery.gathering import Gathered, gather
 from delivery.outbox import AlertId, Lane, NewMessage
 from messages.content import Content
+from petitions.follows import Place
+from petitions.petition import PetitionId
 from services.ports import AlertStore, MessageStore, Messenger
 from services.sending import ReportRejection, Sending
 
@@ -56,6 +58,14 @@ class Deliver:
         more_alerts = await self._queue_due_alerts(now)
         more_messages = await self._sending.send_due(now)
         return more_alerts or more_messages
+
+    def recall(self, petition: PetitionId, place: Place) -> None:
+        """Send nothing more about a petition that the place has just unfollowed or muted."""
+        self._sending.recall(lambda message: message.petition == petition and message.place == place)
+
+    def recall_chat(self, telegram_chat: int) -> None:
+        """Send nothing more to a chat of which everything has just been deleted."""
+        self._sending.recall(lambda message: message.telegram_chat == telegram_chat)
 
     async def _queue_due_alerts(self, now: datetime) -> bool:
         """Alerts that no message can be made of stay owed, and are tried again after the next start."""

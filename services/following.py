@@ -1,11 +1,11 @@
 """Following and unfollowing petitions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.follows import FOLLOWS_PER_PLACE, Followed, Place
-from petitions.petition import PetitionRef, PetitionState
+from petitions.petition import PetitionId, PetitionRef, PetitionState
 from petitions.watched import FollowedPetition, WatchedPetition
 from services.looks import Looked, NoSuchPetition, SiteSilent
 from services.ports import FollowStore, PetitionStore
@@ -31,15 +31,26 @@ class FollowedPage:
     total: int
 
 
+Recall = Callable[[PetitionId, Place], None]
+
+
 class Following:
     """What a place follows, and how that changes."""
 
     def __init__(
-        self, *, watch: Watch, petitions: PetitionStore, follows: FollowStore, limit: int = FOLLOWS_PER_PLACE
+        self,
+        *,
+        watch: Watch,
+        petitions: PetitionStore,
+        follows: FollowStore,
+        recall: Recall,
+        limit: int = FOLLOWS_PER_PLACE,
     ) -> None:
+        """Take the stores, and `recall`, which stops a sender that already holds messages about an ended follow."""
         self._watch = watch
         self._petitions = petitions
         self._follows = follows
+        self._recall = recall
         self._limit = limit
 
     async def follow(self, refs: Sequence[PetitionRef], place: Place, now: datetime) -> Sequence[FollowResult]:
@@ -52,6 +63,7 @@ class Following:
         petition = await self._petitions.find(ref)
         if petition is None or not await self._follows.unfollow(petition.id, place):
             return None
+        self._recall(petition.id, place)
         return petition
 
     async def set_muted(self, ref: PetitionRef, place: Place, now: datetime, *, muted: bool) -> bool:
@@ -62,7 +74,10 @@ class Following:
         if not muted:
             # Nobody may have watched it meanwhile: what happened then is found first, and is old news.
             await self._watch.look(ref, now)
-        return await self._follows.set_muted(petition.id, place, muted=muted)
+        followed = await self._follows.set_muted(petition.id, place, muted=muted)
+        if muted:
+            self._recall(petition.id, place)
+        return followed
 
     async def followed(self, place: Place, *, offset: int, limit: int) -> FollowedPage:
         """Return a part of what the place follows."""

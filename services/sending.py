@@ -50,13 +50,23 @@ class Sending:
         self.report_rejection = report_rejection
         self.unsettled: list[Settlement] = []
         self._orderly = False
+        self._round: _Round | None = None
+
+    def recall(self, unwanted: Callable[[ClaimedMessage], bool]) -> None:
+        """Do not send what is claimed, waits for its turn and is now unwanted; once back, the store cancels it."""
+        if self._round is not None:
+            self._round.put_back(unwanted)
 
     async def send_due(self, now: datetime) -> bool:
         """Send for one round; true when more is due at once."""
         if not self._orderly:
             await self._recover()
         self._orderly = False
-        more = await _Round(self, now).run()
+        self._round = _Round(self, now)
+        try:
+            more = await self._round.run()
+        finally:
+            self._round = None
         self._orderly = True
         return more
 
@@ -215,20 +225,25 @@ class _Round:
             except Exception:
                 log.exception("outbox.rejection_not_reported", message_id=message.id)
 
+    def put_back(self, unwanted: Callable[[ClaimedMessage], bool]) -> None:
+        """Let what is unwanted wait no longer; the end of the round releases it."""
+        self._untried.extend(self._withdrawn(unwanted))
+
     def _hold_back_behind(self, message: ClaimedMessage) -> None:
         """A chat's later messages do not overtake one that has to be tried again, and may have another address then."""
-        behind = [each for each in self._waiting.values() if each.telegram_chat == message.telegram_chat]
-        for each in behind:
+        behind = self._withdrawn(lambda each: each.telegram_chat == message.telegram_chat)
+        self._held_back[message.id] = [each.id for each in behind]
+
+    def _withdrawn(self, chosen: Callable[[ClaimedMessage], bool]) -> list[ClaimedMessage]:
+        withdrawn = [each for each in self._waiting.values() if chosen(each)]
+        for each in withdrawn:
             del self._waiting[each.id]
             self._messenger.withdraw(each)
-        self._held_back[message.id] = [each.id for each in behind]
+        return withdrawn
 
     async def _answers_come(self, *, within: float | None) -> None:
         """Begin nothing more and wait for what is in flight; what takes longer is given up."""
-        for message in self._waiting.values():
-            self._messenger.withdraw(message)
-        self._untried.extend(self._waiting.values())
-        self._waiting.clear()
+        self.put_back(lambda _: True)
         for _ in self._workers:
             self._turns.put_nowait(None)
         if self._workers:

@@ -52,6 +52,7 @@ _CLAIMABLE = (
         messages.c.thread,
         messages.c.lane,
         messages.c.content,
+        messages.c.petition_id,
         messages.c.attempts,
         messages.c.uncertain,
         chats.c.telegram_id,
@@ -191,6 +192,7 @@ def _claimed(row: AnyRow) -> ClaimedMessage | None:
         chat_kind=ChatKind(row.kind),
         lane=Lane(row.lane),
         content=content,
+        petition=row.petition_id,
         attempts=row.attempts,
         uncertain=row.uncertain,
     )

@@ -193,7 +193,9 @@ class Replay:
                 watch=watch,
                 announce=Announce(alerts=storage.alerts),
                 deliver=deliver,
-                following=Following(watch=watch, petitions=storage.petitions, follows=storage.follows),
+                following=Following(
+                    watch=watch, petitions=storage.petitions, follows=storage.follows, recall=deliver.recall
+                ),
                 place=Place(chat=chat.id),
             )
 

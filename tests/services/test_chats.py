@@ -5,11 +5,11 @@ from petitions.follows import Place
 from petitions.news import Kind
 from services.chats import Chats
 from storage.chats import close_topic
-from tests.services.world import MINUTE, NOW, World
+from tests.services.world import MINUTE, NOW, World, nobody_sends_to
 
 
 async def test_a_chat_that_leaves_is_held_and_gets_its_follows_back(world: World) -> None:
-    chats = Chats(chats=world.storage.chats)
+    chats = Chats(chats=world.storage.chats, recall=nobody_sends_to)
     await world.follow()
     await chats.left(42, "blocked", world.now)
     assert await world.owed() == []
@@ -20,7 +20,7 @@ async def test_a_chat_that_leaves_is_held_and_gets_its_follows_back(world: World
 
 
 async def test_a_migrated_group_keeps_its_follows(world: World) -> None:
-    chats = Chats(chats=world.storage.chats)
+    chats = Chats(chats=world.storage.chats, recall=nobody_sends_to)
     group = await chats.arrived(-5, ChatKind.GROUP, NOW)
     await chats.migrated(-5, -1_000_000_005, NOW)
     again = await chats.arrived(-1_000_000_005, ChatKind.SUPERGROUP, NOW)
@@ -29,7 +29,7 @@ async def test_a_migrated_group_keeps_its_follows(world: World) -> None:
 
 
 async def test_everything_kept_can_be_seen_and_forgotten(world: World) -> None:
-    chats = Chats(chats=world.storage.chats)
+    chats = Chats(chats=world.storage.chats, recall=nobody_sends_to)
     await world.follow()
     assert "900001" in str(await chats.export(42))
     assert await chats.forget(42)
@@ -38,7 +38,7 @@ async def test_everything_kept_can_be_seen_and_forgotten(world: World) -> None:
 
 
 async def test_a_topic_that_speaks_is_open_again(world: World) -> None:
-    chats = Chats(chats=world.storage.chats)
+    chats = Chats(chats=world.storage.chats, recall=nobody_sends_to)
     forum = await chats.arrived(-1_005, ChatKind.SUPERGROUP, NOW)
     async with world.storage.database.write() as connection:
         await close_topic(connection, Place(chat=forum.id, thread=4), "topic closed", NOW)

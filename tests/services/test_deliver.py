@@ -266,6 +266,25 @@ async def test_what_a_lost_chat_is_owed_goes_out_when_it_is_back(
     assert messenger.sent == [(7, "first"), (7, "second")]
 
 
+async def test_a_chat_that_is_forgotten_hears_nothing_more_though_its_message_was_already_claimed(
+    storage: Storage, outbox: Outbox, one_by_one: FakeMessenger
+) -> None:
+    await outbox.queue(1, "Hello")
+    await outbox.queue(9, "Too late")
+    sender = deliver(storage.messages, one_by_one)
+
+    async def meanwhile_9_is_forgotten(_: ClaimedMessage) -> Verdict:
+        await storage.chats.forget(9)
+        sender.recall_chat(9)
+        return SENT
+
+    one_by_one.answers[1] = [meanwhile_9_is_forgotten]
+    while await sender.step(NOW):
+        pass
+    assert one_by_one.sent == [(1, "Hello")]
+    assert await outbox.states() == {"sent": 1}
+
+
 async def test_silence_is_tried_once_more_and_then_counted_apart(
     storage: Storage, outbox: Outbox, messenger: FakeMessenger
 ) -> None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from petitions.answers import Busy, Gone, NotFound, Unpublished
 from petitions.follows import Followed, Place
 from petitions.news import Kind
-from petitions.petition import PetitionRef, PetitionState, Site
+from petitions.petition import PetitionId, PetitionRef, PetitionState, Site
 from services.following import Following, Follows
 from services.looks import NoSuchPetition, SiteSilent
-from tests.services.world import HOUR, MINUTE, SWIFTS, World, number, responded
+from tests.services.world import HOUR, MINUTE, SWIFTS, World, nobody_sends, number, responded
 
 
 async def test_first_contact_is_quiet(world: World) -> None:
@@ -108,13 +108,35 @@ async def test_nothing_can_be_muted_that_is_not_followed(world: World) -> None:
 
 
 async def test_a_full_list_takes_no_more(world: World) -> None:
-    following = Following(watch=world.watch, petitions=world.storage.petitions, follows=world.storage.follows, limit=1)
+    following = Following(
+        watch=world.watch,
+        petitions=world.storage.petitions,
+        follows=world.storage.follows,
+        recall=nobody_sends,
+        limit=1,
+    )
     refs = []
     for name in ("900001", "900002"):
         world.site.show(number(SWIFTS, name))
         refs.append(PetitionRef(site=Site.UK, number=name))
     results = await following.follow(refs, world.place, world.now)
     assert [result.outcome for result in results if isinstance(result, Follows)] == [Followed.NEW, Followed.FULL]
+
+
+async def test_a_sender_that_holds_messages_hears_of_an_end_and_of_muting(world: World) -> None:
+    recalled: list[tuple[PetitionId, Place]] = []
+    following = Following(
+        watch=world.watch,
+        petitions=world.storage.petitions,
+        follows=world.storage.follows,
+        recall=lambda petition, place: recalled.append((petition, place)),
+    )
+    await world.follow(SWIFTS)
+    assert await following.set_muted(SWIFTS.ref, world.place, world.now, muted=True)
+    assert await following.set_muted(SWIFTS.ref, world.place, world.now, muted=False)
+    unfollowed = await following.unfollow(SWIFTS.ref, world.place, world.now)
+    assert unfollowed is not None
+    assert recalled == [(unfollowed.id, world.place)] * 2
 
 
 async def test_a_list_is_served_in_pages(world: World) -> None:

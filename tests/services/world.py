@@ -8,7 +8,7 @@ from delivery.chats import ChatKind
 from petitions.cadence import Cadence
 from petitions.follows import Place
 from petitions.news import Kind, News
-from petitions.petition import PetitionRef, PetitionState, Response, Site, Snapshot
+from petitions.petition import PetitionId, PetitionRef, PetitionState, Response, Site, Snapshot
 from petitions.watched import WatchedPetition
 from services.announce import Announce
 from services.cards import Cards
@@ -104,6 +104,14 @@ class World:
         return asked
 
 
+def nobody_sends(petition: PetitionId, place: Place) -> None:
+    """There is no sender here who might hold messages."""
+
+
+def nobody_sends_to(telegram_chat: int) -> None:
+    """Nor here."""
+
+
 async def new_world(storage: Storage, site: FakeSite | None = None) -> World:
     """Put the services together; again on the same storage and site, it is a restart."""
     site = site or FakeSite()
@@ -119,7 +127,7 @@ async def new_world(storage: Storage, site: FakeSite | None = None) -> World:
         storage=storage,
         watch=watch,
         announce=Announce(alerts=storage.alerts),
-        following=Following(watch=watch, petitions=storage.petitions, follows=storage.follows),
+        following=Following(watch=watch, petitions=storage.petitions, follows=storage.follows, recall=nobody_sends),
         cards=Cards(watch=watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
         searching=Searching(sites=sites, reachability=reachability),
         place=Place(chat=chat.id),
