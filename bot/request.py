@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from io import BytesIO
-from json import JSONDecodeError, JSONEncoder, loads
 from os import strerror
 from typing import Any, cast
 
 from aiohttp import (
+    BytesPayload,
     ClientConnectorError,
     ClientError,
     ClientSession,
@@ -19,6 +19,8 @@ from aiohttp import (
     TCPConnector,
     UploadTracker,
 )
+from aiohttp.abc import AbstractStreamWriter
+from pydantic_core import from_json, to_json
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -32,8 +34,18 @@ READ_SECONDS = 15.0
 WRITE_SECONDS = 5.0
 UPLOAD_SECONDS = 20.0
 
-_JSON_HEADERS = {"Content-Type": "application/json"}
-_encode = JSONEncoder(separators=(",", ":")).encode
+
+class _JsonBody(BytesPayload):
+    """A body that knows whether it has left; to know how much of it, as `UploadTracker` does, would cost more."""
+
+    written = False
+
+    def __init__(self, value: bytes) -> None:
+        super().__init__(value, content_type="application/json")
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        await super().write_with_length(writer, content_length)
+        self.written = writer.transport is not None and not writer.transport.is_closing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +120,13 @@ class AiohttpRequest(BaseRequest):
             _given(connect_timeout, CONNECT_SECONDS),
             _given(pool_timeout, 0.0),
         )
-        body, headers = _body(request_data)
-        tracker = UploadTracker()
+        body = _body(request_data)
+        tracker = UploadTracker() if uploads else None
         try:
             async with self._session.request(
                 method,
                 url,
                 data=body,
-                headers=headers,
                 timeout=timeout,
                 allow_redirects=False,
                 upload_tracker=tracker,
@@ -123,7 +134,7 @@ class AiohttpRequest(BaseRequest):
                 status = response.status
                 payload = await response.read()
         except (ClientError, OSError) as error:
-            failure = _typed(error, written=tracker.bytes_written > 0)
+            failure = _typed(error, written=_has_left(body, tracker))
         else:
             if status in (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT):
                 raise NoAnswerError(f"{HTTPStatus(status).phrase} ({status})")
@@ -134,8 +145,8 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Read an answer; unlike the library's own method, this one does not log what it cannot read."""
         try:
-            parsed = loads(payload)
-        except (JSONDecodeError, UnicodeDecodeError):
+            parsed = from_json(payload)
+        except ValueError:
             parsed = None
         if not isinstance(parsed, dict):
             raise TelegramError("Invalid server response")
@@ -154,11 +165,11 @@ def _timeout(read: float | None, write: float | None, connect: float | None, poo
     return ClientTimeout(total=total, connect=connected)
 
 
-def _body(request_data: RequestData | None) -> tuple[bytes | FormData | None, dict[str, str] | None]:
+def _body(request_data: RequestData | None) -> _JsonBody | FormData | None:
     if request_data is None:
-        return None, None
+        return None
     if not request_data.contains_files:
-        return _encode(request_data.parameters).encode(), _JSON_HEADERS
+        return _JsonBody(to_json(request_data.parameters))
     form = FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
@@ -169,7 +180,13 @@ def _body(request_data: RequestData | None) -> tuple[bytes | FormData | None, di
             filename=filename,
             content_type=content_type,
         )
-    return form, None
+    return form
+
+
+def _has_left(body: _JsonBody | FormData | None, tracker: UploadTracker | None) -> bool:
+    if isinstance(body, _JsonBody):
+        return body.written
+    return tracker is not None and tracker.bytes_written > 0
 
 
 def _typed(error: ClientError | OSError, *, written: bool) -> NetworkError:
