@@ -1,6 +1,7 @@
 """The bot's own way out, put together as the bot does it: SQLite outbox, deliver, pacer, request back end."""
 
 import asyncio
+import gc
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -83,7 +84,8 @@ class Outbox:
 
 @asynccontextmanager
 async def opened_outbox(api_url: str, folder: Path, limits: Limits) -> AsyncIterator[Outbox]:
-    """Open an empty outbox in a folder that sends to a Bot API server."""
+    """Open an empty outbox in a folder that sends to a Bot API server. What is imported is frozen, as in the bot."""
+    gc.freeze()
     configure_logs(level="info", style="console", token=TOKEN)
     settings = Settings(
         telegram_bot_token=SecretStr(TOKEN),
