@@ -102,7 +102,9 @@ class Counts:
         """Tell whether there is a newer version in which the count is the same: then the words may differ."""
         sent, last = watched.count_validator, self._last.get(watched.ref)
         _remember(self._last, watched.ref, tally)
-        return tally == last and sent is not None and validator is not None and validator != sent
+        # After a restart nothing is remembered but what was stored.
+        same = apply_tally(watched.snapshot, tally) == watched.snapshot if last is None else tally == last
+        return same and sent is not None and validator is not None and validator != sent
 
     def _calls_anew(self, watched: WatchedPetition, tally: Tally, now: datetime) -> bool:
         """Tell whether the count hints at news in the page for which the page was not read a moment ago."""

@@ -323,6 +323,20 @@ async def test_words_that_change_beside_the_count_have_the_document_read(world: 
     assert await world.owed_kinds() == [Kind.RESPONSE_EDITED]
 
 
+async def test_words_that_changed_beside_the_count_while_the_bot_was_down_are_found_at_once(
+    world: World, storage: Storage
+) -> None:
+    world.site.show(responded(SWIFTS))
+    await world.follow()
+    await world.wait(2 * MINUTE)
+    edited = replace(RESPONSE, summary="We have looked at it and will act.")
+    world.change(lambda shown: replace(shown, response=edited))
+    again = await new_world(storage, world.site)
+    again.now = world.now
+    await again.wait(6 * MINUTE)
+    assert await again.owed_kinds() == [Kind.RESPONSE_EDITED]
+
+
 async def test_a_petition_closes_right_after_its_deadline(world: World) -> None:
     closing = replace(SWIFTS, closing_on=world.now.date())
     await world.follow(closing)
