@@ -24,6 +24,9 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=20, connect=8)
 LONGEST_LINE: Final = timedelta(seconds=20)
 """A person is told that the site is busy rather than left waiting longer than this for a turn."""
 
+LONGEST_ANSWER_SECONDS: Final = 8.0
+"""Nor for an answer: what we know already is then more use than what the site may say yet."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REFUSALS = frozenset({403, 429, 503})
 _OTHER_BUSY = frozenset({408, 425})
@@ -77,6 +80,8 @@ class SiteHttp:
         self._headers = {"User-Agent": user_agent, "Accept": "application/json"}
         self._monotonic = monotonic
         self._timeout = timeout
+        patience = min(timeout.total or LONGEST_ANSWER_SECONDS, LONGEST_ANSWER_SECONDS)
+        self._urgent_timeout = aiohttp.ClientTimeout(total=patience, connect=timeout.connect)
         self._turnstile = Turnstile(Budget(requests_per_second), monotonic=monotonic)
         self._refusals = Refusals()
         self._retry = stamina.AsyncRetryingCaller(attempts=2, wait_initial=0.2, wait_jitter=0.3, timeout=None)
@@ -116,9 +121,8 @@ class SiteHttp:
             if busy := self._left_alone(urgent=urgent):
                 return busy
             self._refusals.tried(self._monotonic())
-            async with self._session.get(
-                url, headers=headers, allow_redirects=False, timeout=self._timeout
-            ) as response:
+            timeout = self._urgent_timeout if urgent else self._timeout
+            async with self._session.get(url, headers=headers, allow_redirects=False, timeout=timeout) as response:
                 answer = await _sorted(response, conditional="Cache-Control" not in headers)
                 self._remember(response.status, answer, urgent=urgent)
                 return answer

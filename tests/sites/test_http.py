@@ -177,6 +177,21 @@ async def test_an_answer_that_does_not_come_is_busy(
     assert len(site.asked) == 1, "a request that used up its time is not repeated"
 
 
+async def test_a_person_waits_less_long_for_an_answer_than_the_watch(
+    site: ScriptedSite, session: aiohttp.ClientSession, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sites.http.LONGEST_ANSWER_SECONDS", 0.2)
+
+    async def slow(_: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(1)
+        return web.json_response({})
+
+    site.answers.extend([slow, slow])
+    http = SiteHttp(session, site.url, "x", float("inf"), clock)
+    assert await http.get("/x.json") == Here(body={})
+    assert isinstance(await http.get("/x.json", urgent=True), Busy)
+
+
 async def test_an_answer_that_is_cut_off_is_busy(site: ScriptedSite, http: SiteHttp) -> None:
     async def cut(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100"})
