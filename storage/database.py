@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -98,6 +98,13 @@ def _engine(url: URL, begin: str, *, connections: int, pragmas: tuple[str, ...])
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
+    def keep_when_cancelled(context: ExceptionContext) -> None:
+        # A task that is cancelled in the middle of a statement breaks no connection: its thread finishes the statement
+        # and then rolls back. Dropped instead, the connection would keep the write lock while its cursor is alive.
+        if isinstance(context.original_exception, asyncio.CancelledError):
+            context.is_disconnect = False
+
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", start)
+    event.listen(engine.sync_engine, "handle_error", keep_when_cancelled)
     return engine
