@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from storage.database import UnsupportedDatabaseError
+
 
 class LockedError(Exception):
     """Another instance holds the database."""
@@ -17,14 +19,17 @@ class LockedError(Exception):
 
 @contextmanager
 def process_lock(database: Path) -> Iterator[None]:
-    """Hold `<database>.lock`; raises `LockedError` when somebody else does.
+    """Hold `<database>.lock`; raises `LockedError` when somebody else does, `UnsupportedDatabaseError` if nobody can.
 
     The operating system lets go of it when the process ends, however it ends. The file stays: removing it would let
     two processes hold locks on two files of the same name.
     """
     path = database.with_name(database.name + ".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise UnsupportedDatabaseError(f"{path} cannot be written: {error.strerror}.") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.alerts import AlertStore
 from storage.chats import ChatStore
 from storage.conflicts import insert
-from storage.database import BUSY_SECONDS, Database, sqlite_path
+from storage.database import Database, sqlite_path
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
 from storage.lock import process_lock
@@ -20,6 +20,9 @@ from storage.petitions import PetitionStore
 from storage.schema import checks
 from storage.tidy import TidyStore
 from storage.updates import UpdateStore
+
+PROBE_SECONDS = 3
+"""So long may it take to write a row: whoever asks about our health does not wait for ever."""
 
 _CHECK = (
     insert(checks)
@@ -45,7 +48,7 @@ class Storage:
     async def writable(self) -> bool:
         """Tell whether a row can be written and committed within a few seconds."""
         try:
-            async with asyncio.timeout(BUSY_SECONDS), self.database.write() as connection:
+            async with asyncio.timeout(PROBE_SECONDS), self.database.write() as connection:
                 await connection.execute(_CHECK)
         except (SQLAlchemyError, OSError, TimeoutError):
             return False
