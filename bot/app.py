@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from bot.inbox import Inbox
 from bot.introduction import Introduction, Presence
 from bot.loops import Doorbell, Loop, Running, Step, run_together
 from bot.messenger import BotMessenger
+from bot.metrics import SITE_SILENT, UPDATES
 from bot.operator import OperatorReports
 from bot.outside import open_bot, open_sites
 from bot.pacer import Pacer
@@ -41,6 +43,7 @@ from messages.alerts import alert
 from messages.content import Content
 from messages.words import Words
 from petitions.cadence import Cadence
+from petitions.petition import Site
 from services.announce import Announce
 from services.cards import Cards
 from services.chats import Chats
@@ -184,6 +187,8 @@ class _Process:
             on_done=self._begin_at_once,
         )
         self._loops = self._make_loops()
+        for site in settings.sites:
+            SITE_SILENT.labels(site).set_function(partial(self._silent_seconds, site))
 
     async def recover(self) -> None:
         """Take up where the last process stopped; the lock proves that it is gone."""
@@ -259,6 +264,7 @@ class _Process:
 
     async def _receive(self, update: dict[str, object]) -> None:
         await self._storage.updates.store([stored_update(update)], self._wall_clock())
+        UPDATES.labels("stored").inc()
         self._updates_bell.ring()
 
     async def _examine(self) -> Report:
@@ -272,6 +278,10 @@ class _Process:
             silent={name: since for name, since in silent.items() if since is not None},
             now=now,
         )
+
+    def _silent_seconds(self, site: Site) -> float:
+        since = self._watch.unreachable_since(site)
+        return 0.0 if since is None else (self._wall_clock() - since).total_seconds()
 
     def _presence(self) -> Presence:
         words = Words()
@@ -312,7 +322,7 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise SettingsError((f"HTTP_HOST, HTTP_PORT: cannot listen on {host}:{port}: {reason}",)) from error
 
 

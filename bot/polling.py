@@ -7,6 +7,7 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.clock import Monotonic
+from bot.metrics import UPDATES
 from bot.outside import TelegramBot
 from bot.reachability import Reachability
 from bot.updates import ALLOWED_UPDATES, stored_update
@@ -69,6 +70,7 @@ class Polling:
         self._telegram.answered(now)
         if found:
             await self._updates.store([stored_update(update) for update in found], now)
+            UPDATES.labels("stored").inc(len(found))
             self._offset = max(int(str(update["update_id"])) for update in found) + 1
             self._on_stored()
         return bool(found) or self._monotonic() - asked_at >= HURRIED_SECONDS

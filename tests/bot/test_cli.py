@@ -47,6 +47,21 @@ def test_postgresql_is_refused_until_it_is_built(tmp_path: Path) -> None:
     assert ended.stderr.startswith("DATABASE_URL: PostgreSQL is not supported yet")
 
 
+def test_a_database_that_cannot_be_made_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for command in ("run", "migrate"):
+        ended = bot(tmp_path, command, TELEGRAM_BOT_TOKEN="1:a", DATABASE_URL="sqlite:///file/bot.db")
+        assert ended.returncode == 2
+        assert ended.stderr == "DATABASE_URL: file/bot.db.lock cannot be written: File exists.\n"
+
+
+def test_a_host_that_cannot_be_listened_on_is_said_in_one_line(tmp_path: Path) -> None:
+    ended = bot(tmp_path, "run", TELEGRAM_BOT_TOKEN="1:a", HTTP_HOST="256.1.1.1")
+    assert ended.returncode == 2
+    [line] = [line for line in ended.stderr.splitlines() if line.startswith("HTTP_HOST")]
+    assert "Unknown error" not in line
+
+
 def test_migrate_makes_a_database_in_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
     ended = bot(tmp_path, "migrate", TELEGRAM_BOT_TOKEN="1:a")
     assert ended.returncode == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bot.metrics import UPDATES
 from bot.outside import TelegramBot, open_bot
 from bot.polling import HURRIED_SECONDS, Polling
 from bot.reachability import Reachability
@@ -63,6 +64,13 @@ def giving(result: object, watch: Watch, *, after: float = 0.0) -> Reaction:
         return web.json_response({"ok": True, "result": result})
 
     return react
+
+
+async def test_what_is_stored_is_counted(api: BotApi, bot: TelegramBot, storage: Storage) -> None:
+    counted = UPDATES.labels("stored")._value.get()
+    api.reactions = [giving([{"update_id": 7}, {"update_id": 8}], Watch())]
+    await polling(bot, storage, Watch()).step(NOW)
+    assert UPDATES.labels("stored")._value.get() == counted + 2
 
 
 async def test_updates_are_asked_for_by_the_name_and_with_the_parameters_that_telegram_documents(
