@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,4 +113,13 @@ def _live(arguments: Sequence[str], folder: Path, log: Path) -> None:
     os.dup2(output, sys.stdout.fileno())
     os.dup2(output, sys.stderr.fileno())
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Thread(target=_die_with_the_tests, daemon=True).start()
     sys.exit(doomed_bot.main(arguments))
+
+
+def _die_with_the_tests() -> None:
+    """Leave no bot behind when the tests themselves are killed."""
+    tests = multiprocessing.parent_process()
+    if tests is not None:
+        tests.join()
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -27,7 +27,7 @@ async def test_the_token_and_what_people_say_are_in_no_line(drill: Drill) -> Non
     town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD)
     await town.hears(ben, "10,000 signatures")
     await drill.until_logged(bot, "outbox.not_sent", state="uncertain")
-    faults.plan(Refuse(status=401, description="Unauthorized"), method="sendMessage")
+    faults.plan(Refuse(status=401, description="Unauthorized"), method="getUpdates")
     town.telegram.say(ben, ben, f"/follow {FERRIES}")
     assert await bot.ended() == 1
     assert {"telegram.met", "petition.changed", "outbox.not_sent"} <= {line["event"] for line in bot.log_lines}
