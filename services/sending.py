@@ -114,10 +114,11 @@ class _Round:
             more = await self._send()
             await self._answers_come(within=None)
         finally:
+            winding_up = asyncio.create_task(self._wind_up(settling))
             try:
-                await self._wind_up(settling)
+                await _to_its_end(winding_up)
             finally:  # should even the winding up be cancelled, nothing goes on behind its back
-                for task in (*self._workers, settling):
+                for task in (*self._workers, settling, winding_up):
                     task.cancel()
             if self._ends:
                 log.info("outbox.round_ended", **{state.value: number for state, number in self._ends.items()})
@@ -274,3 +275,12 @@ class _Round:
 
     def _now(self) -> datetime:
         return self._began_at + timedelta(seconds=self._sending.monotonic() - self._began)
+
+
+async def _to_its_end(task: asyncio.Task[None]) -> None:
+    """Wait for the task; cancelled meanwhile, wait on, because it has something to commit. Cancelled twice, give up."""
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

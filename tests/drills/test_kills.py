@@ -212,7 +212,7 @@ async def _live_and_die(drill: Drill, dooms: Iterable[Doom]) -> None:
     for person in drill.followers:
         heard = Counter(headlines(drill.town, person))
         assert heard.keys() == NEWS_OF_PEARS
-        assert max(heard.values()) + still_to_come.get(person.id, 0) <= 1 + in_flight[person.id]
+        assert max(heard.values()) + still_to_come.get(person.id, 0) <= 1 + in_flight[person.id], heir.log
 
 
 def _pears_have_news(drill: Drill) -> None:

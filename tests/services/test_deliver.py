@@ -399,6 +399,20 @@ async def test_stopping_waits_for_the_answers_in_flight_and_puts_the_rest_back(
     assert await outbox.states() == {"queued": 1, "sent": 1}
 
 
+async def test_stopped_at_any_moment_what_was_sent_is_settled_as_sent(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
+) -> None:
+    tries, a_round = 100, 0.03
+    for number in range(tries):
+        for chat in (1, 2, 3):
+            await outbox.queue(chat, f"Hello {number}")
+        step = asyncio.create_task(deliver(storage.messages, messenger).step(NOW))
+        await asyncio.sleep(a_round * number / tries)
+        step.cancel()
+        await asyncio.wait([step])
+        assert (await outbox.states()).get("sent", 0) == len(messenger.sent)
+
+
 async def test_an_answer_that_does_not_come_before_the_end_is_uncertain(
     storage: Storage, outbox: Outbox, messenger: FakeMessenger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
