@@ -65,11 +65,23 @@ class BotProcess:
         self._process.terminate()
 
     async def ended(self, within: float = PATIENCE) -> int:
-        """Wait for its end and return its exit code, negative for a signal."""
-        await asyncio.to_thread(self._process.join, within)
+        """Wait for its end and return its exit code, negative for a signal.
+
+        The code can be read once only, and starting another process looks for it too: so both happen in one thread.
+        """
+        over = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self._process.sentinel, over.set)
+        try:
+            async with asyncio.timeout(within):
+                await over.wait()
+        except TimeoutError:
+            raise TimeoutError(f"the bot still runs after {within} seconds") from None
+        finally:
+            loop.remove_reader(self._process.sentinel)
+        self._process.join()
         code = self._process.exitcode
-        if code is None:
-            raise TimeoutError(f"the bot still runs after {within} seconds")
+        assert code is not None
         return code
 
     async def killed(self) -> None:
