@@ -62,6 +62,20 @@ def test_a_host_that_cannot_be_listened_on_is_said_in_one_line(tmp_path: Path) -
     assert "Unknown error" not in line
 
 
+def test_a_bot_that_is_asked_to_stop_while_it_is_still_loading_stops_as_asked(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "bot", "run"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr is not None
+        next(line for line in process.stderr if line.rstrip().endswith(b"asyncio"))
+        process.terminate()
+        process.stderr.read()
+        assert process.wait(timeout=30) == 0
+
+
 def test_migrate_makes_a_database_in_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
     ended = bot(tmp_path, "migrate", TELEGRAM_BOT_TOKEN="1:a")
     assert ended.returncode == 0
