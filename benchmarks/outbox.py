@@ -1,7 +1,6 @@
 """The bot's own way out, put together as the bot does it: SQLite outbox, deliver, pacer, request back end."""
 
 import asyncio
-import gc
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -17,6 +16,7 @@ from sqlalchemy import insert, select
 
 from benchmarks.messages import TOKEN, content
 from bot.clock import wall_clock
+from bot.garbage import look_rarely
 from bot.logs import configure_logs
 from bot.messenger import BotMessenger
 from bot.outside import TelegramBot, open_bot
@@ -84,8 +84,8 @@ class Outbox:
 
 @asynccontextmanager
 async def opened_outbox(api_url: str, folder: Path, limits: Limits) -> AsyncIterator[Outbox]:
-    """Open an empty outbox in a folder that sends to a Bot API server. What is imported is frozen, as in the bot."""
-    gc.freeze()
+    """Open an empty outbox in a folder that sends to a Bot API server. Garbage is looked for as in the bot."""
+    look_rarely()
     configure_logs(level="info", style="console", token=TOKEN)
     settings = Settings(
         telegram_bot_token=SecretStr(TOKEN),
