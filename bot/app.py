@@ -29,7 +29,7 @@ from bot.pacer import Pacer
 from bot.polling import Polling
 from bot.reachability import Reachability
 from bot.settings import Settings, SettingsError
-from bot.updates import stored_update
+from bot.updates import stored_update, with_command_marked
 from bot.web import Endpoints, Webhook
 from delivery.gathering import Gathered
 from delivery.limits import Limits
@@ -260,7 +260,7 @@ class _Process:
         return alert(gathered.changes, words=Words(), sites=self._settings.site_urls, zone=ZONE, now=now)
 
     async def _handle(self, update: dict[str, object]) -> None:
-        await self._application.process_update(Update.de_json(update, self._application.bot))
+        await self._application.process_update(Update.de_json(with_command_marked(update), self._application.bot))
 
     async def _receive(self, update: dict[str, object]) -> None:
         await self._storage.updates.store([stored_update(update)], self._wall_clock())

@@ -1,9 +1,12 @@
 """Updates from Telegram as they arrive: which kinds we ask for, and whose turn each of them is."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from storage.updates import NewUpdate
+
+_COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(@[A-Za-z0-9_]+)?(?=\s|$)")
 
 ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
 
@@ -29,6 +32,21 @@ def chat_key(update: Mapping[str, object]) -> str:
         if isinstance(sender, Mapping) and "id" in sender:
             return f"person:{sender['id']}"
     return f"update:{update['update_id']}"
+
+
+def with_command_marked(update: dict[str, object]) -> dict[str, object]:
+    """Return the update with its command marked as such.
+
+    Telegram marks commands itself; other servers that speak its API may leave that to whoever reads them.
+    """
+    for kind in ("message", "channel_post"):
+        content = update.get(kind)
+        if isinstance(content, Mapping) and "entities" not in content:
+            command = _COMMAND.match(str(content.get("text", "")))
+            if command is not None:
+                entity = {"type": "bot_command", "offset": 0, "length": command.end()}
+                return {**update, kind: {**content, "entities": [entity]}}
+    return update
 
 
 def _contents(update: Mapping[str, object]) -> Iterator[Mapping[str, object]]:

@@ -11,7 +11,7 @@ MOST_CHATS = 10_000
 class CommandLimit:
     """Limits per Telegram chat in any minute, on the monotonic clock (seconds). Long silent chats are forgotten."""
 
-    def __init__(self, per_minute: int = 20, refreshes_per_minute: int = 6) -> None:
+    def __init__(self, per_minute: int = 30, refreshes_per_minute: int = 6) -> None:
         self._commands = _Window(per_minute)
         self._refreshes = _Window(refreshes_per_minute)
 
