@@ -16,9 +16,9 @@ EVERY_PETITION = "/petitions/*"
 LISTS = "/petitions.json"
 
 TROUBLES = (
-    Fault(kind=FaultKind.UNAVAILABLE, times=4),
+    Fault(kind=FaultKind.UNAVAILABLE, times=2),
     Fault(kind=FaultKind.TOO_MANY_REQUESTS, times=2, seconds=2),
-    Fault(kind=FaultKind.FORBIDDEN, times=3),
+    Fault(kind=FaultKind.FORBIDDEN, times=2),
     Fault(kind=FaultKind.HTML, times=15),
     Fault(kind=FaultKind.TRUNCATED, times=15),
     Fault(kind=FaultKind.WRONG_TYPE, times=15),
