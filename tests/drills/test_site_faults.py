@@ -115,9 +115,9 @@ async def test_a_site_that_is_away_is_said_to_who_asks(drill: Drill) -> None:
     await _first_looks(drill)
     town.site.faults.add(Fault(kind=FaultKind.UNAVAILABLE))
     await town.ask(ada, f"/follow {FERRIES}", "The petition site")
+    await drill.until_logged(bot, "site.unreachable", site="uk")  # by then no card is fresh any more
     card = await town.ask(ben, f"/petition {PEARS}", "hasn’t answered us since")
     assert "9,000" in card.text
-    await drill.until_logged(bot, "site.unreachable", site="uk")
     town.site.faults.clear()
     await drill.until_logged(bot, "site.reachable", site="uk")
     await town.ask(ada, f"/follow {FERRIES}", "Now following")
