@@ -13,6 +13,7 @@ from delivery.limits import BotBudget, GroupBudget, Limits, PrivateBudget
 from delivery.outbox import Lane
 
 LANES = tuple(Lane)
+_REPLIES = (Lane.REPLY,)
 
 ChatKey = int | str
 """A Telegram chat id, or the @name of a channel."""
@@ -36,11 +37,12 @@ class Ticket:
 class _Chat:
     """The tickets of one chat and its budget. One request at a time is in flight, so that order is kept."""
 
-    __slots__ = ("budget", "in_flight", "key", "lanes", "timed_for")
+    __slots__ = ("budget", "in_flight", "is_group", "key", "lanes", "timed_for")
 
     def __init__(self, key: ChatKey, limits: Limits) -> None:
         self.key = key
-        self.budget = GroupBudget(limits) if is_group(key) else PrivateBudget(limits)
+        self.is_group = is_group(key)
+        self.budget = GroupBudget(limits) if self.is_group else PrivateBudget(limits)
         self.in_flight = False
         self.timed_for = -inf
         self.lanes: dict[Lane, dict[int, Ticket]] = {}
@@ -84,7 +86,7 @@ class Pacing:
         waiting = known.lanes.setdefault(lane, {})
         waiting[ticket.number] = ticket
         self._waiting[lane] += 1
-        if len(waiting) == 1 or is_group(chat):
+        if len(waiting) == 1 or known.is_group:
             self._offer(known, lane, now)
         return ticket
 
@@ -100,16 +102,18 @@ class Pacing:
 
         Infinity: not before something is enqueued or done.
         """
-        lanes = self._open_lanes()
-        if not lanes:
+        lanes = LANES if self._bulk_in_flight < self._limits.in_flight else _REPLIES
+        for lane in lanes:
+            if self._waiting[lane]:
+                break
+        else:
             return inf
         free = self._bot.free_at(now)
         if free > now:
             return free - now
         self._wake(now)
         for lane in lanes:
-            chat = self._choose(lane, now)
-            if chat is not None:
+            if self._waiting[lane] and (chat := self._choose(lane, now)) is not None:
                 return self._start(chat, lane, now)
         return self._timers[0][0] - now if self._timers else inf
 
@@ -121,9 +125,11 @@ class Pacing:
         self._bot.end(now)
         if ticket.lane is not Lane.REPLY:
             self._bulk_in_flight -= 1
-        self._note_busy(chat, now)
-        for lane in chat.lanes:
-            self._offer(chat, lane, now)
+        if chat.is_group:
+            self._note_busy(chat, now)
+        for lane, waiting in chat.lanes.items():
+            if waiting:
+                self._offer(chat, lane, now)
 
     def penalise(self, chat: ChatKey | None, seconds: float, now: float) -> None:
         """Telegram has asked for a pause: of a group, or of the whole bot when it was no group that was refused."""
@@ -153,11 +159,6 @@ class Pacing:
         self._bot.recall(at)
         self._note_busy(known, now)
 
-    def _open_lanes(self) -> list[Lane]:
-        """The lanes in which somebody waits who may be sent, the most urgent first."""
-        bulk = self._bulk_in_flight < self._limits.in_flight
-        return [lane for lane in LANES if self._waiting[lane] and (bulk or lane is Lane.REPLY)]
-
     def _chat(self, key: ChatKey, now: float) -> _Chat:
         if len(self._chats) >= self._sweep_at:
             self._forget_rested(now)
@@ -186,7 +187,7 @@ class Pacing:
                 heappush(self._timers, (free, head, chat.key))
             return
         heappush(self._oldest[lane], (head, chat.key))
-        if is_group(chat.key):
+        if chat.is_group:
             heappush(self._groups[lane], (-len(chat.lanes[lane]), head, chat.key))
 
     def _wake(self, now: float) -> None:
@@ -201,18 +202,16 @@ class Pacing:
         if self._turns[lane] % FAIR_TURN:
             groups = self._groups[lane]
             while groups:
-                backlog, head, key = groups[0]
+                backlog, head, key = heappop(groups)
                 chat = self._ready(key, lane, head, now)
                 if chat is not None and len(chat.lanes[lane]) == -backlog:
                     return chat
-                heappop(groups)
         oldest = self._oldest[lane]
         while oldest:
-            head, key = oldest[0]
+            head, key = heappop(oldest)
             chat = self._ready(key, lane, head, now)
             if chat is not None:
                 return chat
-            heappop(oldest)
         return None
 
     def _ready(self, key: ChatKey, lane: Lane, head: int, now: float) -> _Chat | None:
