@@ -129,10 +129,10 @@ def simulate(
 
 
 def most_in(times: Sequence[float], seconds: float) -> int:
-    """How many of the ascending times lie in any half-open window of that length."""
+    """How many of the ascending times lie in any half-open window of that length, but for what rounding takes off."""
     most, first = 0, 0
     for last, time in enumerate(times):
-        while time - times[first] >= seconds:
+        while time - times[first] >= seconds - 1e-6:
             first += 1
         most = max(most, last - first + 1)
     return most
