@@ -1,6 +1,7 @@
 """What the end of an attempt changes: the message, and what is known of its chat."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy import Text, Update, bindparam, case, null, select, update
@@ -10,6 +11,7 @@ from delivery.outbox import ChatLost, ChatMoved, MessageState, Settlement, Topic
 from storage.chats import close_topic, suspend_chat
 from storage.columns import UtcDateTime
 from storage.merging import move_chat
+from storage.pairs import pairs, written_pairs
 from storage.schema import CLAIMED, messages
 
 _AT = bindparam("at", type_=UtcDateTime)
@@ -24,8 +26,11 @@ _QUEUE_AGAIN = _ATTEMPT.values(
     settled_at=case((messages.c.recalled, _AT), else_=null()),
 )
 _FINISH = _ATTEMPT.values(state=bindparam("final", type_=Text), settled_at=_AT)
-_SENT = _ATTEMPT.values(
-    state=MessageState.SENT, settled_at=_AT, telegram_message_id=bindparam("telegram"), content=null()
+_SENT_ID, _TELEGRAM_ID = pairs("answers")
+_SENT = (
+    update(messages)
+    .where(messages.c.id == _SENT_ID, CLAIMED)
+    .values(state=MessageState.SENT, settled_at=_AT, telegram_message_id=_TELEGRAM_ID, content=null(), reason=null())
 )
 _STILL_CLAIMED = select(messages.c.id).where(messages.c.id.in_(bindparam("ids", expanding=True)), CLAIMED)
 
@@ -33,45 +38,36 @@ _STILL_CLAIMED = select(messages.c.id).where(messages.c.id.in_(bindparam("ids", 
 async def settle(connection: AsyncConnection, settlements: Sequence[Settlement]) -> None:
     """Settle messages that are claimed, in a few bulk statements, then apply what was learnt about their chats."""
     effects = await _effects(connection, settlements)
-    batches: dict[Update, list[dict[str, object]]] = {_SENT: [], _FINISH: [], _QUEUE_AGAIN: []}
+    sent: dict[datetime, dict[int, int | None]] = {}
+    others: dict[Update, list[dict[str, object]]] = {}
     for settlement in settlements:
-        batches[_statement(settlement.state)].append(_values(settlement))
-    for statement, batch in batches.items():
-        if batch:
-            await connection.execute(statement, batch)
+        match settlement.state:
+            case MessageState.SENT:
+                sent.setdefault(settlement.at, {})[settlement.message] = settlement.telegram_message_id
+            case MessageState.QUEUED:
+                others.setdefault(_QUEUE_AGAIN, []).append(_attempt(settlement) | {"earliest": settlement.not_before})
+            case MessageState.REJECTED | MessageState.UNCERTAIN | MessageState.CANCELLED | MessageState.EXPIRED:
+                others.setdefault(_FINISH, []).append(_attempt(settlement) | {"final": settlement.state})
+            case MessageState.CLAIMED:
+                raise ValueError("an attempt cannot end as claimed")
+            case _:
+                assert_never(settlement.state)
+    for at, answers in sent.items():
+        await connection.execute(_SENT, {"at": at, "answers": written_pairs(answers)})
+    for statement, batch in others.items():
+        await connection.execute(statement, batch)
     for settlement in effects:
         await _apply(connection, settlement)
 
 
-def _statement(state: MessageState) -> Update:
-    match state:
-        case MessageState.QUEUED:
-            return _QUEUE_AGAIN
-        case MessageState.SENT:
-            return _SENT
-        case MessageState.REJECTED | MessageState.UNCERTAIN | MessageState.CANCELLED | MessageState.EXPIRED:
-            return _FINISH
-        case MessageState.CLAIMED:
-            raise ValueError("an attempt cannot end as claimed")
-        case _:
-            assert_never(state)
-
-
-def _values(settlement: Settlement) -> dict[str, object]:
-    values: dict[str, object] = {
+def _attempt(settlement: Settlement) -> dict[str, object]:
+    return {
         "message": settlement.message,
         "tries": settlement.attempts,
         "doubts": settlement.uncertain,
         "why": settlement.reason,
         "at": settlement.at,
     }
-    match settlement.state:
-        case MessageState.QUEUED:
-            return values | {"earliest": settlement.not_before}
-        case MessageState.SENT:
-            return values | {"telegram": settlement.telegram_message_id}
-        case state:
-            return values | {"final": state}
 
 
 async def _effects(connection: AsyncConnection, settlements: Sequence[Settlement]) -> list[Settlement]:
