@@ -1,5 +1,6 @@
 """Messages of the outbox on their way to Telegram."""
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -46,8 +47,12 @@ class BotMessenger:
         self._pacer.done(self._tickets.pop(message.id))
 
     async def send(self, message: ClaimedMessage) -> Verdict:
-        """Send one message whose turn it is, once."""
-        verdict = await self._attempt(message)
+        """Send one message whose turn it is, once, and wait for the answer, however long it takes."""
+        try:
+            verdict = await self._attempt(message)
+        except asyncio.CancelledError:
+            _COUNTED[Uncertain].inc()
+            raise
         _COUNTED[type(verdict)].inc()
         return verdict
 

@@ -1,7 +1,7 @@
 """The request back end of python-telegram-bot on aiohttp."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from os import strerror
@@ -25,6 +25,7 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from bot.telegram_errors import NoAnswerError, NotConnectedError
 
@@ -94,8 +95,13 @@ class AiohttpRequest(BaseRequest):
             await self._session.close()
 
     async def post_plain(self, url: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - the library's type
-        """Call a method of the Bot API as `post` does, with parameters that are JSON as they stand."""
-        return await self.post(url, request_data=cast("RequestData", PlainParameters(parameters)))
+        """Call a method of the Bot API as `post` does, with parameters that are JSON as they stand.
+
+        The wait for the answer has no bound of its own: a timer costs a tenth of the request, so whoever makes many
+        requests sets one for all of them.
+        """
+        request_data = cast("RequestData", PlainParameters(parameters))
+        return await self.post(url, request_data=request_data, read_timeout=None)
 
     async def do_request(  # noqa: PLR0917 - the library's signature
         self,
@@ -125,7 +131,7 @@ class AiohttpRequest(BaseRequest):
         try:
             async with self._session.request(
                 method,
-                url,
+                _parsed(url),
                 data=body,
                 timeout=timeout,
                 allow_redirects=False,
@@ -151,6 +157,12 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(parsed, dict):
             raise TelegramError("Invalid server response")
         return parsed
+
+
+@lru_cache(maxsize=64)
+def _parsed(url: str) -> URL:
+    """A URL that is not parsed anew for each request, and remembers its parts."""
+    return URL(url)
 
 
 def _given(timeout: ODVInput[float], default: float) -> float | None:

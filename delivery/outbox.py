@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
 
-from delivery.chats import ChatKind
 from messages.content import Content
 from petitions.follows import ChatId, Place
 from petitions.news import ChangeId, StoredChange
@@ -73,7 +72,6 @@ class ClaimedMessage:
     id: MessageId
     place: Place
     telegram_chat: int
-    chat_kind: ChatKind
     lane: Lane
     content: Content
     petition: PetitionId | None = None
@@ -128,5 +126,4 @@ class SentRecord:
     """A message that went out a moment ago; seeds the pacing windows after a restart."""
 
     telegram_chat: int
-    chat_kind: ChatKind
     at: datetime

@@ -237,7 +237,10 @@ class Messenger(Protocol):
         ...
 
     async def send(self, message: ClaimedMessage) -> Verdict:
-        """Send one message whose turn it is. Raises `SendingStoppedError` when Telegram refuses the bot itself."""
+        """Send one message whose turn it is, and wait for the answer, however long it takes.
+
+        Raises `SendingStoppedError` when Telegram refuses the bot itself.
+        """
         ...
 
     def busy_chats(self) -> Mapping[int, float]:

@@ -21,6 +21,9 @@ WINDOW = 2_000
 
 IN_FLIGHT = 32
 
+ANSWER_SECONDS = 15.0
+"""How long answers are waited for at the end of a round."""
+
 GRACE_SECONDS = 2.5
 """How long answers are waited for when everything has to stop."""
 
@@ -112,7 +115,7 @@ class _Round:
         settling = asyncio.create_task(self._settle_until_over())
         try:
             more = await self._send()
-            await self._answers_come(within=None)
+            await self._answers_come(within=ANSWER_SECONDS)
         finally:
             winding_up = asyncio.create_task(self._wind_up(settling))
             try:
@@ -164,8 +167,11 @@ class _Round:
     async def _deliver(self, message: ClaimedMessage) -> None:
         self._in_flight += 1
         verdict = await self._verdict(message)
-        if not isinstance(verdict, Sent | Refused):
-            self._hold_back_behind(message)  # while the chat is held, or the next one would be on its way
+        match verdict:
+            case Sent() | Refused():
+                pass
+            case _:  # while the chat is held, or the next one would be on its way
+                self._hold_back_behind(message)
         self._messenger.end_turn(message)
         self._in_flight -= 1
         if verdict is None:
@@ -181,8 +187,8 @@ class _Round:
         except SendingStoppedError as error:
             self._failure = error
             return None
-        except asyncio.CancelledError:  # only this round cancels its tasks, when all the grace is used up
-            return Uncertain(reason="stopped before the answer came")
+        except asyncio.CancelledError:  # only this round cancels its tasks, when it cannot wait any longer
+            return Uncertain(reason="no answer in time")
         except Exception as error:
             log.exception("outbox.send_failed", message_id=message.id)
             return Uncertain(reason=type(error).__name__)
@@ -242,7 +248,7 @@ class _Round:
             self._messenger.withdraw(each)
         return withdrawn
 
-    async def _answers_come(self, *, within: float | None) -> None:
+    async def _answers_come(self, *, within: float) -> None:
         """Begin nothing more and wait for what is in flight; what takes longer is given up."""
         self.put_back(lambda _: True)
         for _ in self._workers:

@@ -10,7 +10,6 @@ import aiohttp
 from benchmarks.messages import TOKEN, content
 from benchmarks.senders.stopwatch import Stopwatch
 from bot.messenger import send_message_parameters
-from delivery.chats import ChatKind
 from delivery.outbox import ClaimedMessage, Lane, MessageId
 from petitions.follows import ChatId, Place
 
@@ -28,7 +27,6 @@ def bodies(count: int) -> list[bytes]:
                     id=MessageId(number),
                     place=Place(chat=ChatId(number)),
                     telegram_chat=number + 1,
-                    chat_kind=ChatKind.PRIVATE,
                     lane=Lane.ALERT,
                     content=content(number),
                 )

@@ -8,7 +8,6 @@ import pytest
 
 from bot.messenger import BotMessenger
 from bot.pacer import Pacer
-from delivery.chats import ChatKind
 from delivery.limits import Limits
 from delivery.outbox import ClaimedMessage, Lane, MessageId
 from delivery.pacing import Pacing
@@ -21,11 +20,10 @@ MESSAGE = ClaimedMessage(
     id=MessageId(1),
     place=Place(chat=ChatId(4)),
     telegram_chat=5,
-    chat_kind=ChatKind.PRIVATE,
     lane=Lane.ALERT,
     content=Content(text=Html("<b>Hello</b>")),
 )
-TOPIC = replace(MESSAGE, place=Place(chat=ChatId(4), thread=12), telegram_chat=-100, chat_kind=ChatKind.SUPERGROUP)
+TOPIC = replace(MESSAGE, place=Place(chat=ChatId(4), thread=12), telegram_chat=-100)
 
 
 @pytest.fixture
@@ -43,7 +41,7 @@ async def pacer() -> AsyncIterator[Pacer]:
 
 @pytest.fixture
 async def messenger(api: BotApi, pacer: Pacer) -> AsyncIterator[BotMessenger]:
-    async with bot_of(api.url, rate_limiter=pacer, read_timeout=0.1) as bot:
+    async with bot_of(api.url, rate_limiter=pacer) as bot:
         yield BotMessenger(bot, pacer)
 
 
@@ -117,13 +115,21 @@ async def test_a_refusal_is_obeyed_and_the_pacer_knows(api: BotApi, messenger: B
         saying(200, '{"ok": true, "result": true}', "application/json"),
         cut,
         cut_in_the_middle,
-        hang,
     ],
 )
 async def test_silence_after_writing_is_uncertain(api: BotApi, messenger: BotMessenger, reaction: Reaction) -> None:
     api.reactions = [reaction]
     assert isinstance(await attempt(messenger), Uncertain)
     assert len(api.calls) == 1
+
+
+async def test_an_answer_is_waited_for_until_the_sender_gives_it_up(api: BotApi, messenger: BotMessenger) -> None:
+    api.reactions = [hang]
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await attempt(messenger)
+    assert len(api.calls) == 1
+    assert isinstance(await attempt(messenger), Sent), "the connection that was given up is not used again"
 
 
 async def test_a_migrated_group_is_followed(api: BotApi, messenger: BotMessenger) -> None:

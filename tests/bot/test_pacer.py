@@ -8,7 +8,6 @@ import pytest
 from telegram.error import Forbidden, RetryAfter
 
 from bot.pacer import Pacer
-from delivery.chats import ChatKind
 from delivery.limits import Limits
 from delivery.outbox import Lane, SentRecord
 from delivery.pacing import Pacing
@@ -184,10 +183,7 @@ async def test_a_group_that_was_full_before_a_restart_is_still_full() -> None:
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     paced = pacer()
     paced.recall(
-        [
-            SentRecord(telegram_chat=-5, chat_kind=ChatKind.SUPERGROUP, at=now - timedelta(seconds=age))
-            for age in range(10, 30)
-        ],
+        [SentRecord(telegram_chat=-5, at=now - timedelta(seconds=age)) for age in range(10, 30)],
         now,
     )
     assert paced.busy() == {-5: pytest.approx(31.5, abs=1)}

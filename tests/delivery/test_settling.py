@@ -2,7 +2,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from delivery.chats import ChatKind
 from delivery.outbox import (
     ChatLost,
     ChatMoved,
@@ -26,7 +25,6 @@ def claimed(*, thread: int = 0, attempts: int = 0, uncertain: int = 0) -> Claime
         id=MessageId(1),
         place=Place(chat=ChatId(4), thread=thread),
         telegram_chat=-100,
-        chat_kind=ChatKind.SUPERGROUP,
         lane=Lane.ALERT,
         content=Content(text=Html("Hello")),
         attempts=attempts,

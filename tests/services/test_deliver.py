@@ -413,19 +413,39 @@ async def test_stopped_at_any_moment_what_was_sent_is_settled_as_sent(
         assert (await outbox.states()).get("sent", 0) == len(messenger.sent)
 
 
+async def never(_: ClaimedMessage) -> Verdict:
+    await asyncio.Event().wait()
+    return SENT
+
+
+async def test_an_answer_that_never_comes_is_uncertain_and_holds_up_one_round_at_most(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.sending.SECONDS_PER_ROUND", 0.05)
+    monkeypatch.setattr("services.sending.ANSWER_SECONDS", 0.05)
+    await outbox.queue(1, "Hello")
+    await outbox.queue(2, "Hello")
+    messenger.answers[1] = [never]
+    step = deliver(storage.messages, messenger).step
+    await step(NOW)
+    assert messenger.sent == [(2, "Hello")]
+    await step(NOW + timedelta(minutes=1))
+    assert messenger.sent == [(2, "Hello"), (1, "Hello")]
+    assert await outbox.states() == {"sent": 2}
+
+
 async def test_an_answer_that_does_not_come_before_the_end_is_uncertain(
     storage: Storage, outbox: Outbox, messenger: FakeMessenger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.sending.GRACE_SECONDS", 0.05)
     asked = asyncio.Event()
 
-    async def never(_: ClaimedMessage) -> Verdict:
+    async def noted(message: ClaimedMessage) -> Verdict:
         asked.set()
-        await asyncio.Event().wait()
-        return SENT
+        return await never(message)
 
     await outbox.queue(1, "Hello")
-    messenger.answers[1] = [never]
+    messenger.answers[1] = [noted]
     step = asyncio.create_task(deliver(storage.messages, messenger).step(NOW))
     await asked.wait()
     step.cancel()

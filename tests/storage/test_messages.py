@@ -3,7 +3,6 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from delivery.chats import ChatKind
 from delivery.outbox import ChatLost, Lane, MessageState, SentRecord, Settlement, TopicLost
 from petitions.follows import ChatId, Place
 from storage.schema import messages
@@ -39,7 +38,7 @@ async def test_a_claimed_message_says_where_it_goes_and_what_it_says(storage: St
     place = await a_place(storage, -9, thread=4)
     await storage.messages.queue(message(place, "a <b>", lane=Lane.REPLY))
     (one,) = await claimed(storage)
-    assert (one.place, one.telegram_chat, one.chat_kind, one.lane) == (place, -9, ChatKind.PRIVATE, Lane.REPLY)
+    assert (one.place, one.telegram_chat, one.lane) == (place, -9, Lane.REPLY)
     assert one.content == content("a <b>")
     assert (one.attempts, one.uncertain) == (0, 0)
 
@@ -122,7 +121,7 @@ async def test_a_sent_message_is_remembered_for_pacing_and_its_words_are_forgott
     await storage.messages.queue(message(await a_place(storage)))
     (one,) = await claimed(storage)
     await storage.messages.settle([sent(one, NOW + SECOND)])
-    record = SentRecord(telegram_chat=7, chat_kind=ChatKind.PRIVATE, at=NOW + SECOND)
+    record = SentRecord(telegram_chat=7, at=NOW + SECOND)
     assert await storage.messages.sent_since(NOW + SECOND) == (record,)
     assert await storage.messages.sent_since(NOW + 2 * SECOND) == ()
     async with storage.database.read() as connection:
