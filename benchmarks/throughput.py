@@ -2,8 +2,8 @@
 
 All keep 32 requests in flight and send to the same kind of server, which has no limits; each run is a process of its
 own with a server of its own. The contenders take turns, in changing order, and a ratio compares runs that followed each
-other. Ours includes what the others lack: messages are claimed from SQLite and how they ended is committed, synchronously, before
-the clock stops.
+other. Ours includes what the others lack: messages are claimed from SQLite and how they ended is committed,
+synchronously, before the clock stops.
 """
 
 from collections.abc import Sequence
