@@ -35,6 +35,8 @@ READ_SECONDS = 15.0
 WRITE_SECONDS = 5.0
 UPLOAD_SECONDS = 20.0
 
+_GATEWAY_GAVE_UP = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
+
 
 class _JsonBody(BytesPayload):
     """A body that knows whether it has left; to know how much of it, as `UploadTracker` does, would cost more."""
@@ -129,22 +131,21 @@ class AiohttpRequest(BaseRequest):
         body = _body(request_data)
         tracker = UploadTracker() if uploads else None
         try:
-            async with self._session.request(
+            response = await self._session.request(
                 method,
                 _parsed(url),
                 data=body,
                 timeout=timeout,
                 allow_redirects=False,
                 upload_tracker=tracker,
-            ) as response:
-                status = response.status
-                payload = await response.read()
+            )
+            payload = await response.read()  # which gives the connection back, or closes it when that fails
         except (ClientError, OSError) as error:
             failure = _typed(error, written=_has_left(body, tracker))
         else:
-            if status in (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT):
-                raise NoAnswerError(f"{HTTPStatus(status).phrase} ({status})")
-            return status, payload
+            if response.status in _GATEWAY_GAVE_UP:
+                raise NoAnswerError(f"{HTTPStatus(response.status).phrase} ({response.status})")
+            return response.status, payload
         raise failure  # outside of the handler, so that the token in aiohttp's error is not chained to it
 
     @staticmethod
