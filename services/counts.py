@@ -57,8 +57,11 @@ class Counts:
             case Busy():
                 schedule = replace(watched.schedule, count_at=self._reachability.failed(question, answer, now))
                 await self._petitions.reschedule(watched.id, schedule, None)
-            case Gone() | NotFound() | Archived() | Unpublished() | Unreadable():
+            case Gone() | NotFound() | Archived() | Unpublished():
                 # The document decides: an archived petition has no count any more, and an older site never had one.
+                await self._looks.look_when_due(watched, now, instead_of_count=True)
+            case Unreadable():
+                self._reachability.went_without(question, answer)
                 await self._looks.look_when_due(watched, now, instead_of_count=True)
             case _:
                 assert_never(answer)

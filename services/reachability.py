@@ -61,17 +61,16 @@ class Reachability:
 
         The whole site is paused when it asks for that, or when it fails again and again.
         """
-        failures = self._failures.pop(question, 0) + 1
-        self._failures[question] = failures
-        if len(self._failures) > MOST_REMEMBERED:
-            del self._failures[next(iter(self._failures))]
-        if isinstance(answer, Unreadable) and failures == 1:
-            _log_unreadable(question, answer)
+        failures = self._count(question, answer)
         if isinstance(answer, Busy) or question.ref is not None:
             # A site may lack a list and be well; a petition that cannot be read may be the first of all of them.
             self._blame_site(question.site, answer, now)
         spread = 0.0 if question.ref is None else spread_of(question.ref)
         return retry_at(answer, failures, now, self._cadence, spread=spread)
+
+    def went_without(self, question: Question, answer: Unreadable) -> None:
+        """Note a failure that is nobody's loss, because something else tells the same: it is logged once."""
+        self._count(question, answer)
 
     def unreachable_since(self, site: Site) -> datetime | None:
         """Return since when the site has not answered, `None` while it does or has failed only once or twice."""
@@ -82,6 +81,15 @@ class Reachability:
         """Return since when to say that the site is silent to somebody whom it has failed just now."""
         trouble = self._troubles.get(site)
         return now if trouble is None else trouble.since
+
+    def _count(self, question: Question, answer: Busy | Unreadable) -> int:
+        failures = self._failures.pop(question, 0) + 1
+        self._failures[question] = failures
+        if len(self._failures) > MOST_REMEMBERED:
+            del self._failures[next(iter(self._failures))]
+        if isinstance(answer, Unreadable) and failures == 1:
+            _log_unreadable(question, answer)
+        return failures
 
     def _blame_site(self, site: Site, answer: Busy | Unreadable, now: datetime) -> None:
         trouble = self._troubles.setdefault(site, _Trouble(since=now))

@@ -160,6 +160,16 @@ async def test_a_site_without_counts_has_its_documents_read_in_their_place(world
     assert await world.owed_kinds() == [Kind.MILESTONE]
 
 
+async def test_a_count_that_cannot_be_read_is_logged_once(world: World) -> None:
+    await world.follow()
+    world.site.counts["900001"] = Unreadable(reason="HTML")
+    with capture_logs() as logs:
+        await world.wait(HOUR)
+    [entry] = [entry for entry in logs if entry["event"] == "petition.unreadable"]
+    assert (entry["petition"], entry["part"], entry["reason"]) == ("uk:900001", "count", "HTML")
+    assert world.watch.unreachable_since(Site.UK) is None
+
+
 async def test_a_site_without_lists_is_watched_all_the_same(world: World) -> None:
     await world.follow()
     for facet in ("with_response", "not_debated", "debated", "recent", "awaiting_debate"):
