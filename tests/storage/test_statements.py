@@ -10,6 +10,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import Delete, Insert, Select, Update
 
 import storage as package
+from delivery.outbox import MessageId, MessageState, Settlement
 from petitions.petition import Site
 from storage.schema import metadata
 from storage.storage import Storage
@@ -56,6 +57,7 @@ async def test_looking_for_work_never_reads_a_whole_table(storage: Storage) -> N
         event.listen(engine, "before_cursor_execute", remember)
     await storage.messages.claim(NOW, 100, (1, 2, 3))
     await storage.messages.next_due_at()
+    await storage.messages.settle([Settlement(message=MessageId(1), state=MessageState.SENT, at=NOW)])
     await storage.messages.sent_since(NOW)
     await storage.messages.take_back_orphans()
     await storage.alerts.announce_next(NOW, 100)
