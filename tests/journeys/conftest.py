@@ -1,4 +1,4 @@
-"""The sandbox as a person starts it, and a browser to look at it with."""
+"""The sandbox as a person starts it, a browser to look at it with, and people for the town that a test lives in."""
 
 import asyncio
 import re
@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
+
+from sandbox.telegram.people import User
+from tests.journeys.town import Town
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -79,3 +82,15 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+def rosa(town: Town) -> User:
+    """Somebody who has started the bot; where there is a group, she creates it."""
+    return town.telegram.add_user("Rosa", started=True)
+
+
+@pytest.fixture
+def tom(town: Town) -> User:
+    """Somebody else who has started the bot."""
+    return town.telegram.add_user("Tom", started=True)

@@ -175,16 +175,6 @@ async def told(town: Town) -> Mapping[str, Sequence[Message]]:
     return {name: town.telegram.bot_messages(person) for name, person in people.items()}
 
 
-@pytest.fixture
-def rosa(town: Town) -> User:
-    return town.telegram.add_user("Rosa", started=True)
-
-
-@pytest.fixture
-def tom(town: Town) -> User:
-    return town.telegram.add_user("Tom", started=True)
-
-
 @pytest.mark.parametrize("name", CASES)
 async def test_each_piece_of_news_is_said_once_in_its_words(told: Mapping[str, Sequence[Message]], name: str) -> None:
     case = CASES[name]

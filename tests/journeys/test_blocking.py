@@ -25,16 +25,6 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
         yield town
 
 
-@pytest.fixture
-def rosa(town: Town) -> User:
-    return town.telegram.add_user("Rosa", started=True)
-
-
-@pytest.fixture
-def tom(town: Town) -> User:
-    return town.telegram.add_user("Tom", started=True)
-
-
 async def test_a_person_who_blocks_the_bot_gets_follows_and_news_back_once(town: Town, rosa: User, tom: User) -> None:
     for person in (rosa, tom):
         await town.ask(person, f"/follow {BLOCKED} {PEARS}", "🔔 Following")

@@ -15,7 +15,7 @@
  4  News was stored as seen before it was sent, so that a refusal lost it.
     tests/journeys/test_alerts.py::test_a_message_that_flood_control_refuses_again_and_again_arrives_once
     tests/drills/test_kills.py::test_a_busy_day_survives_a_kill
-    tests/services/test_deliver.py::test_a_refused_bot_stops_and_loses_nothing
+    tests/services/test_stopping.py::test_a_refused_bot_stops_and_loses_nothing
  5  A message that failed switched off the person it was for.
     tests/journeys/test_alerts.py::test_one_chat_that_always_fails_does_not_stop_the_others_and_loses_nothing
     tests/journeys/test_defects.py::test_an_error_nobody_has_heard_of_keeps_the_news_from_nobody_else
@@ -41,7 +41,7 @@
     tests/bot/test_loops.py::test_the_back_off_has_a_bound
 12  A message that had arrived was sent again and again because its answer was lost.
     tests/journeys/test_alerts.py::test_a_send_whose_answer_was_lost_is_repeated_once_at_most
-    tests/services/test_deliver.py::test_silence_is_tried_once_more_and_then_counted_apart
+    tests/services/test_sending.py::test_silence_is_tried_once_more_and_then_counted_apart
 13  The id that all anonymous administrators share was taken for that of an administrator.
     tests/journeys/test_groups.py::test_an_anonymous_administrator_follows_as_the_group
     tests/journeys/test_groups.py::test_nobody_is_an_administrator_by_the_id_of_anonymous_ones

@@ -42,16 +42,6 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
         yield town
 
 
-@pytest.fixture
-def rosa(town: Town) -> User:
-    return town.telegram.add_user("Rosa", started=True)
-
-
-@pytest.fixture
-def tom(town: Town) -> User:
-    return town.telegram.add_user("Tom", started=True)
-
-
 async def test_following_is_confirmed_with_title_count_and_promise(town: Town, rosa: User) -> None:
     answer = await town.ask(rosa, f"/follow {PEARS}", "Now following")
     assert PEAR_TITLE in answer.text

@@ -32,12 +32,6 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
 
 
 @pytest.fixture
-def rosa(town: Town) -> User:
-    """She creates the group."""
-    return town.telegram.add_user("Rosa", started=True)
-
-
-@pytest.fixture
 def ada(town: Town) -> User:
     """She is an administrator of it."""
     return town.telegram.add_user("Ada", started=True)

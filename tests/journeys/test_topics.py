@@ -29,11 +29,6 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
 
 
 @pytest.fixture
-def rosa(town: Town) -> User:
-    return town.telegram.add_user("Rosa", started=True)
-
-
-@pytest.fixture
 def forum(town: Town, rosa: User) -> Chat:
     return town.telegram.add_group("Tea and cake", [], [rosa], forum=True)
 

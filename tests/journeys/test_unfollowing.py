@@ -44,11 +44,6 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
         yield town
 
 
-@pytest.fixture
-def rosa(town: Town) -> User:
-    return town.telegram.add_user("Rosa", started=True)
-
-
 async def held_in_the_queue(town: Town, person: User) -> None:
     """Wait until a message to somebody has failed; then hold the clock, so that its next try does not come."""
     town.telegram.forget_requests()
@@ -120,8 +115,7 @@ async def test_unfollowing_what_is_not_followed_says_so(town: Town, rosa: User) 
     assert "/unfollow" in (await town.ask(rosa, "/unfollow the bells", "choose from the list")).text
 
 
-async def test_a_muted_petition_is_followed_in_silence_until_it_is_unmuted(town: Town, rosa: User) -> None:
-    tom = town.telegram.add_user("Tom", started=True)
+async def test_a_muted_petition_is_followed_in_silence_until_it_is_unmuted(town: Town, rosa: User, tom: User) -> None:
     for person in (rosa, tom):
         await town.ask(person, f"/follow {MUTED}", "Now following")
     card = await town.ask(rosa, f"/petition {MUTED}", "for a response")

@@ -1,4 +1,4 @@
-"""The services on a real database, with a site that answers from a dictionary."""
+"""The services on a real database, with a site that answers from a dictionary and a messenger that does as it is told."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage.storage import Storage, open_storage
+from tests.services.outbox import FakeMessenger, Outbox
 from tests.services.world import World, new_world
 
 
@@ -18,3 +19,18 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 @pytest.fixture
 async def world(storage: Storage) -> World:
     return await new_world(storage)
+
+
+@pytest.fixture
+def outbox(storage: Storage) -> Outbox:
+    return Outbox(storage)
+
+
+@pytest.fixture
+def messenger() -> FakeMessenger:
+    return FakeMessenger()
+
+
+@pytest.fixture
+def one_by_one() -> FakeMessenger:
+    return FakeMessenger(slots=1)
