@@ -109,7 +109,7 @@ async def run(
         )
         await process.recover()
         await stack.enter_async_context(_served(process.endpoints().application(), settings))
-        log.info("bot.started", sites=list(settings.sites), database=settings.database_url)
+        log.info("bot.started", sites=[site.value for site in settings.sites], database=settings.database_url)
         await run_together(process.parts(), stop, GRACE_SECONDS)
     log.info("bot.stopped")
 
