@@ -15,11 +15,11 @@ from pydantic import SecretStr
 from sqlalchemy import insert, select
 
 from benchmarks.messages import TOKEN, content
+from bot.clients import TelegramBot, open_bot
 from bot.clock import wall_clock
 from bot.garbage import look_rarely
 from bot.logs import configure_logs
 from bot.messenger import BotMessenger
-from bot.outside import TelegramBot, open_bot
 from bot.pacer import Pacer
 from bot.settings import Settings
 from delivery.chats import ChatKind, ChatState

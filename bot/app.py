@@ -16,25 +16,25 @@ from aiohttp import web
 from telegram import Update
 from telegram.ext import Application
 
-from bot.clock import WallClock, chance, monotonic, wall_clock
+from bot.clients import open_bot, open_sites
+from bot.clock import WallClock, monotonic, random_source, wall_clock
 from bot.health import Report, judge
 from bot.inbox import Inbox
-from bot.introduction import Introduction, Presence
-from bot.loops import Doorbell, Loop, Running, Step, run_together
+from bot.loops import Loop, Running, Step, WakeEvent, run_together
 from bot.messenger import BotMessenger
 from bot.metrics import SITE_SILENT, UPDATES
-from bot.operator import OperatorReports
-from bot.outside import open_bot, open_sites
+from bot.operator_reports import OperatorReports
 from bot.pacer import Pacer
 from bot.polling import Polling
 from bot.reachability import Reachability
+from bot.registration import BotProfile, StartupRegistration
 from bot.settings import Settings, SettingsError
 from bot.updates import stored_update, with_command_marked
 from bot.web import Endpoints, Webhook
 from delivery.gathering import Gathered
 from delivery.limits import Limits
 from delivery.pacing import Pacing
-from handlers.conversation import Scope
+from handlers.context import Scope
 from handlers.limits import Limits as CommandLimits
 from handlers.registry import build
 from handlers.routing import Routing
@@ -67,7 +67,7 @@ GRACE_SECONDS = 5.0
 WATCH_BACK = timedelta(minutes=2)
 """How far back sent messages still count against Telegram's limits."""
 
-WATCH_PART = 5
+WATCH_STEPS_A_CADENCE = 5
 """The watch looks so often for what is due within the shortest time between two looks at one petition."""
 
 ZONE = ZoneInfo("Europe/London")
@@ -135,7 +135,7 @@ class _Process:
         self._wall_clock = wall_clock
         self._idle = idle
         self._telegram = Reachability(name="telegram")
-        self._updates_bell = Doorbell()
+        self._updates_stored = WakeEvent()
         self._reports = OperatorReports(storage=storage, wall_clock=wall_clock, telegram_chat=settings.operator_chat_id)
         cadence = Cadence(base=timedelta(seconds=settings.watch_seconds))
         sites = open_sites(settings, session, monotonic)
@@ -152,7 +152,7 @@ class _Process:
             messages=storage.messages,
             messenger=BotMessenger(application.bot, pacer),
             compose=self._compose,
-            jitter=chance,
+            jitter=random_source,
             monotonic=monotonic,
             report_rejection=self._reports.rejected,
         )
@@ -178,9 +178,9 @@ class _Process:
             now=wall_clock,
             allowed_chats=settings.allowed_chats or frozenset(),
         ).register(application)
-        self._introduction = Introduction(
+        self._registration = StartupRegistration(
             application=application,
-            presence=self._presence(),
+            profile=self._profile(),
             settings=settings,
             telegram=self._telegram,
             wall_clock=wall_clock,
@@ -204,10 +204,10 @@ class _Process:
             updates=self._storage.updates,
             handle=self._handle,
             wall_clock=self._wall_clock,
-            doorbell=self._updates_bell,
-            begin=self._introduction.done,
+            wake=self._updates_stored,
+            begin=self._registration.done,
         )
-        return [self._introduction, inbox, *self._loops]
+        return [self._registration, inbox, *self._loops]
 
     def endpoints(self) -> Endpoints:
         """Return the web endpoints; the webhook only when there is one."""
@@ -216,11 +216,11 @@ class _Process:
         return Endpoints(self._examine, webhook)
 
     def _make_loops(self) -> list[Loop]:
-        deliver = self._loop("deliver", self._when_introduced(self._deliver.step), interruptible=True)
-        announce = self._loop("announce", _ringing(Announce(alerts=self._storage.alerts).step, deliver.doorbell))
-        watch = self._loop("watch", _ringing(self._watch.step, announce.doorbell), interruptible=True)
+        deliver = self._loop("deliver", self._once_registered(self._deliver.step), interruptible=True)
+        announce = self._loop("announce", _waking(Announce(alerts=self._storage.alerts).step, deliver.wake))
+        watch = self._loop("watch", _waking(self._watch.step, announce.wake), interruptible=True)
         # So that what is due is seen early within even the shortest time between two looks.
-        watch.idle = min(self._idle, self._settings.watch_seconds / WATCH_PART)
+        watch.idle = min(self._idle, self._settings.watch_seconds / WATCH_STEPS_A_CADENCE)
         tidy = self._loop("tidy", Tidy(store=self._storage.tidy).step)
         loops = [watch, announce, deliver, tidy]
         if self._settings.webhook_url is None:
@@ -229,9 +229,9 @@ class _Process:
                 updates=self._storage.updates,
                 telegram=self._telegram,
                 monotonic=monotonic,
-                on_stored=self._updates_bell.ring,
+                on_stored=self._updates_stored.set,
             )
-            loops.append(self._loop("polling", self._when_introduced(polling.step), interruptible=True))
+            loops.append(self._loop("polling", self._once_registered(polling.step), interruptible=True))
         return loops
 
     def _loop(self, name: str, step: Step, *, interruptible: bool = False) -> Loop:
@@ -245,16 +245,16 @@ class _Process:
             on_crash=self._reports.crashed,
         )
 
-    def _when_introduced(self, step: Step) -> Step:
-        async def introduced(now: datetime) -> bool:
-            return self._introduction.done.is_set() and await step(now)
+    def _once_registered(self, step: Step) -> Step:
+        async def registered(now: datetime) -> bool:
+            return self._registration.done.is_set() and await step(now)
 
-        return introduced
+        return registered
 
     def _begin_at_once(self) -> None:
-        """Wake whatever has waited for the introduction."""
-        for doorbell in (self._updates_bell, *(loop.doorbell for loop in self._loops)):
-            doorbell.ring()
+        """Wake whatever has waited for the registration."""
+        for wake in (self._updates_stored, *(loop.wake for loop in self._loops)):
+            wake.set()
 
     def _compose(self, gathered: Gathered, now: datetime) -> Content:
         return alert(gathered.changes, words=Words(), sites=self._settings.site_urls, zone=ZONE, now=now)
@@ -265,14 +265,14 @@ class _Process:
     async def _receive(self, update: dict[str, object]) -> None:
         await self._storage.updates.store([stored_update(update)], self._wall_clock())
         UPDATES.labels("stored").inc()
-        self._updates_bell.ring()
+        self._updates_stored.set()
 
     async def _examine(self) -> Report:
         now = self._wall_clock()
         silent = {str(site): self._watch.unreachable_since(site) for site in self._settings.sites}
         silent["telegram"] = self._telegram.silent_since
         return judge(
-            pulses=[loop.pulse for loop in self._loops],
+            loops=[loop.health for loop in self._loops],
             at=monotonic(),
             writable=await self._storage.writable(),
             silent={name: since for name, since in silent.items() if since is not None},
@@ -283,9 +283,9 @@ class _Process:
         since = self._watch.unreachable_since(site)
         return 0.0 if since is None else (self._wall_clock() - since).total_seconds()
 
-    def _presence(self) -> Presence:
+    def _profile(self) -> BotProfile:
         words = Words()
-        return Presence(
+        return BotProfile(
             private_commands=self._registry.commands_for_menu(Scope.PRIVATE, words),
             group_commands=self._registry.commands_for_menu(Scope.GROUP, words),
             description=guide.description(words),
@@ -293,16 +293,16 @@ class _Process:
         )
 
 
-def _ringing(step: Step, next_in_line: Doorbell) -> Step:
+def _waking(step: Step, following: WakeEvent) -> Step:
     """Wake the loop that goes on with what this step has done."""
 
-    async def rings(now: datetime) -> bool:
+    async def step_and_wake(now: datetime) -> bool:
         done_something = await step(now)
         if done_something:
-            next_in_line.ring()
+            following.set()
         return done_something
 
-    return rings
+    return step_and_wake
 
 
 @asynccontextmanager

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from telegram.error import TelegramError
 
+from bot.clients import open_bot, open_sites
 from bot.clock import monotonic
-from bot.outside import open_bot, open_sites
 from bot.settings import Settings
 from petitions.answers import Busy, Here, Unchanged, Unreadable
 from sites.http import site_session

@@ -1,4 +1,4 @@
-"""The two clocks of the process, and its die; everything else is given the time and the chance."""
+"""The process's two clocks and its source of random numbers; everything else takes them as arguments."""
 
 import random
 import time
@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 WallClock = Callable[[], datetime]
-"""Says what time it is for petitions and people: aware UTC. The sandbox puts its movable clock here."""
+"""Returns the time of day, aware and in UTC. The sandbox passes its movable clock."""
 
 Monotonic = Callable[[], float]
-"""Seconds for pacing and waiting; never goes back."""
+"""Returns seconds for pacing and waiting; never goes back."""
 
 
 def wall_clock() -> datetime:
@@ -19,5 +19,5 @@ def wall_clock() -> datetime:
 
 monotonic: Monotonic = time.monotonic
 
-chance: Callable[[], float] = random.random
-"""A number in [0, 1): spreads retries out."""
+random_source: Callable[[], float] = random.random
+"""Returns a random number in [0, 1), for jitter."""

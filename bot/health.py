@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.loops import Pulse
+from bot.loops import LoopHealth
 
 DEGRADED_AFTER = timedelta(minutes=10)
 """So long may Telegram or a petition site be silent before we say so."""
@@ -39,10 +39,10 @@ class Report:
 
 
 def judge(
-    *, pulses: Sequence[Pulse], at: float, writable: bool, silent: Mapping[str, datetime], now: datetime
+    *, loops: Sequence[LoopHealth], at: float, writable: bool, silent: Mapping[str, datetime], now: datetime
 ) -> Report:
     """Return the report of a moment: `at` by the monotonic clock, `now` by the wall clock."""
-    dead = tuple(pulse.name for pulse in pulses if not pulse.alive(at))
+    dead = tuple(loop.name for loop in loops if not loop.alive(at))
     long_silent = {name: since for name, since in silent.items() if now - since >= DEGRADED_AFTER}
     condition = Condition.OK
     if long_silent:

@@ -9,7 +9,7 @@ from contextlib import suppress
 import structlog
 
 from bot.clock import WallClock
-from bot.loops import Doorbell
+from bot.loops import WakeEvent
 from bot.metrics import UPDATES
 from storage.updates import StoredUpdate, UpdateStore
 
@@ -33,17 +33,17 @@ class Inbox:
         updates: UpdateStore,
         handle: Handle,
         wall_clock: WallClock,
-        doorbell: Doorbell,
+        wake: WakeEvent,
         begin: asyncio.Event,
     ) -> None:
-        """Take the store, what handles an update, and the bell that says there is something new.
+        """Take the store, what handles an update, and the event that is set when there is something new.
 
         Nothing is handled before `begin` is set: answers need a Telegram that is there.
         """
         self._updates = updates
         self._handle = handle
         self._wall_clock = wall_clock
-        self._doorbell = doorbell
+        self._wake = wake
         self._begin = begin
         self._places = asyncio.Semaphore(CHATS_AT_ONCE)
         self._waiting: dict[str, deque[StoredUpdate]] = defaultdict(deque)
@@ -55,7 +55,7 @@ class Inbox:
         async with asyncio.TaskGroup() as workers:
             while not stop.is_set():
                 if not self._begin.is_set() or not await self._take(workers):
-                    await self._doorbell.wait(IDLE_SECONDS, stop)
+                    await self._wake.wait(IDLE_SECONDS, stop)
             self._waiting.clear()
 
     async def _take(self, workers: asyncio.TaskGroup) -> bool:

@@ -1,4 +1,4 @@
-"""For ever, back-off and crashes: the one place that knows about them.
+"""The supervisor: repeats steps for ever, with back-off after crashes.
 
 A step does one bounded thing and says whether to look again at once. The supervisor repeats it until it is asked to
 stop. A step that raises is logged, counted and tried again after a growing wait; one good step resets the wait.
@@ -24,19 +24,19 @@ LONGEST_BACK_OFF = 60.0
 Step = Callable[[datetime], Awaitable[bool]]
 
 
-class Doorbell:
-    """Rung when there may be work. A missed ring costs a delay, never work: the truth is in the tables."""
+class WakeEvent:
+    """Set when there may be work. A missed wake-up only delays work: what is due is read from the database."""
 
     def __init__(self) -> None:
-        """Start silent."""
+        """Start unset."""
         self._event = asyncio.Event()
 
-    def ring(self) -> None:
+    def set(self) -> None:
         """Wake the loop, now or at its next wait."""
         self._event.set()
 
     async def wait(self, seconds: float, stop: asyncio.Event) -> None:
-        """Return after `seconds`, at a ring, or when `stop` is set."""
+        """Return after `seconds`, or when this or `stop` is set."""
         waits = [asyncio.ensure_future(self._event.wait()), asyncio.ensure_future(stop.wait())]
         try:
             await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -48,17 +48,17 @@ class Doorbell:
 
 
 @dataclass(slots=True, kw_only=True)
-class Pulse:
+class LoopHealth:
     """When a loop last finished a step, and how often it has crashed in a row since; health reads it."""
 
     name: str
-    beat_at: float
+    stepped_at: float
     crashes: int = 0
     longest_step: float
 
     def alive(self, at: float) -> bool:
-        """Tell whether the loop still turns."""
-        return self.crashes == 0 and at - self.beat_at <= self.longest_step
+        """Tell whether the loop still makes progress at `at` (monotonic seconds)."""
+        return self.crashes == 0 and at - self.stepped_at <= self.longest_step
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,35 +77,35 @@ class Loop:
     longest_step: float = 120.0
     interruptible: bool = False
     on_crash: Callable[[str, int], Awaitable[None]] | None = None
-    doorbell: Doorbell = field(default_factory=Doorbell)
-    pulse: Pulse = field(init=False)
+    wake: WakeEvent = field(default_factory=WakeEvent)
+    health: LoopHealth = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin with a beat, so that a loop that has not turned yet is not taken for a dead one."""
-        self.pulse = Pulse(name=self.name, beat_at=self.monotonic(), longest_step=self.longest_step)
+        """Count the start as a finished step, so that a new loop is not taken for a dead one."""
+        self.health = LoopHealth(name=self.name, stepped_at=self.monotonic(), longest_step=self.longest_step)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Turn until `stop`. Raises only `SendingStoppedError`, which no waiting can mend."""
+        """Repeat the step until `stop`. Raises only `SendingStoppedError`, which waiting cannot mend."""
         while not stop.is_set():
-            more = await self._turn(stop)
+            more = await self._take_step(stop)
             if not more:
-                await self.doorbell.wait(self._wait(), stop)
+                await self.wake.wait(self._wait(), stop)
 
-    async def _turn(self, stop: asyncio.Event) -> bool:
+    async def _take_step(self, stop: asyncio.Event) -> bool:
         try:
             more = await (self._until(stop) if self.interruptible else self.step(self.wall_clock()))
         except SendingStoppedError:
             raise
         except Exception:
-            self.pulse.crashes += 1
+            self.health.crashes += 1
             STEP_CRASHES.labels(self.name).inc()
-            log.exception("loop.crashed", loop=self.name, in_a_row=self.pulse.crashes)
+            log.exception("loop.crashed", loop=self.name, in_a_row=self.health.crashes)
             await self._report_crash()
             return False
-        if self.pulse.crashes:
-            log.info("loop.recovered", loop=self.name, after=self.pulse.crashes)
-        self.pulse.crashes = 0
-        self.pulse.beat_at = self.monotonic()
+        if self.health.crashes:
+            log.info("loop.recovered", loop=self.name, after=self.health.crashes)
+        self.health.crashes = 0
+        self.health.stepped_at = self.monotonic()
         STEPS.labels(self.name).inc()
         return more
 
@@ -125,14 +125,14 @@ class Loop:
         if self.on_crash is None:
             return
         try:
-            await self.on_crash(self.name, self.pulse.crashes)
+            await self.on_crash(self.name, self.health.crashes)
         except Exception:
             log.exception("loop.crash_not_reported", loop=self.name)
 
     def _wait(self) -> float:
-        if not self.pulse.crashes:
+        if not self.health.crashes:
             return self.idle
-        back_off: float = FIRST_BACK_OFF * 2 ** min(self.pulse.crashes - 1, 10)
+        back_off: float = FIRST_BACK_OFF * 2 ** min(self.health.crashes - 1, 10)
         return min(back_off, LONGEST_BACK_OFF)
 
 

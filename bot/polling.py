@@ -6,9 +6,9 @@ from datetime import datetime
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.clients import TelegramBot
 from bot.clock import Monotonic
 from bot.metrics import UPDATES
-from bot.outside import TelegramBot
 from bot.reachability import Reachability
 from bot.updates import ALLOWED_UPDATES, stored_update
 from delivery.verdicts import SendingStoppedError

@@ -16,7 +16,7 @@ from telegram import (
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from handlers.conversation import Document, PressAnswer
+from handlers.context import CallbackAnswer, Document
 from messages.content import Button, Content
 
 log = structlog.get_logger(__name__)
@@ -57,7 +57,7 @@ async def send(
         log.info("reply.undeliverable", chat_id=telegram_chat, reason=error.message)
 
 
-async def settle(bot: Bot, query: CallbackQuery, answer: PressAnswer) -> None:
+async def settle(bot: Bot, query: CallbackQuery, answer: CallbackAnswer) -> None:
     """Do everything a press leads to; the toast last, so that it is shown when it has become true."""
     message = query.message
     if message is not None:

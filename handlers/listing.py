@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.conversation import Answers, Asked, Command, PressAnswer, Pressed, Surroundings, never
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Surroundings, never
 from messages import lists
 from messages.buttons import ShowList
 from messages.content import Content
@@ -11,30 +11,30 @@ from services.following import Following
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListConversation:
+class ListCommands:
     """Shows what the place follows."""
 
     following: Following
     surroundings: Surroundings
 
     def build(self) -> tuple[Command, ...]:
-        """Return the commands of this conversation."""
+        """Return the commands."""
         return (Command(name="list", answer=self.list, changes=never),)
 
-    async def list(self, asked: Asked) -> Answers:
+    async def list(self, context: CommandContext) -> Answers:
         """Show the first page."""
-        return [await self.page(1, asked, to_unfollow=False)]
+        return [await self.page(1, context, to_unfollow=False)]
 
-    async def pressed(self, press: ShowList, pressed: Pressed) -> PressAnswer:
+    async def on_press(self, press: ShowList, context: CallbackContext) -> CallbackAnswer:
         """Turn to a page."""
-        return PressAnswer(message=await self.page(press.page, pressed.asked, to_unfollow=press.to_unfollow))
+        return CallbackAnswer(message=await self.page(press.page, context, to_unfollow=press.to_unfollow))
 
-    async def page(self, number: int, asked: Asked, *, to_unfollow: bool) -> Content:
+    async def page(self, number: int, context: CommandContext, *, to_unfollow: bool) -> Content:
         """Make one page; the last one when the list has become shorter than that."""
-        found = await self.following.followed(asked.place, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+        found = await self.following.followed(context.place, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         if not found.items and found.total:
             number = page_count(found.total)
-            found = await self.following.followed(asked.place, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+            found = await self.following.followed(context.place, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         shown = ShowList(page=number, to_unfollow=to_unfollow)
         sites = self.surroundings.sites
-        return lists.followed(found.items, total=found.total, shown=shown, words=asked.words, sites=sites)
+        return lists.followed(found.items, total=found.total, shown=shown, words=context.words, sites=sites)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.conversation import PressAnswer, Pressed
+from handlers.context import CallbackAnswer, CallbackContext
 from messages.buttons import Mute, Unmute, decode
 from messages.content import Button
 from messages.muting import mute_button
@@ -10,20 +10,20 @@ from services.following import Following
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MutingConversation:
+class MuteButtons:
     """Mutes and unmutes petitions for the place that asks."""
 
     following: Following
 
-    async def pressed(self, press: Mute | Unmute, pressed: Pressed) -> PressAnswer:
+    async def on_press(self, press: Mute | Unmute, context: CallbackContext) -> CallbackAnswer:
         """Mute or unmute, and turn the button round; whatever else the message says stays."""
-        words = pressed.asked.words
+        words = context.words
         muted = isinstance(press, Mute)
-        if not await self.following.set_muted(press.ref, pressed.asked.place, pressed.asked.now, muted=muted):
-            return PressAnswer(toast=words.plain("toast-not-followed"), dialog=True)
+        if not await self.following.set_muted(press.ref, context.place, context.now, muted=muted):
+            return CallbackAnswer(toast=words.plain("toast-not-followed"), dialog=True)
         turned = mute_button(press.ref, words, muted=muted)
-        keyboard = tuple(tuple(turned if _is(press, old) else old for old in row) for row in pressed.keyboard)
-        return PressAnswer(toast=words.plain("toast-muted" if muted else "toast-unmuted"), keyboard=keyboard)
+        keyboard = tuple(tuple(turned if _is(press, old) else old for old in row) for row in context.keyboard)
+        return CallbackAnswer(toast=words.plain("toast-muted" if muted else "toast-unmuted"), keyboard=keyboard)
 
 
 def _is(press: Mute | Unmute, button: Button) -> bool:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from handlers.conversation import Answers, Asked, Command, Document, PressAnswer, Pressed, never
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Document, never
 from messages import guide, replies
 from messages.buttons import DeleteEverything
 from services.chats import Chats
@@ -11,43 +11,43 @@ from services.tidy import FOLLOWS_KEPT, OWED_KEPT, SENT_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalDataConversation:
-    """Opens the books. `contact`: where questions can be asked, empty when nowhere."""
+class PersonalDataCommands:
+    """Shows, exports and deletes what is kept about a chat. `contact`: where questions can be asked; may be empty."""
 
     chats: Chats
     contact: str = ""
 
     def build(self) -> tuple[Command, ...]:
-        """Return the commands of this conversation."""
+        """Return the commands."""
         return (
             Command(name="privacy", answer=self.privacy, changes=never),
             Command(name="mydata", answer=self.mydata),
             Command(name="deleteme", answer=self.deleteme),
         )
 
-    async def privacy(self, asked: Asked) -> Answers:
+    async def privacy(self, context: CommandContext) -> Answers:
         """Say what is kept."""
-        words = asked.words
+        words = context.words
         return [guide.privacy(words, sent=SENT_KEPT, held=OWED_KEPT, kept=FOLLOWS_KEPT, contact=self.contact)]
 
-    async def mydata(self, asked: Asked) -> Answers:
+    async def mydata(self, context: CommandContext) -> Answers:
         """Send everything that is kept, as a JSON file."""
-        kept = await self.chats.export(asked.chat.telegram_id)
+        kept = await self.chats.export(context.chat.telegram_id)
         if kept is None:
-            return [replies.note(asked.words, "mydata-nothing")]
+            return [replies.note(context.words, "mydata-nothing")]
         data = json.dumps(kept, ensure_ascii=False, indent=2).encode()
-        return [Document(name="petition-alerts.json", data=data, caption=asked.words.say("mydata-caption"))]
+        return [Document(name="petition-alerts.json", data=data, caption=context.words.say("mydata-caption"))]
 
-    async def deleteme(self, asked: Asked) -> Answers:
+    async def deleteme(self, context: CommandContext) -> Answers:
         """Ask whether everything is really to be deleted."""
-        return [replies.really_delete(asked.words, group=not asked.in_private)]
+        return [replies.really_delete(context.words, group=not context.in_private)]
 
-    async def pressed(self, press: DeleteEverything, pressed: Pressed) -> PressAnswer:
+    async def on_press(self, press: DeleteEverything, context: CallbackContext) -> CallbackAnswer:
         """Delete everything, or leave it."""
-        words = pressed.asked.words
+        words = context.words
         if not press.sure:
             message = replies.note(words, "delete-kept")
-            return PressAnswer(toast=words.plain("toast-kept"), message=message)
-        forgotten = await self.chats.forget(pressed.asked.chat.telegram_id)
+            return CallbackAnswer(toast=words.plain("toast-kept"), message=message)
+        forgotten = await self.chats.forget(context.chat.telegram_id)
         message = replies.note(words, "deleted" if forgotten else "deleted-nothing")
-        return PressAnswer(toast=words.plain("toast-deleted"), message=message)
+        return CallbackAnswer(toast=words.plain("toast-deleted"), message=message)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from handlers.conversation import Answers, Asked, Command, PressAnswer, Pressed, Surroundings, never
-from handlers.searching import SearchConversation
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Surroundings, never
+from handlers.searching import SearchCommands
 from messages import cards, replies
 from messages.buttons import Refresh, ShowCard
 from messages.content import Content
@@ -18,84 +18,83 @@ _CARDS_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardConversation:
+class CardCommands:
     """Shows petitions as cards."""
 
     cards: Cards
-    searches: SearchConversation
+    searches: SearchCommands
     surroundings: Surroundings
 
     def build(self) -> tuple[Command, ...]:
-        """Return the commands of this conversation."""
+        """Return the commands."""
         return (Command(name="petition", answer=self.petition, changes=never),)
 
-    async def petition(self, asked: Asked) -> Answers:
+    async def petition(self, context: CommandContext) -> Answers:
         """Show what is named, or look for the words."""
-        match links.parse_references(asked.text, self.surroundings.hosts):
+        match links.parse_references(context.text, self.surroundings.hosts):
             case links.References(refs=refs):
-                return await self._all(refs, asked)
+                return await self._all(refs, context)
             case links.Words(text=query):
-                return [await self.searches.results(query, 1, asked, to_follow=False)]
+                return [await self.searches.results(query, 1, context, to_follow=False)]
             case links.Nothing():
-                return [replies.note(asked.words, "petition-usage")]
+                return [replies.note(context.words, "petition-usage")]
             case unknown:
                 assert_never(unknown)
 
-    async def pasted(self, asked: Asked) -> Answers:
+    async def pasted(self, context: CommandContext) -> Answers:
         """Show the petitions whose links stand in a text, or say what can be done here."""
-        found = links.find_links(asked.text, self.surroundings.hosts)
+        found = links.find_links(context.text, self.surroundings.hosts)
         if not found:
-            return [replies.note(asked.words, "free-text")]
-        return await self._all(found, asked)
+            return [replies.note(context.words, "free-text")]
+        return await self._all(found, context)
 
-    async def show(self, press: ShowCard, pressed: Pressed) -> PressAnswer:
+    async def show(self, press: ShowCard, context: CallbackContext) -> CallbackAnswer:
         """Show the card of a button as a new message."""
-        return PressAnswer(reply=await self.card(press.ref, pressed.asked))
+        return CallbackAnswer(reply=await self.card(press.ref, context))
 
-    async def refresh(self, press: Refresh, pressed: Pressed) -> PressAnswer:
+    async def refresh(self, press: Refresh, context: CallbackContext) -> CallbackAnswer:
         """Read the petition of a card again and change the card."""
-        asked = pressed.asked
-        view = await self.cards.card(press.ref, asked.place, asked.now, refresh=True)
+        view = await self.cards.card(press.ref, context.place, context.now, refresh=True)
         match view:
             case NoSuchPetition(unpublished=unpublished):
                 message = "toast-petition-unpublished" if unpublished else "toast-no-such-petition"
-                return PressAnswer(toast=asked.words.plain(message), dialog=True)
+                return CallbackAnswer(toast=context.words.plain(message), dialog=True)
             case SiteSilent():
-                return PressAnswer(toast=asked.words.plain("toast-site-silent"), dialog=True)
+                return CallbackAnswer(toast=context.words.plain("toast-site-silent"), dialog=True)
             case CardView(stale_since=None):
-                return PressAnswer(toast=asked.words.plain("toast-refreshed"), message=self._drawn(view, asked))
+                return CallbackAnswer(toast=context.words.plain("toast-refreshed"), message=self._drawn(view, context))
             case CardView():
-                return PressAnswer(toast=asked.words.plain("toast-stale-card"), message=self._drawn(view, asked))
+                return CallbackAnswer(toast=context.words.plain("toast-stale-card"), message=self._drawn(view, context))
             case unknown:
                 assert_never(unknown)
 
-    async def card(self, ref: PetitionRef, asked: Asked) -> Content:
+    async def card(self, ref: PetitionRef, context: CommandContext) -> Content:
         """Make the card, or say why there is none."""
-        view = await self.cards.card(ref, asked.place, asked.now)
+        view = await self.cards.card(ref, context.place, context.now)
         match view:
             case NoSuchPetition(unpublished=unpublished):
-                return replies.no_such_petition(ref, asked.words, unpublished=unpublished)
+                return replies.no_such_petition(ref, context.words, unpublished=unpublished)
             case SiteSilent(since=since):
-                return replies.site_silent(since, words=asked.words, zone=self.surroundings.zone, now=asked.now)
+                return replies.site_silent(since, words=context.words, zone=self.surroundings.zone, now=context.now)
             case CardView():
-                return self._drawn(view, asked)
+                return self._drawn(view, context)
             case unknown:
                 assert_never(unknown)
 
-    async def _all(self, refs: Sequence[PetitionRef], asked: Asked) -> Answers:
-        shown = [await self.card(ref, asked) for ref in refs[:_CARDS_AT_ONCE]]
+    async def _all(self, refs: Sequence[PetitionRef], context: CommandContext) -> Answers:
+        shown = [await self.card(ref, context) for ref in refs[:_CARDS_AT_ONCE]]
         left = len(refs) - len(shown)
-        return [*shown, replies.note(asked.words, "cards-left", count=left)] if left else shown
+        return [*shown, replies.note(context.words, "cards-left", count=left)] if left else shown
 
-    def _drawn(self, view: CardView, asked: Asked) -> Content:
+    def _drawn(self, view: CardView, context: CommandContext) -> Content:
         return cards.card(
             view.petition,
             following=view.following is not None,
             muted=view.following is not None and view.following.muted,
             pace=view.pace,
-            words=asked.words,
+            words=context.words,
             sites=self.surroundings.sites,
             zone=self.surroundings.zone,
-            now=asked.now,
+            now=context.now,
             stale_since=view.stale_since,
         )

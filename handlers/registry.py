@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 from telegram import BotCommand
 
-from handlers.conversation import Command, PressAnswer, Pressed, Scope, Surroundings
-from handlers.following import FollowingConversation
-from handlers.listing import ListConversation
-from handlers.muting import MutingConversation
-from handlers.personal_data import PersonalDataConversation
-from handlers.petition_cards import CardConversation
-from handlers.searching import SearchConversation
-from handlers.unfollowing import UnfollowingConversation
-from handlers.welcome import WelcomeConversation
+from handlers.context import CallbackAnswer, CallbackContext, Command, Scope, Surroundings
+from handlers.following import FollowCommands
+from handlers.listing import ListCommands
+from handlers.muting import MuteButtons
+from handlers.personal_data import PersonalDataCommands
+from handlers.petition_cards import CardCommands
+from handlers.searching import SearchCommands
+from handlers.unfollowing import UnfollowCommands
+from handlers.welcome import WelcomeCommands
 from messages import guide
 from messages.buttons import (
     DeleteEverything,
@@ -43,16 +43,16 @@ from services.searching import Searching
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
-    """All conversations."""
+    """All commands and buttons."""
 
-    welcome: WelcomeConversation
-    following: FollowingConversation
-    unfollowing: UnfollowingConversation
-    muting: MutingConversation
-    lists: ListConversation
-    searches: SearchConversation
-    cards: CardConversation
-    personal_data: PersonalDataConversation
+    welcome: WelcomeCommands
+    following: FollowCommands
+    unfollowing: UnfollowCommands
+    muting: MuteButtons
+    lists: ListCommands
+    searches: SearchCommands
+    cards: CardCommands
+    personal_data: PersonalDataCommands
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -64,28 +64,28 @@ class Registry:
         return tuple(
             BotCommand(command.name, guide.command_description(command.name, words))
             for command in self.commands
-            if command.stands_in(scope)
+            if command.is_offered_in(scope)
         )
 
-    async def pressed(self, press: Press, pressed: Pressed) -> PressAnswer:
-        """Let the conversation answer that the button belongs to."""
+    async def on_press(self, press: Press, context: CallbackContext) -> CallbackAnswer:
+        """Answer a pressed button."""
         match press:
             case Follow() | FollowFound() | FollowAgain():
-                return await self.following.pressed(press, pressed)
+                return await self.following.on_press(press, context)
             case Unfollow() | UnfollowListed():
-                return await self.unfollowing.pressed(press, pressed)
+                return await self.unfollowing.on_press(press, context)
             case Mute() | Unmute():
-                return await self.muting.pressed(press, pressed)
+                return await self.muting.on_press(press, context)
             case Refresh():
-                return await self.cards.refresh(press, pressed)
+                return await self.cards.refresh(press, context)
             case ShowCard():
-                return await self.cards.show(press, pressed)
+                return await self.cards.show(press, context)
             case ShowList():
-                return await self.lists.pressed(press, pressed)
+                return await self.lists.on_press(press, context)
             case ShowFound():
-                return await self.searches.pressed(press, pressed)
+                return await self.searches.on_press(press, context)
             case DeleteEverything():
-                return await self.personal_data.pressed(press, pressed)
+                return await self.personal_data.on_press(press, context)
             case unknown:
                 assert_never(unknown)
 
@@ -100,22 +100,22 @@ def build(
     zone: ZoneInfo,
     contact: str = "",
 ) -> Registry:
-    """Build all conversations upon the services. `sites` holds the base address of each site that is served."""
+    """Build all commands upon the services. `sites` holds the base address of each site that is served."""
     surroundings = Surroundings(sites=sites, hosts=known_hosts(sites), zone=zone)
-    search = SearchConversation(searching=searching, surroundings=surroundings)
-    card = CardConversation(cards=cards, searches=search, surroundings=surroundings)
-    lists = ListConversation(following=following, surroundings=surroundings)
-    follow = FollowingConversation(following=following, cards=card, searches=search, surroundings=surroundings)
-    unfollow = UnfollowingConversation(following=following, cards=card, lists=lists, surroundings=surroundings)
-    personal_data = PersonalDataConversation(chats=chats, contact=contact)
+    search = SearchCommands(searching=searching, surroundings=surroundings)
+    card = CardCommands(cards=cards, searches=search, surroundings=surroundings)
+    lists = ListCommands(following=following, surroundings=surroundings)
+    follow = FollowCommands(following=following, cards=card, searches=search, surroundings=surroundings)
+    unfollow = UnfollowCommands(following=following, cards=card, lists=lists, surroundings=surroundings)
+    personal_data = PersonalDataCommands(chats=chats, contact=contact)
     others = (follow, lists, unfollow, card, search, personal_data)
     return Registry(
-        welcome=WelcomeConversation(
-            following=follow, others=tuple(command for conversation in others for command in conversation.build())
+        welcome=WelcomeCommands(
+            following=follow, others=tuple(command for commands in others for command in commands.build())
         ),
         following=follow,
         unfollowing=unfollow,
-        muting=MutingConversation(following=following),
+        muting=MuteButtons(following=following),
         lists=lists,
         searches=search,
         cards=card,

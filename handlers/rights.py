@@ -30,7 +30,7 @@ _ADMINS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
 
 
 class Right(StrEnum):
-    """`UNKNOWN`: Telegram could not be asked, which counts as no, but is said differently."""
+    """`UNKNOWN`: Telegram could not be asked; treated as `NO`, with another explanation."""
 
     YES = "yes"
     NO = "no"
@@ -52,7 +52,7 @@ async def right_of_sender(bot: Bot, message: Message) -> Right:
 
 
 async def right_of_presser(bot: Bot, chat: Chat, user: User) -> Right:
-    """Return whether somebody who pressed a button may make changes there; anonymous admins press as themselves."""
+    """Return whether somebody who pressed a button may make changes there; Telegram names anonymous admins too."""
     if chat.type == ChatType.PRIVATE:
         return Right.YES
     return await _right_of(bot, chat, user)

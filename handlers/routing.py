@@ -1,4 +1,4 @@
-"""Updates in: each goes to the conversation it is meant for, once it is clear that it may."""
+"""Updates in: each goes to the command or button it is meant for, once it is clear that it may."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from telegram.ext import (
     filters,
 )
 
-from delivery.chats import ChatKind
+from delivery.chats import Chat, ChatKind
 from handlers.answering import keyboard_of, reply, settle, thread_of, toast
-from handlers.conversation import Answers, Asked, Command, Pressed
+from handlers.context import Answers, CallbackContext, Command, CommandContext
 from handlers.limits import Limits, Pass
 from handlers.membership import Membership
 from handlers.mistakes import failed
@@ -40,7 +40,7 @@ _TEXT = _NEW & filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpda
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
-    """Checks every update (served here? too often? an admin?) and lets the registry's conversations answer it.
+    """Checks every update (served here? too often? an admin?) and lets the registry's commands and buttons answer it.
 
     `allowed_chats`: the Telegram chats that are served; all when empty. `now` returns aware UTC datetimes.
     """
@@ -78,14 +78,14 @@ class Routing:
             if right is not Right.YES:
                 await reply(context.bot, message, replies.note(Words(), _refusal(right)))
                 return
-        await _reply_all(context.bot, message, await command.answer(await self._asked(message, text)))
+        await _reply_all(context.bot, message, await command.answer(await self._command_context(message, text)))
 
     async def _free_text(self, update: Update, context: _Context) -> None:
         message = update.message
         if message is None or not await self._lets_in(context.bot, message):
             return
-        asked = await self._asked(message, _text_and_links(message))
-        await _reply_all(context.bot, message, await self.registry.cards.pasted(asked))
+        pasted = await self._command_context(message, _text_and_links(message))
+        await _reply_all(context.bot, message, await self.registry.cards.pasted(pasted))
 
     async def _unknown_command(self, update: Update, context: _Context) -> None:
         """Help out in private; in groups only when the command was meant for this bot by name."""
@@ -102,7 +102,7 @@ class Routing:
     async def _topic_reopened(self, update: Update, _context: _Context) -> None:
         message = update.message
         if message is not None and self._serves(message.chat_id):
-            await self._asked(message, "")
+            await self._command_context(message, "")
 
     async def _channel_command(self, update: Update, context: _Context) -> None:
         post = update.channel_post
@@ -116,18 +116,20 @@ class Routing:
         query = update.callback_query
         if query is None:
             return
-        press, place = decode(query.data), _place_of(query)
-        if isinstance(press, Stale) or place is None:
+        press, pressed_in = decode(query.data), _pressed_in(query)
+        if isinstance(press, Stale) or pressed_in is None:
             await toast(query, Words().plain("stale-button"), dialog=True)
             return
-        chat, thread = place
+        chat, thread = pressed_in
         refusal = await self._refusal_of_press(context.bot, query, press, chat)
         if refusal is not None:
             await toast(query, Words().plain(refusal), dialog=True)
             return
-        asked = await self._asked_in(chat, thread, "")
         keyboard = keyboard_of(query.message) if isinstance(query.message, Message) else ()
-        await settle(context.bot, query, await self.registry.pressed(press, Pressed(asked=asked, keyboard=keyboard)))
+        now = self.now()
+        known, place = await self._arrived(chat, thread, now)
+        pressed = CallbackContext(chat=known, place=place, now=now, keyboard=keyboard)
+        await settle(context.bot, query, await self.registry.on_press(press, pressed))
 
     async def _refusal_of_press(self, bot: Bot, query: CallbackQuery, press: Press, chat: TelegramChat) -> str | None:
         """Return what to say to somebody who may not press that button now, or `None`."""
@@ -158,13 +160,14 @@ class Routing:
     def _serves(self, telegram_chat: int) -> bool:
         return not self.allowed_chats or telegram_chat in self.allowed_chats
 
-    async def _asked(self, message: Message, text: str) -> Asked:
-        return await self._asked_in(message.chat, thread_of(message), text)
-
-    async def _asked_in(self, telegram_chat: TelegramChat, thread: int, text: str) -> Asked:
+    async def _command_context(self, message: Message, text: str) -> CommandContext:
         now = self.now()
+        chat, place = await self._arrived(message.chat, thread_of(message), now)
+        return CommandContext(chat=chat, place=place, now=now, text=text)
+
+    async def _arrived(self, telegram_chat: TelegramChat, thread: int, now: datetime) -> tuple[Chat, Place]:
         chat = await self.chats.arrived(telegram_chat.id, ChatKind(telegram_chat.type), now, thread=thread)
-        return Asked(chat=chat, place=Place(chat=chat.id, thread=thread), now=now, text=text)
+        return chat, Place(chat=chat.id, thread=thread)
 
 
 async def _reply_all(bot: Bot, message: Message, answers: Answers) -> None:
@@ -191,7 +194,7 @@ def _refusal(right: Right) -> str:
     return "admins-unknown" if right is Right.UNKNOWN else "admins-only"
 
 
-def _place_of(query: CallbackQuery) -> tuple[TelegramChat, int] | None:
+def _pressed_in(query: CallbackQuery) -> tuple[TelegramChat, int] | None:
     """Return where a button was pressed; `None` when its message is too far gone to tell the topic."""
     message = query.message
     # The library makes a `Message` even of one that is no longer accessible: its class says nothing.

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from handlers.conversation import Answers, Asked, Command, PressAnswer, Pressed, Surroundings, never
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Surroundings, never
 from messages import replies, searches
 from messages.buttons import ShowFound
 from messages.clipping import clip
 from messages.content import Content
-from messages.outside import one_line
+from messages.untrusted_text import one_line
 from petitions.petition import Site
 from services.searching import PAGE_SIZE, Found, Searching, SearchUnavailable
 
@@ -16,7 +16,7 @@ _QUERY_ROOM = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchConversation:
+class SearchCommands:
     """Looks for petitions on the site."""
 
     searching: Searching
@@ -24,29 +24,27 @@ class SearchConversation:
     site: Site = Site.UK
 
     def build(self) -> tuple[Command, ...]:
-        """Return the commands of this conversation."""
+        """Return the commands."""
         return (Command(name="search", answer=self.search, changes=never),)
 
-    async def search(self, asked: Asked) -> Answers:
+    async def search(self, context: CommandContext) -> Answers:
         """Look for the words."""
-        if not one_line(asked.text):
-            return [replies.note(asked.words, "search-usage")]
-        return [await self.results(asked.text, 1, asked, to_follow=False)]
+        if not one_line(context.text):
+            return [replies.note(context.words, "search-usage")]
+        return [await self.results(context.text, 1, context, to_follow=False)]
 
-    async def pressed(self, press: ShowFound, pressed: Pressed) -> PressAnswer:
+    async def on_press(self, press: ShowFound, context: CallbackContext) -> CallbackAnswer:
         """Turn to a page of results."""
-        return PressAnswer(
-            message=await self.results(press.query, press.page, pressed.asked, to_follow=press.to_follow)
-        )
+        return CallbackAnswer(message=await self.results(press.query, press.page, context, to_follow=press.to_follow))
 
-    async def results(self, query: str, page: int, asked: Asked, *, to_follow: bool) -> Content:
+    async def results(self, query: str, page: int, context: CommandContext, *, to_follow: bool) -> Content:
         """Make one page of results; with `to_follow` its buttons follow, otherwise they show cards."""
         query = clip(one_line(query), _QUERY_ROOM)
-        found = await self.searching.search(query, page=page, site=self.site, now=asked.now)
+        found = await self.searching.search(query, page=page, site=self.site, now=context.now)
         match found:
             case SearchUnavailable(since=since):
                 zone = self.surroundings.zone
-                return replies.site_silent(since, words=asked.words, zone=zone, now=asked.now)
+                return replies.site_silent(since, words=context.words, zone=zone, now=context.now)
             case Found():
                 return searches.found(
                     found.items,
@@ -54,7 +52,7 @@ class SearchConversation:
                     first=(page - 1) * PAGE_SIZE + 1,
                     pages=found.pages,
                     site=self.site,
-                    words=asked.words,
+                    words=context.words,
                     sites=self.surroundings.sites,
                 )
             case unknown:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from handlers.conversation import Answers, Asked, Command, PressAnswer, Pressed, Surroundings
-from handlers.listing import ListConversation
-from handlers.petition_cards import CardConversation
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Surroundings
+from handlers.listing import ListCommands
+from handlers.petition_cards import CardCommands
 from messages import replies
 from messages.buttons import Unfollow, UnfollowListed
 from messages.content import Content
@@ -16,60 +16,59 @@ from services.following import Following
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnfollowingConversation:
+class UnfollowCommands:
     """Ends follows of the place that asks."""
 
     following: Following
-    cards: CardConversation
-    lists: ListConversation
+    cards: CardCommands
+    lists: ListCommands
     surroundings: Surroundings
 
     def build(self) -> tuple[Command, ...]:
-        """Return the commands of this conversation."""
+        """Return the commands."""
         return (Command(name="unfollow", answer=self.unfollow),)
 
-    async def unfollow(self, asked: Asked) -> Answers:
+    async def unfollow(self, context: CommandContext) -> Answers:
         """Unfollow what is named, or offer the list to choose from."""
-        match links.parse_references(asked.text, self.surroundings.hosts):
+        match links.parse_references(context.text, self.surroundings.hosts):
             case links.References(refs=(ref,)):
-                return [await self._unfollow_one(ref, asked)]
+                return [await self._unfollow_one(ref, context)]
             case links.References(refs=refs):
-                return [await self._unfollow_several(refs, asked)]
+                return [await self._unfollow_several(refs, context)]
             case links.Words():
-                return [replies.note(asked.words, "unfollow-words")]
+                return [replies.note(context.words, "unfollow-words")]
             case links.Nothing():
-                return [await self.lists.page(1, asked, to_unfollow=True)]
-            case never:
-                assert_never(never)
+                return [await self.lists.page(1, context, to_unfollow=True)]
+            case unknown:
+                assert_never(unknown)
 
-    async def pressed(self, press: Unfollow | UnfollowListed, pressed: Pressed) -> PressAnswer:
+    async def on_press(self, press: Unfollow | UnfollowListed, context: CallbackContext) -> CallbackAnswer:
         """Unfollow the petition of a button; on a card it changes the card, in a list it takes the list's place."""
-        asked = pressed.asked
-        petition = await self.following.unfollow(press.ref, asked.place, asked.now)
-        toast = asked.words.plain("toast-not-followed" if petition is None else "toast-unfollowed")
+        petition = await self.following.unfollow(press.ref, context.place, context.now)
+        toast = context.words.plain("toast-not-followed" if petition is None else "toast-unfollowed")
         match press:
             case Unfollow():
-                return PressAnswer(toast=toast, message=await self.cards.card(press.ref, asked))
+                return CallbackAnswer(toast=toast, message=await self.cards.card(press.ref, context))
             case UnfollowListed() if petition is None:
-                return PressAnswer(toast=toast, message=await self.lists.page(1, asked, to_unfollow=True))
+                return CallbackAnswer(toast=toast, message=await self.lists.page(1, context, to_unfollow=True))
             case UnfollowListed():
-                message = replies.unfollowed(petition.snapshot, asked.words, self.surroundings.sites)
-                return PressAnswer(toast=toast, message=message)
-            case never:
-                assert_never(never)
+                message = replies.unfollowed(petition.snapshot, context.words, self.surroundings.sites)
+                return CallbackAnswer(toast=toast, message=message)
+            case unknown:
+                assert_never(unknown)
 
-    async def _unfollow_one(self, ref: PetitionRef, asked: Asked) -> Content:
-        petition = await self.following.unfollow(ref, asked.place, asked.now)
+    async def _unfollow_one(self, ref: PetitionRef, context: CommandContext) -> Content:
+        petition = await self.following.unfollow(ref, context.place, context.now)
         if petition is None:
-            return replies.note(asked.words, "unfollow-unknown")
-        return replies.unfollowed(petition.snapshot, asked.words, self.surroundings.sites)
+            return replies.note(context.words, "unfollow-unknown")
+        return replies.unfollowed(petition.snapshot, context.words, self.surroundings.sites)
 
-    async def _unfollow_several(self, refs: Sequence[PetitionRef], asked: Asked) -> Content:
+    async def _unfollow_several(self, refs: Sequence[PetitionRef], context: CommandContext) -> Content:
         parts = []
         for ref in refs:
-            petition = await self.following.unfollow(ref, asked.place, asked.now)
+            petition = await self.following.unfollow(ref, context.place, context.now)
             if petition is None:
-                parts.append(replies.not_followed_line(ref, asked.words))
+                parts.append(replies.not_followed_line(ref, context.words))
             else:
-                parts.append(replies.unfollowed_line(petition.snapshot, asked.words, self.surroundings.sites))
-        return replies.unfollowed_several(parts, asked.words)
+                parts.append(replies.unfollowed_line(petition.snapshot, context.words, self.surroundings.sites))
+        return replies.unfollowed_several(parts, context.words)

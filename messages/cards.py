@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from messages import dates, numbers, progress, rejections, standing
+from messages import dates, numbers, progress, rejections, status
 from messages.buttons import Follow, Refresh, Unfollow, button
 from messages.clipping import clip
 from messages.content import Button, Content, Html, escaped, lines, link, paragraphs, quotation
 from messages.links import petition_url, response_url
 from messages.muting import mute_button
 from messages.news import SUMMARY_ROOM, outcome_links
-from messages.outside import one_line
 from messages.titles import linked_title
+from messages.untrusted_text import one_line
 from messages.words import Words
 from petitions.forecast import Pace, days_to
 from petitions.petition import PetitionRef, PetitionState, Rejection, Site, Snapshot
@@ -39,7 +39,7 @@ def card(
     sheet = _Sheet(snapshot=snapshot, words=words, sites=sites, zone=zone, now=now)
     text = paragraphs(
         [
-            lines([sheet.title(), standing.state(snapshot, words), sheet.archived()]),
+            lines([sheet.title(), status.state(snapshot, words), sheet.archived()]),
             sheet.numbers(pace),
             sheet.rejection(),
             sheet.background(),
@@ -86,7 +86,7 @@ class _Sheet:
         snapshot, words = self.snapshot, self.words
         if snapshot.state is PetitionState.UNPUBLISHED and snapshot.signatures > 0:
             return words.say("card-supporters", count=snapshot.signatures)
-        if snapshot.state not in standing.COUNTED:
+        if snapshot.state not in status.COUNTED:
             return None
         open_pace = pace if snapshot.state is PetitionState.OPEN else None
         return lines(
@@ -113,7 +113,7 @@ class _Sheet:
         return self.words.say("card-pace", count=numbers.two_digits(pace.per_day))
 
     def _forecast(self, pace: Pace | None) -> Html | None:
-        threshold = standing.next_threshold(self.snapshot.signatures, self.snapshot.thresholds)
+        threshold = status.next_threshold(self.snapshot.signatures, self.snapshot.thresholds)
         days = days_to(threshold, self.snapshot.signatures, pace) if pace and threshold else None
         if days is None or threshold is None:
             return None
@@ -148,7 +148,7 @@ class _Sheet:
     def debate(self) -> Html | None:
         snapshot, words = self.snapshot, self.words
         outcome = snapshot.debate_outcome
-        if outcome is not None and not standing.was_debated(snapshot, outcome):
+        if outcome is not None and not status.was_debated(snapshot, outcome):
             reason = escaped(clip(one_line(outcome.overview), _TEXT_ROOM))
             return lines([words.say("card-not-debated"), reason])
         day = (outcome.debated_on if outcome else None) or snapshot.debate_on
@@ -162,7 +162,7 @@ class _Sheet:
 
     def _waiting(self, message: str, since: datetime | None, threshold: int) -> Html | None:
         """Say what the petition is waiting for, once it has reached the threshold."""
-        if self.snapshot.state not in standing.COUNTED:
+        if self.snapshot.state not in status.COUNTED:
             return None
         if since is not None:
             return self.words.say(f"{message}-since", day=dates.day_of(since, self.words, dates.LONDON))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from messages.outside import cleaned, isolated
+from messages.untrusted_text import cleaned, isolated
 
 
 class Html(str):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from messages import pages, standing
+from messages import pages, status
 from messages.buttons import ShowCard, ShowList, UnfollowListed, button
 from messages.content import Button, Content, Html, lines, paragraphs
 from messages.titles import linked_title
@@ -48,7 +48,7 @@ def _item(number: int, item: FollowedPetition, words: Words, sites: Mapping[Site
     snapshot = item.petition.snapshot
     title = linked_title(snapshot.title, snapshot.ref, words, sites, _TITLE_ROOM)
     message = "list-item-muted" if item.muted else "list-item"
-    return words.say(message, number=number, title=title, summary=standing.summary(snapshot, words))
+    return words.say(message, number=number, title=title, summary=status.summary(snapshot, words))
 
 
 def _choice(number: int, item: FollowedPetition, shown: ShowList) -> Button:

@@ -2,7 +2,7 @@
 
 from messages.clipping import clip
 from messages.content import Html
-from messages.outside import one_line
+from messages.untrusted_text import one_line
 from messages.words import Words
 
 _CODES = frozenset(

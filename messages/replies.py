@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from messages import dates, standing
+from messages import dates, status
 from messages.buttons import DeleteEverything, FollowAgain, ShowCard, ShowList, button
 from messages.content import Button, Content, Html, lines, paragraphs
 from messages.links import petition_url
@@ -33,7 +33,7 @@ def follows(snapshot: Snapshot, outcome: Followed, words: Words, sites: Mapping[
     )
     text = paragraphs(
         [
-            lines([words.say(f"follow-{outcome}"), title, standing.summary(snapshot, words)]),
+            lines([words.say(f"follow-{outcome}"), title, status.summary(snapshot, words)]),
             words.say(_promise(snapshot.state)) if outcome is Followed.NEW else None,
         ]
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from messages import standing
+from messages import status
 from messages.buttons import FollowFound, ShowCard, ShowFound, button
 from messages.clipping import clip
 from messages.content import Button, Content, Html, lines, link, paragraphs
@@ -63,7 +63,7 @@ def _page(page: int, pages: int | None, words: Words) -> Html | None:
 
 def _item(number: int, item: Snapshot, words: Words, sites: Mapping[Site, str]) -> Html:
     linked = linked_title(item.title, item.ref, words, sites, _TITLE_ROOM)
-    return words.say("list-item", number=number, title=linked, summary=standing.summary(item, words))
+    return words.say("list-item", number=number, title=linked, summary=status.summary(item, words))
 
 
 def _choice(number: int, item: Snapshot, shown: ShowFound, words: Words) -> Button:

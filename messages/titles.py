@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from messages.clipping import clip
 from messages.content import Html, escaped, link
 from messages.links import petition_url
-from messages.outside import one_line
+from messages.untrusted_text import one_line
 from messages.words import Words
 from petitions.petition import PetitionRef, Site
 

@@ -7,7 +7,7 @@ from babel import Locale
 from fluent.runtime import FluentBundle, FluentResource
 
 from messages.content import Html, escaped
-from messages.outside import cleaned, isolated
+from messages.untrusted_text import cleaned, isolated
 
 LOCALES = {"en": "en-GB"}
 """The languages there are words for, and the conventions for numbers and dates that go with them."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.inbox import ATTEMPTS, Inbox
-from bot.loops import Doorbell
+from bot.loops import WakeEvent
 from bot.updates import stored_update
 from storage.storage import Storage, open_storage
 
@@ -35,14 +35,14 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 
 
 @asynccontextmanager
-async def running(storage: Storage, handle: Callable[[Update], Awaitable[None]]) -> AsyncIterator[Doorbell]:
+async def running(storage: Storage, handle: Callable[[Update], Awaitable[None]]) -> AsyncIterator[WakeEvent]:
     """Run an inbox until the block ends; it is then stopped as at the end of the process."""
-    stop, begin, doorbell = asyncio.Event(), asyncio.Event(), Doorbell()
+    stop, begin, wake = asyncio.Event(), asyncio.Event(), WakeEvent()
     begin.set()
-    inbox = Inbox(updates=storage.updates, handle=handle, wall_clock=lambda: NOW, doorbell=doorbell, begin=begin)
+    inbox = Inbox(updates=storage.updates, handle=handle, wall_clock=lambda: NOW, wake=wake, begin=begin)
     task = asyncio.create_task(inbox.run(stop))
     try:
-        yield doorbell
+        yield wake
     finally:
         stop.set()
         await task
@@ -78,11 +78,11 @@ async def test_a_slow_chat_does_not_hold_up_another(storage: Storage) -> None:
         else:
             other_done.set()
 
-    async with running(storage, handle) as doorbell, asyncio.timeout(20):
+    async with running(storage, handle) as wake, asyncio.timeout(20):
         await store(storage, said(1, 5, "slow"))
-        doorbell.ring()
+        wake.set()
         await store(storage, said(2, 6, "quick"))
-        doorbell.ring()
+        wake.set()
         await other_done.wait()
         release.set()
 
@@ -134,7 +134,7 @@ async def test_what_was_not_handled_when_the_process_ended_is_handled_by_the_nex
     await store(storage, said(1, 5, "one"), said(2, 5, "two"))
     inbox_stop, begin = asyncio.Event(), asyncio.Event()
     begin.set()
-    inbox = Inbox(updates=storage.updates, handle=never_ends, wall_clock=lambda: NOW, doorbell=Doorbell(), begin=begin)
+    inbox = Inbox(updates=storage.updates, handle=never_ends, wall_clock=lambda: NOW, wake=WakeEvent(), begin=begin)
     killed = asyncio.create_task(inbox.run(inbox_stop))
     await first_began.wait()
     killed.cancel()

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.loops import FIRST_BACK_OFF, LONGEST_BACK_OFF, Doorbell, Loop, run_together
+from bot.loops import FIRST_BACK_OFF, LONGEST_BACK_OFF, Loop, WakeEvent, run_together
 from delivery.verdicts import SendingStoppedError
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-class ScriptedDoorbell(Doorbell):
+class ScriptedWakeEvent(WakeEvent):
     """Never waits; remembers how long it was asked to."""
 
     def __init__(self) -> None:
@@ -43,8 +43,8 @@ class Script:
 
 def loop_of(
     step: Callable[[datetime], Awaitable[bool]], *, interruptible: bool = False
-) -> tuple[Loop, ScriptedDoorbell]:
-    doorbell = ScriptedDoorbell()
+) -> tuple[Loop, ScriptedWakeEvent]:
+    wake = ScriptedWakeEvent()
     loop = Loop(
         name="test",
         step=step,
@@ -52,45 +52,45 @@ def loop_of(
         monotonic=lambda: 5.0,
         idle=0.5,
         interruptible=interruptible,
-        doorbell=doorbell,
+        wake=wake,
     )
-    return loop, doorbell
+    return loop, wake
 
 
 async def test_a_step_that_has_more_to_do_is_repeated_at_once() -> None:
     stop = asyncio.Event()
-    loop, doorbell = loop_of(Script(stop, True, True, False))
+    loop, wake = loop_of(Script(stop, True, True, False))
     await loop.run(stop)
-    assert doorbell.waits == [0.5]
+    assert wake.waits == [0.5]
 
 
 async def test_crashes_back_off_and_one_good_step_resets() -> None:
     stop = asyncio.Event()
     crash = RuntimeError("no")
-    loop, doorbell = loop_of(Script(stop, crash, crash, crash, False, crash, False))
+    loop, wake = loop_of(Script(stop, crash, crash, crash, False, crash, False))
     await loop.run(stop)
-    assert doorbell.waits == [FIRST_BACK_OFF, 2 * FIRST_BACK_OFF, 4 * FIRST_BACK_OFF, 0.5, FIRST_BACK_OFF, 0.5]
-    assert loop.pulse.crashes == 0
+    assert wake.waits == [FIRST_BACK_OFF, 2 * FIRST_BACK_OFF, 4 * FIRST_BACK_OFF, 0.5, FIRST_BACK_OFF, 0.5]
+    assert loop.health.crashes == 0
 
 
 async def test_the_back_off_has_a_bound() -> None:
     stop = asyncio.Event()
-    loop, doorbell = loop_of(Script(stop, *(RuntimeError("no") for _ in range(12))))
+    loop, wake = loop_of(Script(stop, *(RuntimeError("no") for _ in range(12))))
     await loop.run(stop)
-    assert max(doorbell.waits) == LONGEST_BACK_OFF
+    assert max(wake.waits) == LONGEST_BACK_OFF
 
 
 async def test_a_loop_that_crashes_is_not_alive() -> None:
     stop = asyncio.Event()
     loop, _ = loop_of(Script(stop, RuntimeError("no")))
-    assert loop.pulse.alive(at=5.0)
+    assert loop.health.alive(at=5.0)
     await loop.run(stop)
-    assert not loop.pulse.alive(at=5.0)
+    assert not loop.health.alive(at=5.0)
 
 
 async def test_a_loop_that_hangs_is_not_alive() -> None:
     loop, _ = loop_of(Script(asyncio.Event(), True))
-    assert not loop.pulse.alive(at=5.0 + loop.longest_step + 1)
+    assert not loop.health.alive(at=5.0 + loop.longest_step + 1)
 
 
 async def test_a_refused_bot_stops_the_loop() -> None:
@@ -114,10 +114,10 @@ async def test_stopping_gives_up_a_step_that_only_waits() -> None:
 
 
 async def test_a_ring_ends_a_wait() -> None:
-    doorbell = Doorbell()
-    doorbell.ring()
+    wake = WakeEvent()
+    wake.set()
     async with asyncio.timeout(5):
-        await doorbell.wait(3_600, asyncio.Event())
+        await wake.wait(3_600, asyncio.Event())
 
 
 class Part:

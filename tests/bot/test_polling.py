@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bot.clients import TelegramBot, open_bot
 from bot.metrics import UPDATES
-from bot.outside import TelegramBot, open_bot
 from bot.polling import HURRIED_SECONDS, Polling
 from bot.reachability import Reachability
 from bot.settings import Settings

@@ -30,6 +30,6 @@ async def test_the_token_and_what_people_say_are_in_no_line(drill: Drill) -> Non
     faults.plan(Refuse(status=401, description="Unauthorized"), method="getUpdates")
     town.telegram.say(ben, ben, f"/follow {FERRIES}")
     assert await bot.ended() == 1
-    assert {"telegram.met", "petition.changed", "outbox.not_sent"} <= {line["event"] for line in bot.log_lines}
+    assert {"telegram.registered", "petition.changed", "outbox.not_sent"} <= {line["event"] for line in bot.log_lines}
     assert SECRET_WISH not in bot.log
     check_log(bot)

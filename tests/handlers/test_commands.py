@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from handlers.conversation import Scope
+from handlers.context import Scope
 from messages.words import Words
 from petitions.follows import ChatId, Place
 from tests.handlers.conftest import PRIVATE, Desk, message

@@ -8,8 +8,8 @@ from messages import lists, searches
 from messages.buttons import DATA_LIMIT, ShowFound, ShowList
 from messages.clipping import MESSAGE_LIMIT
 from messages.content import Content
-from messages.outside import one_line
 from messages.pages import PAGE_SIZE, page_count
+from messages.untrusted_text import one_line
 from petitions.petition import PetitionRef, PetitionState, Site, Snapshot
 from petitions.watched import FollowedPetition
 from tests.messages.samples import NOW, SITES, SNAPSHOT, WORDS, shown, texts, watched

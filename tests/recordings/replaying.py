@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
+from bot.clients import open_bot
 from bot.messenger import BotMessenger
-from bot.outside import open_bot
 from bot.pacer import Pacer
 from bot.settings import Settings
 from delivery.chats import ChatKind

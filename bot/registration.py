@@ -1,4 +1,4 @@
-"""Introducing the bot to Telegram at start: its name is learnt, its commands and descriptions are set."""
+"""Registering the bot with Telegram at start: getMe, the way of updates, the command menus and descriptions."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,7 +25,7 @@ LONGEST_WAIT = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Presence:
+class BotProfile:
     """What people see of the bot before they write to it."""
 
     private_commands: Sequence[BotCommand]
@@ -34,26 +34,26 @@ class Presence:
     short_description: str
 
 
-class Introduction:
-    """Waits for Telegram, however long it is away, then introduces the bot."""
+class StartupRegistration:
+    """Waits for Telegram, however long it is away, then registers the bot."""
 
     def __init__(
         self,
         *,
         application: Application[Any, Any, Any, Any, Any, Any],
-        presence: Presence,
+        profile: BotProfile,
         settings: Settings,
         telegram: Reachability,
         wall_clock: WallClock,
         on_done: Callable[[], None],
     ) -> None:
-        """Take the application, not initialised yet, and what to say of its bot.
+        """Take the application, not initialised yet, and its public profile.
 
         `on_done` is called once, as soon as Telegram may be asked for updates and sent messages.
         """
         self._application = application
         self._bot = application.bot
-        self._presence = presence
+        self._profile = profile
         self._settings = settings
         self._telegram = telegram
         self._wall_clock = wall_clock
@@ -61,22 +61,22 @@ class Introduction:
         self.done = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Introduce the bot and return. Raises `SendingStoppedError` when the token is wrong."""
+        """Register the bot, then wait for `stop`. Raises `SendingStoppedError` when Telegram does not accept it."""
         waited = FIRST_WAIT
-        while not stop.is_set() and not await self._meet():
+        while not stop.is_set() and not await self._initialize():
             try:
                 async with asyncio.timeout(waited):
                     await stop.wait()
             except TimeoutError:
                 waited = min(2 * waited, LONGEST_WAIT)
         if not stop.is_set():
-            await self._choose_way_of_updates()
+            await self._set_or_delete_webhook()
             self.done.set()
             self._on_done()
-            await self._present()
+            await self._publish_profile()
         await stop.wait()
 
-    async def _meet(self) -> bool:
+    async def _initialize(self) -> bool:
         try:
             await self._application.initialize()
         except InvalidToken as error:
@@ -86,10 +86,10 @@ class Introduction:
             self._telegram.failed(self._wall_clock(), str(error))
             return False
         self._telegram.answered(self._wall_clock())
-        log.info("telegram.met", bot=self._bot.username)
+        log.info("telegram.registered", bot=self._bot.username)
         return True
 
-    async def _choose_way_of_updates(self) -> None:
+    async def _set_or_delete_webhook(self) -> None:
         if self._settings.webhook_url is None or self._settings.webhook_secret is None:
             await _try("deleteWebhook", self._bot.delete_webhook)
             return
@@ -101,22 +101,20 @@ class Introduction:
             ),
         )
 
-    async def _present(self) -> None:
+    async def _publish_profile(self) -> None:
         """Set menu and descriptions. A server that does not take them is no reason not to serve people."""
         menus: tuple[tuple[BotCommandScope, Sequence[BotCommand]], ...] = (
-            (BotCommandScopeAllPrivateChats(), self._presence.private_commands),
-            (BotCommandScopeAllGroupChats(), self._presence.group_commands),
+            (BotCommandScopeAllPrivateChats(), self._profile.private_commands),
+            (BotCommandScopeAllGroupChats(), self._profile.group_commands),
         )
         for scope, commands in menus:
             await _try("setMyCommands", partial(self._bot.set_my_commands, commands, scope=scope))
-        await _try("setMyDescription", lambda: self._bot.set_my_description(self._presence.description))
-        await _try(
-            "setMyShortDescription", lambda: self._bot.set_my_short_description(self._presence.short_description)
-        )
+        await _try("setMyDescription", lambda: self._bot.set_my_description(self._profile.description))
+        await _try("setMyShortDescription", lambda: self._bot.set_my_short_description(self._profile.short_description))
 
 
 async def _try(method: str, call: Callable[[], Awaitable[object]]) -> None:
     try:
         await call()
     except TelegramError as error:
-        log.warning("telegram.not_taken", method=method, reason=str(error))
+        log.warning("telegram.method_failed", method=method, reason=str(error))

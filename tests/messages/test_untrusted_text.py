@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 
 from messages.content import escaped, link
-from messages.outside import cleaned, isolated, one_line
+from messages.untrusted_text import cleaned, isolated, one_line
 from tests.messages.samples import UGLY, texts
 from tests.messages.telegram_html import seen
 

@@ -7,7 +7,7 @@ import structlog
 from bot.clock import WallClock
 from delivery.chats import ChatKind
 from delivery.outbox import ClaimedMessage, Lane, NewMessage
-from messages import operating
+from messages import operator_reports
 from messages.content import Content
 from messages.words import Words
 from petitions.follows import Place
@@ -30,12 +30,12 @@ class OperatorReports:
     async def rejected(self, message: ClaimedMessage, reason: str) -> None:
         """A message will never be sent."""
         if message.telegram_chat != self.telegram_chat:
-            await self._queue(operating.rejected(Words(), message=message.id, reason=reason))
+            await self._queue(operator_reports.rejected(Words(), message=message.id, reason=reason))
 
     async def crashed(self, loop: str, in_a_row: int) -> None:
         """A loop has raised."""
         if in_a_row == 1:
-            await self._queue(operating.crashed(Words(), loop=loop))
+            await self._queue(operator_reports.crashed(Words(), loop=loop))
 
     async def _queue(self, content: Content) -> None:
         if self.telegram_chat is None:

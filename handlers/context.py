@@ -1,4 +1,4 @@
-"""What a conversation is told and what it answers, with nothing of Telegram's library in it."""
+"""What commands and buttons are given and what they answer, with nothing of Telegram's library in it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Somebody asks for something in a place. `text` is what follows the command, or all of a text without one."""
+class CommandContext:
+    """Who sends a command, where and when. `text`: what follows the command, or all of a message without one."""
 
     chat: Chat
     place: Place
@@ -38,15 +38,14 @@ class Asked:
 
     @property
     def in_private(self) -> bool:
-        """Whether only one person is listening."""
+        """Whether this is a private chat."""
         return self.chat.kind is ChatKind.PRIVATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
-    """Somebody pressed a button. `keyboard`: the buttons of that message as it stands."""
+class CallbackContext(CommandContext):
+    """A pressed button. `keyboard`: all buttons of its message, as they are."""
 
-    asked: Asked
     keyboard: tuple[tuple[Button, ...], ...] = ()
 
 
@@ -63,10 +62,10 @@ Answers = Sequence[Content | Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PressAnswer:
-    """What a press leads to.
+class CallbackAnswer:
+    """What is done about a pressed button.
 
-    `toast` shows for a moment, or with `dialog` until it is dismissed; `message` replaces the message of the button,
+    `toast` is shown for a moment, or with `dialog` until it is dismissed; `message` replaces the button's message,
     `keyboard` only its buttons; `reply` is a new message.
     """
 
@@ -78,7 +77,7 @@ class PressAnswer:
 
 
 class Scope(StrEnum):
-    """In which chats a command stands in the menu."""
+    """The chats whose command menu has a command."""
 
     PRIVATE = "private"
     GROUP = "group"
@@ -86,27 +85,27 @@ class Scope(StrEnum):
 
 
 def always(_text: str) -> bool:
-    """Every use of the command changes something."""
+    """Return true: every use of the command changes something."""
     return True
 
 
 def never(_text: str) -> bool:
-    """The command only shows something."""
+    """Return false: the command only shows something."""
     return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A command. In groups it is for admins only, unless `changes` says that the text after it asks to change nothing.
+    """A command, described to people by the message `command-<name>`.
 
-    What it does is described by the message `command-<name>`.
+    `changes`: whether the command with this text after it changes something, which in groups only admins may do.
     """
 
     name: str
-    answer: Callable[[Asked], Awaitable[Answers]]
+    answer: Callable[[CommandContext], Awaitable[Answers]]
     scope: Scope = Scope.BOTH
     changes: Callable[[str], bool] = always
 
-    def stands_in(self, scope: Scope) -> bool:
+    def is_offered_in(self, scope: Scope) -> bool:
         """Tell whether the menu of such chats has the command."""
         return self.scope in {scope, Scope.BOTH}
