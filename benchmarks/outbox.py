@@ -29,6 +29,7 @@ from delivery.outbox import ClaimedMessage, Lane, NewMessage
 from delivery.pacing import Pacing
 from messages.alerts import alert
 from messages.content import Content
+from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.follows import ChatId, Place
 from services.deliver import Deliver
@@ -94,7 +95,7 @@ async def opened_outbox(api_url: str, folder: Path, limits: Limits) -> AsyncIter
     )
 
     def compose(gathered: Gathered, now: datetime) -> Content:
-        return alert(gathered.changes, words=Words(), sites=settings.site_urls, zone=ZONE, now=now)
+        return alert(gathered.changes, RenderContext(words=Words(), sites=settings.site_urls, zone=ZONE, now=now))
 
     pacer = Pacer(Pacing(limits), time.monotonic)
     async with open_storage(settings.database_url) as storage, open_bot(settings, rate_limiter=pacer) as bot:

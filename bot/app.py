@@ -35,21 +35,21 @@ from delivery.gathering import Gathered
 from delivery.limits import Limits
 from delivery.pacing import Pacing
 from handlers.context import Scope
-from handlers.limits import Limits as CommandLimits
 from handlers.registry import build
 from handlers.routing import Routing
 from messages import guide
 from messages.alerts import alert
 from messages.content import Content
+from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.cadence import Cadence
 from petitions.petition import Site
 from services.announce import Announce
 from services.cards import Cards
 from services.chats import Chats
+from services.command_limit import CommandLimit
 from services.deliver import Deliver
 from services.following import Following
-from services.limits import CommandLimit
 from services.reachability import Reachability as SiteReachability
 from services.searching import Searching
 from services.tidy import Tidy
@@ -168,14 +168,15 @@ class _Process:
             cards=Cards(watch=self._watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
             chats=chats,
             sites=settings.site_urls,
-            zone=ZONE,
             contact=settings.contact,
         )
         Routing(
             registry=self._registry,
             chats=chats,
-            limits=CommandLimits(limit=CommandLimit(), monotonic=monotonic),
+            limit=CommandLimit(monotonic),
             now=wall_clock,
+            sites=settings.site_urls,
+            zone=ZONE,
             allowed_chats=settings.allowed_chats or frozenset(),
         ).register(application)
         self._registration = StartupRegistration(
@@ -257,7 +258,8 @@ class _Process:
             wake.set()
 
     def _compose(self, gathered: Gathered, now: datetime) -> Content:
-        return alert(gathered.changes, words=Words(), sites=self._settings.site_urls, zone=ZONE, now=now)
+        render = RenderContext(words=Words(), sites=self._settings.site_urls, zone=ZONE, now=now)
+        return alert(gathered.changes, render)
 
     async def _handle(self, update: dict[str, object]) -> None:
         await self._application.process_update(Update.de_json(with_command_marked(update), self._application.bot))

@@ -1,25 +1,15 @@
 """What commands and buttons are given and what they answer, with nothing of Telegram's library in it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from delivery.chats import Chat, ChatKind
 from messages.content import Button, Content, Html
+from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.follows import Place
-from petitions.petition import Site
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """Where the petition sites are, whose links are petitions, and whose clock people go by."""
-
-    sites: Mapping[Site, str]
-    hosts: Mapping[str, Site]
-    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +18,18 @@ class CommandContext:
 
     chat: Chat
     place: Place
-    now: datetime
+    render: RenderContext
     text: str = ""
 
     @property
     def words(self) -> Words:
         """The words in which this chat is answered."""
-        return Words(self.chat.language)
+        return self.render.words
+
+    @property
+    def now(self) -> datetime:
+        """When it is answered."""
+        return self.render.now
 
     @property
     def in_private(self) -> bool:

@@ -1,10 +1,10 @@
 """/follow: by numbers and links, or by words that lead to a choice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Surroundings
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext
 from handlers.petition_cards import CardCommands
 from handlers.searching import SearchCommands
 from messages import replies
@@ -12,7 +12,7 @@ from messages.buttons import Follow, FollowAgain, FollowFound
 from messages.content import Content, Html
 from petitions import links
 from petitions.follows import FOLLOWS_PER_PLACE, Followed
-from petitions.petition import PetitionRef
+from petitions.petition import PetitionRef, Site
 from services.following import Following, FollowResult, Follows
 from services.looks import NoSuchPetition, SiteSilent
 
@@ -24,7 +24,7 @@ class FollowCommands:
     following: Following
     cards: CardCommands
     searches: SearchCommands
-    surroundings: Surroundings
+    hosts: Mapping[str, Site]
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
@@ -32,7 +32,7 @@ class FollowCommands:
 
     async def follow(self, context: CommandContext) -> Answers:
         """Follow what is named, or look for the words."""
-        match links.parse_references(context.text, self.surroundings.hosts):
+        match links.parse_references(context.text, self.hosts):
             case links.References(refs=refs, dropped=dropped):
                 return await self.follow_all(refs, dropped, context)
             case links.Words(text=query):
@@ -76,21 +76,20 @@ class FollowCommands:
                 assert_never(unknown_press)
 
     def _answer(self, result: FollowResult, context: CommandContext) -> Content:
-        words, surroundings = context.words, self.surroundings
         match result:
             case Follows(petition=petition, outcome=outcome):
-                return replies.follows(petition.snapshot, outcome, words, surroundings.sites)
+                return replies.follows(petition.snapshot, outcome, context.render)
             case NoSuchPetition(ref=ref, unpublished=unpublished):
-                return replies.no_such_petition(ref, words, unpublished=unpublished)
+                return replies.no_such_petition(ref, context.words, unpublished=unpublished)
             case SiteSilent(since=since):
-                return replies.site_silent(since, words=words, zone=surroundings.zone, now=context.now)
+                return replies.site_silent(since, context.render)
             case unknown:
                 assert_never(unknown)
 
     def _line(self, result: FollowResult, context: CommandContext) -> Html:
         match result:
             case Follows(petition=petition, outcome=outcome):
-                return replies.follow_line(petition.snapshot, outcome, context.words, self.surroundings.sites)
+                return replies.follow_line(petition.snapshot, outcome, context.render)
             case NoSuchPetition(ref=ref, unpublished=unpublished):
                 return replies.no_such_petition_line(ref, context.words, unpublished=unpublished)
             case SiteSilent(ref=ref):

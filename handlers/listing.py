@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Surroundings, never
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from messages import lists
 from messages.buttons import ShowList
 from messages.content import Content
@@ -15,7 +15,6 @@ class ListCommands:
     """Shows what the place follows."""
 
     following: Following
-    surroundings: Surroundings
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
@@ -36,5 +35,4 @@ class ListCommands:
             number = page_count(found.total)
             found = await self.following.followed(context.place, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         shown = ShowList(page=number, to_unfollow=to_unfollow)
-        sites = self.surroundings.sites
-        return lists.followed(found.items, total=found.total, shown=shown, words=context.words, sites=sites)
+        return lists.followed(found.items, total=found.total, shown=shown, render=context.render)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from handlers.context import CallbackAnswer, CallbackContext
-from messages.buttons import Mute, Unmute, decode
+from messages.buttons import Mute, Unmute, decode, mute_button
 from messages.content import Button
-from messages.muting import mute_button
 from services.following import Following
 
 

@@ -1,16 +1,16 @@
 """/petition, pasted links and the buttons of cards: everything about one petition at a glance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Surroundings, never
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from handlers.searching import SearchCommands
 from messages import cards, replies
 from messages.buttons import Refresh, ShowCard
 from messages.content import Content
 from petitions import links
-from petitions.petition import PetitionRef
+from petitions.petition import PetitionRef, Site
 from services.cards import Cards, CardView
 from services.looks import NoSuchPetition, SiteSilent
 
@@ -23,7 +23,7 @@ class CardCommands:
 
     cards: Cards
     searches: SearchCommands
-    surroundings: Surroundings
+    hosts: Mapping[str, Site]
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
@@ -31,7 +31,7 @@ class CardCommands:
 
     async def petition(self, context: CommandContext) -> Answers:
         """Show what is named, or look for the words."""
-        match links.parse_references(context.text, self.surroundings.hosts):
+        match links.parse_references(context.text, self.hosts):
             case links.References(refs=refs):
                 return await self._all(refs, context)
             case links.Words(text=query):
@@ -43,7 +43,7 @@ class CardCommands:
 
     async def pasted(self, context: CommandContext) -> Answers:
         """Show the petitions whose links stand in a text, or say what can be done here."""
-        found = links.find_links(context.text, self.surroundings.hosts)
+        found = links.find_links(context.text, self.hosts)
         if not found:
             return [replies.note(context.words, "free-text")]
         return await self._all(found, context)
@@ -75,7 +75,7 @@ class CardCommands:
             case NoSuchPetition(unpublished=unpublished):
                 return replies.no_such_petition(ref, context.words, unpublished=unpublished)
             case SiteSilent(since=since):
-                return replies.site_silent(since, words=context.words, zone=self.surroundings.zone, now=context.now)
+                return replies.site_silent(since, context.render)
             case CardView():
                 return self._drawn(view, context)
             case unknown:
@@ -92,9 +92,6 @@ class CardCommands:
             following=view.following is not None,
             muted=view.following is not None and view.following.muted,
             pace=view.pace,
-            words=context.words,
-            sites=self.surroundings.sites,
-            zone=self.surroundings.zone,
-            now=context.now,
             stale_since=view.stale_since,
+            render=context.render,
         )

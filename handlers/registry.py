@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from telegram import BotCommand
 
-from handlers.context import CallbackAnswer, CallbackContext, Command, Scope, Surroundings
+from handlers.context import CallbackAnswer, CallbackContext, Command, Scope
 from handlers.following import FollowCommands
 from handlers.listing import ListCommands
 from handlers.muting import MuteButtons
@@ -97,16 +96,15 @@ def build(
     cards: Cards,
     chats: Chats,
     sites: Mapping[Site, str],
-    zone: ZoneInfo,
     contact: str = "",
 ) -> Registry:
     """Build all commands upon the services. `sites` holds the base address of each site that is served."""
-    surroundings = Surroundings(sites=sites, hosts=known_hosts(sites), zone=zone)
-    search = SearchCommands(searching=searching, surroundings=surroundings)
-    card = CardCommands(cards=cards, searches=search, surroundings=surroundings)
-    lists = ListCommands(following=following, surroundings=surroundings)
-    follow = FollowCommands(following=following, cards=card, searches=search, surroundings=surroundings)
-    unfollow = UnfollowCommands(following=following, cards=card, lists=lists, surroundings=surroundings)
+    hosts = known_hosts(sites)
+    search = SearchCommands(searching=searching)
+    card = CardCommands(cards=cards, searches=search, hosts=hosts)
+    lists = ListCommands(following=following)
+    follow = FollowCommands(following=following, cards=card, searches=search, hosts=hosts)
+    unfollow = UnfollowCommands(following=following, cards=card, lists=lists, hosts=hosts)
     personal_data = PersonalDataCommands(chats=chats, contact=contact)
     others = (follow, lists, unfollow, card, search, personal_data)
     return Registry(

@@ -1,10 +1,11 @@
 """Updates in: each goes to the command or button it is meant for, once it is clear that it may."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
 from telegram import Chat as TelegramChat
@@ -22,16 +23,18 @@ from telegram.ext import (
 from delivery.chats import Chat, ChatKind
 from handlers.answering import keyboard_of, reply, settle, thread_of, toast
 from handlers.context import Answers, CallbackContext, Command, CommandContext
-from handlers.limits import Limits, Pass
 from handlers.membership import Membership
 from handlers.mistakes import failed
 from handlers.registry import Registry
 from handlers.rights import Right, makes_changes, right_of_presser, right_of_sender
 from messages import replies
 from messages.buttons import Press, Refresh, Stale, decode
+from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.follows import Place
+from petitions.petition import Site
 from services.chats import Chats
+from services.command_limit import Admission, CommandLimit
 
 _Context = ContextTypes.DEFAULT_TYPE
 _NEW = filters.UpdateType.MESSAGE  # an edited message is not said again
@@ -42,13 +45,16 @@ _TEXT = _NEW & filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpda
 class Routing:
     """Checks every update (served here? too often? an admin?) and lets the registry's commands and buttons answer it.
 
-    `allowed_chats`: the Telegram chats that are served; all when empty. `now` returns aware UTC datetimes.
+    `allowed_chats`: the Telegram chats that are served; all when empty. `now` returns aware UTC datetimes,
+    `zone` is the one in which people read times.
     """
 
     registry: Registry
     chats: Chats
-    limits: Limits
+    limit: CommandLimit
     now: Callable[[], datetime]
+    sites: Mapping[Site, str]
+    zone: ZoneInfo
     allowed_chats: frozenset[int] = frozenset()
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -109,7 +115,7 @@ class Routing:
         if post is None or _addressee(post) not in {"", context.bot.username.lower()}:
             return
         known = {command.name for command in self.registry.commands}
-        if _command_name(post) in known and self.limits.command(post.chat_id) is Pass.GO:
+        if _command_name(post) in known and self.limit.command(post.chat_id) is Admission.ACCEPT:
             await reply(context.bot, post, replies.note(Words(), "channels-refused"))
 
     async def _press(self, update: Update, context: _Context) -> None:
@@ -126,18 +132,17 @@ class Routing:
             await toast(query, Words().plain(refusal), dialog=True)
             return
         keyboard = keyboard_of(query.message) if isinstance(query.message, Message) else ()
-        now = self.now()
-        known, place = await self._arrived(chat, thread, now)
-        pressed = CallbackContext(chat=known, place=place, now=now, keyboard=keyboard)
+        known, place, render = await self._arrived(chat, thread)
+        pressed = CallbackContext(chat=known, place=place, render=render, keyboard=keyboard)
         await settle(context.bot, query, await self.registry.on_press(press, pressed))
 
     async def _refusal_of_press(self, bot: Bot, query: CallbackQuery, press: Press, chat: TelegramChat) -> str | None:
         """Return what to say to somebody who may not press that button now, or `None`."""
         if not self._serves(chat.id):
             return "not-allowed-here"
-        if self.limits.command(chat.id) is not Pass.GO:
+        if self.limit.command(chat.id) is not Admission.ACCEPT:
             return "too-many-commands"
-        if isinstance(press, Refresh) and not self.limits.refresh(chat.id):
+        if isinstance(press, Refresh) and not self.limit.refresh(chat.id):
             return "toast-refresh-limit"
         if makes_changes(press):
             right = await right_of_presser(bot, chat, query.from_user)
@@ -147,10 +152,10 @@ class Routing:
 
     async def _lets_in(self, bot: Bot, message: Message) -> bool:
         """Return whether to go on with a message; where not, whoever wrote it is told why, though not every time."""
-        passed = self.limits.command(message.chat_id)
-        if passed is Pass.TELL:
+        admission = self.limit.command(message.chat_id)
+        if admission is Admission.NOTIFY:
             await reply(bot, message, replies.note(Words(), "too-many-commands"))
-        if passed is not Pass.GO:
+        if admission is not Admission.ACCEPT:
             return False
         if not self._serves(message.chat_id):
             await reply(bot, message, replies.note(Words(), "not-allowed-here"))
@@ -161,13 +166,14 @@ class Routing:
         return not self.allowed_chats or telegram_chat in self.allowed_chats
 
     async def _command_context(self, message: Message, text: str) -> CommandContext:
-        now = self.now()
-        chat, place = await self._arrived(message.chat, thread_of(message), now)
-        return CommandContext(chat=chat, place=place, now=now, text=text)
+        chat, place, render = await self._arrived(message.chat, thread_of(message))
+        return CommandContext(chat=chat, place=place, render=render, text=text)
 
-    async def _arrived(self, telegram_chat: TelegramChat, thread: int, now: datetime) -> tuple[Chat, Place]:
+    async def _arrived(self, telegram_chat: TelegramChat, thread: int) -> tuple[Chat, Place, RenderContext]:
+        now = self.now()
         chat = await self.chats.arrived(telegram_chat.id, ChatKind(telegram_chat.type), now, thread=thread)
-        return chat, Place(chat=chat.id, thread=thread)
+        render = RenderContext(words=Words(chat.language), sites=self.sites, zone=self.zone, now=now)
+        return chat, Place(chat=chat.id, thread=thread), render
 
 
 async def _reply_all(bot: Bot, message: Message, answers: Answers) -> None:

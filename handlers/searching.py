@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Surroundings, never
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from messages import replies, searches
 from messages.buttons import ShowFound
 from messages.clipping import clip
@@ -20,7 +20,6 @@ class SearchCommands:
     """Looks for petitions on the site."""
 
     searching: Searching
-    surroundings: Surroundings
     site: Site = Site.UK
 
     def build(self) -> tuple[Command, ...]:
@@ -43,8 +42,7 @@ class SearchCommands:
         found = await self.searching.search(query, page=page, site=self.site, now=context.now)
         match found:
             case SearchUnavailable(since=since):
-                zone = self.surroundings.zone
-                return replies.site_silent(since, words=context.words, zone=zone, now=context.now)
+                return replies.site_silent(since, context.render)
             case Found():
                 return searches.found(
                     found.items,
@@ -52,8 +50,7 @@ class SearchCommands:
                     first=(page - 1) * PAGE_SIZE + 1,
                     pages=found.pages,
                     site=self.site,
-                    words=context.words,
-                    sites=self.surroundings.sites,
+                    render=context.render,
                 )
             case unknown:
                 assert_never(unknown)

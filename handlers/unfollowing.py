@@ -1,17 +1,17 @@
 """/unfollow: by numbers and links, or by choosing from the list; each time with a way back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Surroundings
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext
 from handlers.listing import ListCommands
 from handlers.petition_cards import CardCommands
 from messages import replies
 from messages.buttons import Unfollow, UnfollowListed
 from messages.content import Content
 from petitions import links
-from petitions.petition import PetitionRef
+from petitions.petition import PetitionRef, Site
 from services.following import Following
 
 
@@ -22,7 +22,7 @@ class UnfollowCommands:
     following: Following
     cards: CardCommands
     lists: ListCommands
-    surroundings: Surroundings
+    hosts: Mapping[str, Site]
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
@@ -30,7 +30,7 @@ class UnfollowCommands:
 
     async def unfollow(self, context: CommandContext) -> Answers:
         """Unfollow what is named, or offer the list to choose from."""
-        match links.parse_references(context.text, self.surroundings.hosts):
+        match links.parse_references(context.text, self.hosts):
             case links.References(refs=(ref,)):
                 return [await self._unfollow_one(ref, context)]
             case links.References(refs=refs):
@@ -52,7 +52,7 @@ class UnfollowCommands:
             case UnfollowListed() if petition is None:
                 return CallbackAnswer(toast=toast, message=await self.lists.page(1, context, to_unfollow=True))
             case UnfollowListed():
-                message = replies.unfollowed(petition.snapshot, context.words, self.surroundings.sites)
+                message = replies.unfollowed(petition.snapshot, context.render)
                 return CallbackAnswer(toast=toast, message=message)
             case unknown:
                 assert_never(unknown)
@@ -61,7 +61,7 @@ class UnfollowCommands:
         petition = await self.following.unfollow(ref, context.place, context.now)
         if petition is None:
             return replies.note(context.words, "unfollow-unknown")
-        return replies.unfollowed(petition.snapshot, context.words, self.surroundings.sites)
+        return replies.unfollowed(petition.snapshot, context.render)
 
     async def _unfollow_several(self, refs: Sequence[PetitionRef], context: CommandContext) -> Content:
         parts = []
@@ -70,5 +70,5 @@ class UnfollowCommands:
             if petition is None:
                 parts.append(replies.not_followed_line(ref, context.words))
             else:
-                parts.append(replies.unfollowed_line(petition.snapshot, context.words, self.surroundings.sites))
+                parts.append(replies.unfollowed_line(petition.snapshot, context.render))
         return replies.unfollowed_several(parts, context.words)

@@ -1,20 +1,19 @@
 """The message that tells a chat what happened to one petition it follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from messages import dates
+from messages.buttons import mute_button
 from messages.clipping import MESSAGE_LIMIT, visible_length
 from messages.content import Button, Content, Html, paragraphs
 from messages.links import petition_url
-from messages.muting import mute_button
-from messages.news import Telling, body, headline
+from messages.news import body, headline
+from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.words import Words
 from petitions.news import MilestoneReached, StoredChange
-from petitions.petition import Site
 
 LATE = timedelta(minutes=15)
 """From this on it is worth saying that something happened earlier than it was seen or told."""
@@ -22,76 +21,73 @@ LATE = timedelta(minutes=15)
 _ROOMS = (1500, 700, 300, 100, 0)
 
 
-def alert(
-    changes: Sequence[StoredChange], *, words: Words, sites: Mapping[Site, str], zone: ZoneInfo, now: datetime
-) -> Content:
+def alert(changes: Sequence[StoredChange], render: RenderContext) -> Content:
     """Make one message of one or more changes of one petition, oldest first; it always keeps to Telegram's limits.
 
     Several milestones become one. What is too long is cut, with a link to the whole; if it is far too long, the oldest
     changes are only counted.
     """
     told = _one_milestone(sorted(changes, key=lambda change: change.id))
-    letter = _Letter(changes=told, words=words, sites=sites, zone=zone, now=now)
-    url = petition_url(told[0].ref, sites)
+    ref, words = told[0].ref, render.words
     row = (
-        Button(label=words.plain("button-open"), url=url),
-        mute_button(told[0].ref, words, muted=False),
+        Button(label=words.plain("button-open"), url=petition_url(ref, render.sites)),
+        mute_button(ref, words, muted=False),
     )
-    return Content(text=letter.text(), buttons=(row,))
+    return Content(text=_AlertRenderer(changes=told, render=render).text(), buttons=(row,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Letter:
-    """The changes that are told together, and how to tell them."""
+class _AlertRenderer:
+    """Writes the changes that one message tells of."""
 
     changes: Sequence[StoredChange]
-    words: Words
-    sites: Mapping[Site, str]
-    zone: ZoneInfo
-    now: datetime
+    render: RenderContext
+
+    @property
+    def words(self) -> Words:
+        return self.render.words
 
     def text(self) -> Html:
         """Give each change as much room as keeps the whole within the limit."""
         for room in _ROOMS:
-            text = self._written(self.changes, room)
+            text = self._with_room(self.changes, room)
             if visible_length(text) <= MESSAGE_LIMIT:
                 return text
         for shown in range(len(self.changes) - 1, 1, -1):
-            text = self._written(self.changes[-shown:], 0)
+            text = self._with_room(self.changes[-shown:], 0)
             if visible_length(text) <= MESSAGE_LIMIT:
                 return text
-        return self._written(self.changes[-1:], 0)
+        return self._with_room(self.changes[-1:], 0)
 
-    def _written(self, shown: Sequence[StoredChange], room: int) -> Html:
-        title = linked_title(self.changes[-1].title, shown[0].ref, self.words, self.sites)
+    def _with_room(self, shown: Sequence[StoredChange], room: int) -> Html:
+        title = linked_title(self.changes[-1].title, shown[0].ref, self.render)
         if len(self.changes) == 1:
-            return paragraphs([_under(headline(shown[0].change.news, self.words), title), self._told(shown[0], room)])
+            return paragraphs([_under(headline(shown[0].change.news, self.words), title), self._change(shown[0], room)])
         left_out = len(self.changes) - len(shown)
         return paragraphs(
             [
                 _under(self.words.say("headline-several", count=len(self.changes)), title),
                 self.words.say("earlier-changes", count=left_out) if left_out else None,
-                *(_under(headline(one.change.news, self.words), self._told(one, room)) for one in shown),
+                *(_under(headline(one.change.news, self.words), self._change(one, room)) for one in shown),
             ]
         )
 
-    def _told(self, stored: StoredChange, room: int) -> Html:
-        telling = Telling(words=self.words, sites=self.sites, room=room)
-        return paragraphs([body(stored.change.news, stored.ref, telling), self._lateness(stored)])
+    def _change(self, stored: StoredChange, room: int) -> Html:
+        return paragraphs([body(stored.change.news, stored.ref, self.render, room), self._lateness(stored)])
 
     def _lateness(self, stored: StoredChange) -> Html | None:
         """Say when it happened and when it was seen, where that differs noticeably or is some time ago."""
         happened, seen = stored.change.happened_at, stored.change.seen_at
         if happened is not None and seen - happened > LATE:
             return self.words.say("happened-and-seen", happened=self._moment(happened), seen=self._moment(seen))
-        if self.now - seen <= LATE:
+        if self.render.now - seen <= LATE:
             return None
         if happened is not None:
             return self.words.say("happened", happened=self._moment(happened))
         return self.words.say("seen", seen=self._moment(seen))
 
     def _moment(self, at: datetime) -> str:
-        return dates.moment(at, words=self.words, zone=self.zone, now=self.now)
+        return dates.moment(at, self.render)
 
 
 def _under(heading: Html, text: Html) -> Html:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from messages.content import Button
+from messages.words import Words
 from petitions.petition import PetitionRef, Site
 
 DATA_LIMIT = 64
@@ -155,6 +156,13 @@ def decode(data: str | None) -> Press | Stale:
 def button(label: str, press: Press) -> Button:
     """Make a button that sends the press back."""
     return Button(label=label, data=encode(press))
+
+
+def mute_button(ref: PetitionRef, words: Words, *, muted: bool) -> Button:
+    """Make the button that mutes a petition, or unmutes one that is muted."""
+    if muted:
+        return button(words.plain("button-unmute"), Unmute(ref=ref))
+    return button(words.plain("button-mute"), Mute(ref=ref))
 
 
 def _body(press: Press) -> str:

@@ -1,22 +1,20 @@
 """The card of a petition: all there is to know about it at a glance."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from messages import dates, numbers, progress, rejections, status
-from messages.buttons import Follow, Refresh, Unfollow, button
+from messages.buttons import Follow, Refresh, Unfollow, button, mute_button
 from messages.clipping import clip
 from messages.content import Button, Content, Html, escaped, lines, link, paragraphs, quotation
 from messages.links import petition_url, response_url
-from messages.muting import mute_button
 from messages.news import SUMMARY_ROOM, outcome_links
+from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.untrusted_text import one_line
 from messages.words import Words
 from petitions.forecast import Pace, days_to
-from petitions.petition import PetitionRef, PetitionState, Rejection, Site, Snapshot
+from petitions.petition import PetitionRef, PetitionState, Rejection, Snapshot
 from petitions.watched import WatchedPetition
 
 _TEXT_ROOM = 300
@@ -28,32 +26,30 @@ def card(
     following: bool,
     muted: bool,
     pace: Pace | None,
-    words: Words,
-    sites: Mapping[Site, str],
-    zone: ZoneInfo,
-    now: datetime,
     stale_since: datetime | None,
+    render: RenderContext,
 ) -> Content:
     """Make the card. `stale_since`: since when the site has not answered, so that what is shown may be old."""
     snapshot = petition.snapshot
-    sheet = _Sheet(snapshot=snapshot, words=words, sites=sites, zone=zone, now=now)
+    renderer = _CardRenderer(snapshot=snapshot, render=render)
     text = paragraphs(
         [
-            lines([sheet.title(), status.state(snapshot, words), sheet.archived()]),
-            sheet.numbers(pace),
-            sheet.rejection(),
-            sheet.background(),
-            sheet.response(),
-            sheet.debate(),
-            sheet.checked(petition.seen_at, stale_since),
+            lines([renderer.title(), status.state(snapshot, render.words), renderer.archived()]),
+            renderer.numbers(pace),
+            renderer.rejection(),
+            renderer.background(),
+            renderer.response(),
+            renderer.debate(),
+            renderer.checked(petition.seen_at, stale_since),
         ]
     )
-    return Content(text=text, buttons=_buttons(petition.ref, words, sites, following=following, muted=muted))
+    return Content(text=text, buttons=_buttons(petition.ref, render, following=following, muted=muted))
 
 
 def _buttons(
-    ref: PetitionRef, words: Words, sites: Mapping[Site, str], *, following: bool, muted: bool
+    ref: PetitionRef, render: RenderContext, *, following: bool, muted: bool
 ) -> tuple[tuple[Button, ...], ...]:
+    words = render.words
     if following:
         first: tuple[Button, ...] = (
             button(words.plain("button-unfollow"), Unfollow(ref=ref)),
@@ -62,21 +58,22 @@ def _buttons(
     else:
         first = (button(words.plain("button-follow"), Follow(ref=ref)),)
     refresh = button(words.plain("button-refresh"), Refresh(ref=ref))
-    return first, (refresh, Button(label=words.plain("button-open"), url=petition_url(ref, sites)))
+    return first, (refresh, Button(label=words.plain("button-open"), url=petition_url(ref, render.sites)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
-    """One petition and how to write about it; each method writes one paragraph, or nothing."""
+class _CardRenderer:
+    """Writes the card of one petition; each method writes one paragraph, or nothing."""
 
     snapshot: Snapshot
-    words: Words
-    sites: Mapping[Site, str]
-    zone: ZoneInfo
-    now: datetime
+    render: RenderContext
+
+    @property
+    def words(self) -> Words:
+        return self.render.words
 
     def title(self) -> Html:
-        title = linked_title(self.snapshot.title, self.snapshot.ref, self.words, self.sites)
+        title = linked_title(self.snapshot.title, self.snapshot.ref, self.render)
         return Html(f"<b>{title}</b>")
 
     def archived(self) -> Html | None:
@@ -119,7 +116,7 @@ class _Sheet:
             return None
         soonest, latest = sorted(days)
         if self.snapshot.closing_on is not None:
-            left = (self.snapshot.closing_on - self.now.astimezone(dates.LONDON).date()).days + 1
+            left = (self.snapshot.closing_on - self.render.now.astimezone(dates.LONDON).date()).days + 1
             if soonest > left:
                 return self.words.say("card-out-of-reach", threshold=threshold)
         return self.words.say("card-forecast", threshold=threshold, span=numbers.span(soonest, latest, self.words))
@@ -140,7 +137,8 @@ class _Sheet:
             day = snapshot.response.responded_on
             heading = words.say("card-response-on", day=dates.day(day, words)) if day else words.say("card-response")
             summary = escaped(clip(one_line(snapshot.response.summary), SUMMARY_ROOM))
-            return lines([heading, summary, link(response_url(snapshot.ref, self.sites), words.say("link-response"))])
+            url = response_url(snapshot.ref, self.render.sites)
+            return lines([heading, summary, link(url, words.say("link-response"))])
         if snapshot.response_at is not None:
             return words.say("card-response")
         return self._waiting("card-awaiting-response", snapshot.response_threshold_at, snapshot.thresholds.response)
@@ -156,7 +154,7 @@ class _Sheet:
             heading = words.say("card-debated-on", day=dates.weekday(day, words)) if day else words.say("card-debated")
             return lines([heading, outcome_links(outcome, words) if outcome else None])
         if day is not None:
-            past = day < self.now.astimezone(dates.LONDON).date()
+            past = day < self.render.now.astimezone(dates.LONDON).date()
             return words.say("card-debated-on" if past else "card-debate-on", day=dates.weekday(day, words))
         return self._waiting("card-awaiting-debate", snapshot.debate_threshold_at, snapshot.thresholds.debate)
 
@@ -174,4 +172,4 @@ class _Sheet:
         return self.words.say("card-checked", seen=self._moment(seen_at))
 
     def _moment(self, at: datetime) -> str:
-        return dates.moment(at, words=self.words, zone=self.zone, now=self.now)
+        return dates.moment(at, self.render)

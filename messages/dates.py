@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+from messages.render_context import RenderContext
 from messages.words import Words
 
 LONDON = ZoneInfo("Europe/London")
@@ -26,9 +27,10 @@ def day_of(at: datetime, words: Words, zone: ZoneInfo) -> str:
     return day(at.astimezone(zone).date(), words)
 
 
-def moment(at: datetime, *, words: Words, zone: ZoneInfo, now: datetime) -> str:
+def moment(at: datetime, render: RenderContext) -> str:
     """Write a moment: "14:02 on 3 March"; with the year when it is not this year, and no day when it is today."""
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    words, zone = render.words, render.zone
+    local, today = at.astimezone(zone), render.now.astimezone(zone).date()
     time = format_time(local, "HH:mm", tzinfo=zone, locale=words.locale)
     if local.date() == today:
         return words.plain("moment-today", time=time)

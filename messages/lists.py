@@ -1,23 +1,21 @@
-"""The list of what a place follows."""
+"""The list of what a chat or topic follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from messages import pages, status
 from messages.buttons import ShowCard, ShowList, UnfollowListed, button
 from messages.content import Button, Content, Html, lines, paragraphs
+from messages.render_context import RenderContext
 from messages.titles import linked_title
-from messages.words import Words
-from petitions.petition import Site
 from petitions.watched import FollowedPetition
 
 _TITLE_ROOM = 160
 
 
-def followed(
-    items: Sequence[FollowedPetition], *, total: int, shown: ShowList, words: Words, sites: Mapping[Site, str]
-) -> Content:
+def followed(items: Sequence[FollowedPetition], *, total: int, shown: ShowList, render: RenderContext) -> Content:
     """Make one page of the list; the number buttons show a petition's card, or unfollow it."""
+    words = render.words
     if total == 0 or not items:
         return Content(text=words.say("list-empty"))
     first = (shown.page - 1) * pages.PAGE_SIZE + 1
@@ -31,7 +29,7 @@ def followed(
                     words.say("page", page=shown.page, pages=last) if last > 1 else None,
                 ]
             ),
-            *(_item(number, item, words, sites) for number, item in numbered),
+            *(_item(number, item, render) for number, item in numbered),
             words.say("list-choose-unfollow" if shown.to_unfollow else "list-choose"),
         ]
     )
@@ -44,11 +42,11 @@ def followed(
     return Content(text=text, buttons=choosing + turning)
 
 
-def _item(number: int, item: FollowedPetition, words: Words, sites: Mapping[Site, str]) -> Html:
+def _item(number: int, item: FollowedPetition, render: RenderContext) -> Html:
     snapshot = item.petition.snapshot
-    title = linked_title(snapshot.title, snapshot.ref, words, sites, _TITLE_ROOM)
+    title = linked_title(snapshot.title, snapshot.ref, render, _TITLE_ROOM)
     message = "list-item-muted" if item.muted else "list-item"
-    return words.say(message, number=number, title=title, summary=status.summary(snapshot, words))
+    return render.words.say(message, number=number, title=title, summary=status.summary(snapshot, render.words))
 
 
 def _choice(number: int, item: FollowedPetition, shown: ShowList) -> Button:

@@ -1,14 +1,13 @@
 """What a piece of news says: its headline, what happened, and what that means in one plain line."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from messages import dates, numbers, rejections
 from messages.clipping import clip
 from messages.content import Html, escaped, link, paragraphs, quotation
 from messages.links import response_url
+from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.news import (
     Closed,
@@ -27,21 +26,12 @@ from petitions.news import (
     ResponsePublished,
     ResponseWithdrawn,
 )
-from petitions.petition import DebateOutcome, PetitionRef, PetitionState, Response, Site
+from petitions.petition import DebateOutcome, PetitionRef, PetitionState, Response
 
 SUMMARY_ROOM = 500
 """UTF-16 units a response's summary gets at most; the sites allow 200, and 500 in the archive."""
 
 _EMPTY_LINES = re.compile(r"\n\s*\n")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """How to tell: in which words, where the sites are, and how much room each text from outside has."""
-
-    words: Words
-    sites: Mapping[Site, str]
-    room: int
 
 
 def headline(news: News, words: Words) -> Html:
@@ -61,22 +51,25 @@ def headline(news: News, words: Words) -> Html:
             return words.say(f"headline-{news.kind.replace('_', '-')}")
 
 
-def body(news: News, ref: PetitionRef, telling: Telling) -> Html:
-    """Say what happened and what it means. Never longer than about three times `telling.room` and 600 units more."""
-    words = telling.words
+def body(news: News, ref: PetitionRef, render: RenderContext, room: int) -> Html:
+    """Say what happened and what it means; each text from outside is cut to `room` UTF-16 units.
+
+    The whole is never longer than about three times `room` and 600 units more.
+    """
+    words = render.words
     match news:
         case MilestoneReached():
             return _milestone(news, words)
         case ResponsePublished():
-            return _response(_answered(news.response, words), news.response, ref, telling)
+            return _response(_answered(news.response, words), news.response, ref, render, room)
         case ResponseEdited():
-            return _response(words.say("response-edited-meaning"), news.response, ref, telling)
+            return _response(words.say("response-edited-meaning"), news.response, ref, render, room)
         case ResponseWithdrawn():
             return words.say("response-withdrawn-meaning")
         case DebateScheduled() | DebateMoved() | DebateCancelled() | Debated() | NotDebated():
-            return _debate(news, telling)
+            return _debate(news, words, room)
         case Published() | Closed() | Rejected() | Removed() | Reopened():
-            return _life(news, telling)
+            return _life(news, words, room)
         case _:
             assert_never(news)
 
@@ -115,15 +108,15 @@ def _milestone(news: MilestoneReached, words: Words) -> Html:
             return happened
 
 
-def _response(meaning: Html, response: Response, ref: PetitionRef, telling: Telling) -> Html:
-    words = telling.words
-    summary = escaped(clip(response.summary, min(SUMMARY_ROOM, telling.room)))
+def _response(meaning: Html, response: Response, ref: PetitionRef, render: RenderContext, room: int) -> Html:
+    words = render.words
+    summary = escaped(clip(response.summary, min(SUMMARY_ROOM, room)))
     return paragraphs(
         [
             meaning,
             Html(f"<b>{summary}</b>") if summary else None,
-            _quoted(response.details, telling.room),
-            link(response_url(ref, telling.sites), words.say("link-response")),
+            _quoted(response.details, room),
+            link(response_url(ref, render.sites), words.say("link-response")),
         ]
     )
 
@@ -136,9 +129,9 @@ def _answered(response: Response, words: Words) -> Html:
 
 def _debate(
     news: DebateScheduled | DebateMoved | DebateCancelled | Debated | NotDebated,
-    telling: Telling,
+    words: Words,
+    room: int,
 ) -> Html:
-    words = telling.words
     match news:
         case DebateScheduled():
             return words.say("debate-scheduled", day=dates.weekday(news.on, words))
@@ -148,15 +141,14 @@ def _debate(
         case DebateCancelled():
             return words.say("debate-cancelled", day=dates.weekday(news.was_on, words))
         case Debated():
-            return _debated(news.outcome, telling)
+            return _debated(news.outcome, words, room)
         case NotDebated():
-            return paragraphs([words.say("not-debated"), _quoted(news.outcome.overview, telling.room)])
+            return paragraphs([words.say("not-debated"), _quoted(news.outcome.overview, room)])
         case _:
             assert_never(news)
 
 
-def _life(news: Published | Closed | Rejected | Removed | Reopened, telling: Telling) -> Html:
-    words = telling.words
+def _life(news: Published | Closed | Rejected | Removed | Reopened, words: Words, room: int) -> Html:
     match news:
         case Published():
             if news.closing_on is None:
@@ -165,7 +157,7 @@ def _life(news: Published | Closed | Rejected | Removed | Reopened, telling: Tel
         case Closed():
             return words.say("closed-early" if news.early else "closed", count=news.signatures)
         case Rejected():
-            return _rejected(news, telling)
+            return _rejected(news, words, room)
         case Removed():
             return words.say("removed")
         case Reopened():
@@ -174,23 +166,19 @@ def _life(news: Published | Closed | Rejected | Removed | Reopened, telling: Tel
             assert_never(news)
 
 
-def _debated(outcome: DebateOutcome, telling: Telling) -> Html:
-    words = telling.words
+def _debated(outcome: DebateOutcome, words: Words, room: int) -> Html:
     if outcome.debated_on is None:
         happened = words.say("debated")
     else:
         happened = words.say("debated-on", day=dates.weekday(outcome.debated_on, words))
-    return paragraphs([happened, _quoted(outcome.overview, telling.room), outcome_links(outcome, words)])
+    return paragraphs([happened, _quoted(outcome.overview, room), outcome_links(outcome, words)])
 
 
-def _rejected(news: Rejected, telling: Telling) -> Html:
-    words = telling.words
+def _rejected(news: Rejected, words: Words, room: int) -> Html:
     meaning = words.say("taken-down" if news.taken_down else "rejected")
     if news.rejection is None:
         return meaning
-    return paragraphs(
-        [meaning, rejections.reason(news.rejection.code, words), _quoted(news.rejection.details, telling.room)]
-    )
+    return paragraphs([meaning, rejections.reason(news.rejection.code, words), _quoted(news.rejection.details, room)])
 
 
 def _quoted(text: str, room: int) -> Html:

@@ -1,17 +1,17 @@
 """Short answers to what people ask the bot to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from messages import dates, status
 from messages.buttons import DeleteEverything, FollowAgain, ShowCard, ShowList, button
 from messages.content import Button, Content, Html, lines, paragraphs
 from messages.links import petition_url
+from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.words import Words
 from petitions.follows import FOLLOWS_PER_PLACE, Followed
-from petitions.petition import PetitionRef, PetitionState, Site, Snapshot
+from petitions.petition import PetitionRef, PetitionState, Snapshot
 
 _TITLE_ROOM = 120
 _SHORT_SILENCE = timedelta(minutes=2)
@@ -22,19 +22,19 @@ def note(words: Words, message: str, **arguments: str | int) -> Content:
     return Content(text=words.say(message, **arguments))
 
 
-def follows(snapshot: Snapshot, outcome: Followed, words: Words, sites: Mapping[Site, str]) -> Content:
+def follows(snapshot: Snapshot, outcome: Followed, render: RenderContext) -> Content:
     """Answer an order to follow one petition."""
     if outcome is Followed.FULL:
-        return note(words, "follow-full", limit=FOLLOWS_PER_PLACE)
-    title = linked_title(snapshot.title, snapshot.ref, words, sites)
+        return note(render.words, "follow-full", limit=FOLLOWS_PER_PLACE)
+    title = linked_title(snapshot.title, snapshot.ref, render)
     row = (
-        button(words.plain("button-card"), ShowCard(ref=snapshot.ref)),
-        Button(label=words.plain("button-open"), url=petition_url(snapshot.ref, sites)),
+        button(render.words.plain("button-card"), ShowCard(ref=snapshot.ref)),
+        Button(label=render.words.plain("button-open"), url=petition_url(snapshot.ref, render.sites)),
     )
     text = paragraphs(
         [
-            lines([words.say(f"follow-{outcome}"), title, status.summary(snapshot, words)]),
-            words.say(_promise(snapshot.state)) if outcome is Followed.NEW else None,
+            lines([render.words.say(f"follow-{outcome}"), title, status.summary(snapshot, render.words)]),
+            render.words.say(_promise(snapshot.state)) if outcome is Followed.NEW else None,
         ]
     )
     return Content(text=text, buttons=(row,))
@@ -52,10 +52,10 @@ def _promise(state: PetitionState) -> str:
             return "follow-promise"
 
 
-def follow_line(snapshot: Snapshot, outcome: Followed, words: Words, sites: Mapping[Site, str]) -> Html:
+def follow_line(snapshot: Snapshot, outcome: Followed, render: RenderContext) -> Html:
     """Answer one of several orders to follow in a line."""
-    title = linked_title(snapshot.title, snapshot.ref, words, sites, _TITLE_ROOM)
-    return words.say(f"follow-line-{outcome}", title=title)
+    title = linked_title(snapshot.title, snapshot.ref, render, _TITLE_ROOM)
+    return render.words.say(f"follow-line-{outcome}", title=title)
 
 
 def no_such_petition_line(ref: PetitionRef, words: Words, *, unpublished: bool) -> Html:
@@ -80,21 +80,21 @@ def no_such_petition(ref: PetitionRef, words: Words, *, unpublished: bool) -> Co
     return note(words, "petition-unpublished" if unpublished else "no-such-petition", number=ref.number)
 
 
-def site_silent(since: datetime, *, words: Words, zone: ZoneInfo, now: datetime) -> Content:
+def site_silent(since: datetime, render: RenderContext) -> Content:
     """Say that the site does not answer, and since when if that is some time."""
-    if now - since < _SHORT_SILENCE:
-        return note(words, "site-silent")
-    return note(words, "site-silent-since", since=dates.moment(since, words=words, zone=zone, now=now))
+    if render.now - since < _SHORT_SILENCE:
+        return note(render.words, "site-silent")
+    return note(render.words, "site-silent-since", since=dates.moment(since, render))
 
 
-def unfollowed(snapshot: Snapshot, words: Words, sites: Mapping[Site, str]) -> Content:
+def unfollowed(snapshot: Snapshot, render: RenderContext) -> Content:
     """Say that a petition is no longer followed, with a way back."""
-    title = linked_title(snapshot.title, snapshot.ref, words, sites)
+    title = linked_title(snapshot.title, snapshot.ref, render)
     row = (
-        button(words.plain("button-undo"), FollowAgain(ref=snapshot.ref)),
-        button(words.plain("button-list"), ShowList(page=1)),
+        button(render.words.plain("button-undo"), FollowAgain(ref=snapshot.ref)),
+        button(render.words.plain("button-list"), ShowList(page=1)),
     )
-    return Content(text=lines([words.say("unfollowed"), title]), buttons=(row,))
+    return Content(text=lines([render.words.say("unfollowed"), title]), buttons=(row,))
 
 
 def unfollowed_several(parts: Sequence[Html], words: Words) -> Content:
@@ -102,10 +102,10 @@ def unfollowed_several(parts: Sequence[Html], words: Words) -> Content:
     return Content(text=lines([words.say("unfollowed-several"), *parts]))
 
 
-def unfollowed_line(snapshot: Snapshot, words: Words, sites: Mapping[Site, str]) -> Html:
+def unfollowed_line(snapshot: Snapshot, render: RenderContext) -> Html:
     """Say in a line that a petition is no longer followed."""
-    title = linked_title(snapshot.title, snapshot.ref, words, sites, _TITLE_ROOM)
-    return words.say("unfollowed-line", title=title)
+    title = linked_title(snapshot.title, snapshot.ref, render, _TITLE_ROOM)
+    return render.words.say("unfollowed-line", title=title)
 
 
 def not_followed_line(ref: PetitionRef, words: Words) -> Html:

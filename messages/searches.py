@@ -1,6 +1,6 @@
 """What a search has found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from messages import status
@@ -9,6 +9,7 @@ from messages.clipping import clip
 from messages.content import Button, Content, Html, lines, link, paragraphs
 from messages.links import search_url
 from messages.pages import turning
+from messages.render_context import RenderContext
 from messages.titles import linked_title, title
 from messages.words import Words
 from petitions.petition import Site, Snapshot
@@ -25,16 +26,16 @@ def found(
     first: int,
     pages: int | None,
     site: Site,
-    words: Words,
-    sites: Mapping[Site, str],
+    render: RenderContext,
 ) -> Content:
     """Make one page of results, numbered from `first`; the buttons show a petition's card, or follow it.
 
     `pages`: how many there are, where that is known. A query too long for a button has no pages to turn, but always
     a link to the site.
     """
+    words = render.words
     query = clip(shown.query, _QUERY_ROOM)
-    whole = link(search_url(shown.query, site, sites), words.say("search-on-site"))
+    whole = link(search_url(shown.query, site, render.sites), words.say("search-on-site"))
     if not items:
         nothing = "search-nothing" if shown.page == 1 else "search-nothing-more"
         return Content(text=paragraphs([words.say(nothing, query=query), whole]))
@@ -42,7 +43,7 @@ def found(
     text = paragraphs(
         [
             lines([words.say("search-heading", query=query), _page(shown.page, pages, words)]),
-            *(_item(number, item, words, sites) for number, item in numbered),
+            *(_item(number, item, render) for number, item in numbered),
             lines([words.say("search-choose-follow" if shown.to_follow else "search-choose"), whole]),
         ]
     )
@@ -61,9 +62,9 @@ def _page(page: int, pages: int | None, words: Words) -> Html | None:
     return words.say("page", page=page, pages=pages) if pages > 1 else None
 
 
-def _item(number: int, item: Snapshot, words: Words, sites: Mapping[Site, str]) -> Html:
-    linked = linked_title(item.title, item.ref, words, sites, _TITLE_ROOM)
-    return words.say("list-item", number=number, title=linked, summary=status.summary(item, words))
+def _item(number: int, item: Snapshot, render: RenderContext) -> Html:
+    linked = linked_title(item.title, item.ref, render, _TITLE_ROOM)
+    return render.words.say("list-item", number=number, title=linked, summary=status.summary(item, render.words))
 
 
 def _choice(number: int, item: Snapshot, shown: ShowFound, words: Words) -> Button:

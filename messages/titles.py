@@ -1,13 +1,12 @@
 """What a petition is called in messages."""
 
-from collections.abc import Mapping
-
 from messages.clipping import clip
 from messages.content import Html, escaped, link
 from messages.links import petition_url
+from messages.render_context import RenderContext
 from messages.untrusted_text import one_line
 from messages.words import Words
-from petitions.petition import PetitionRef, Site
+from petitions.petition import PetitionRef
 
 TITLE_ROOM = 300
 """UTF-16 units a title gets; the sites allow 150, their databases 255."""
@@ -18,6 +17,6 @@ def title(text: str, ref: PetitionRef, words: Words, room: int = TITLE_ROOM) -> 
     return clip(one_line(text), room) or words.plain("petition-number", number=ref.number)
 
 
-def linked_title(text: str, ref: PetitionRef, words: Words, sites: Mapping[Site, str], room: int = TITLE_ROOM) -> Html:
+def linked_title(text: str, ref: PetitionRef, render: RenderContext, room: int = TITLE_ROOM) -> Html:
     """Return the title as a link to the petition."""
-    return link(petition_url(ref, sites), escaped(title(text, ref, words, room)))
+    return link(petition_url(ref, render.sites), escaped(title(text, ref, render.words, room)))

@@ -7,11 +7,10 @@ import pytest
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder
 
-from handlers.limits import Limits
 from handlers.registry import build
 from handlers.routing import Routing
 from petitions.petition import Site
-from services.limits import CommandLimit
+from services.command_limit import CommandLimit
 from tests.handlers.fakes import NOW, FakeCards, FakeChats, FakeFollowing, FakeSearching, SiteOfPetitions
 from tests.handlers.offline import Call, Json, OfflineTelegram
 
@@ -47,14 +46,14 @@ class Desk:
             cards=self.cards,
             chats=self.chats,
             sites=sites,
-            zone=ZoneInfo("Europe/London"),
         )
-        limit = CommandLimit(per_minute=per_minute, refreshes_per_minute=2)
         Routing(
             registry=self.registry,
             chats=self.chats,
-            limits=Limits(limit=limit, monotonic=lambda: self.seconds),
+            limit=CommandLimit(lambda: self.seconds, commands=per_minute, refreshes=2),
             now=lambda: NOW,
+            sites=sites,
+            zone=ZoneInfo("Europe/London"),
             allowed_chats=allowed_chats,
         ).register(self.application)
         self._ids = itertools.count(1)

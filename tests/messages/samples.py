@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from messages.content import Content
+from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.history import Marks
 from petitions.news import (
@@ -43,9 +44,10 @@ from petitions.petition import (
 from petitions.watched import Schedule, WatchedPetition
 
 NOW: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
-ZONE: Final = ZoneInfo("Europe/London")
-SITES: Final = {Site.UK: "https://petition.example"}
 WORDS: Final = Words("en")
+RENDER: Final = RenderContext(
+    words=WORDS, sites={Site.UK: "https://petition.example"}, zone=ZoneInfo("Europe/London"), now=NOW
+)
 REF: Final = PetitionRef(site=Site.UK, number="700143")
 
 RESPONSE: Final = Response(

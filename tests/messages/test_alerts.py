@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -34,11 +35,9 @@ from tests.messages.samples import (
     NOW,
     OUTCOME,
     REF,
+    RENDER,
     RESPONSE,
-    SITES,
     UGLY,
-    WORDS,
-    ZONE,
     news_of_any_text,
     shown,
     stored,
@@ -48,7 +47,7 @@ from tests.messages.telegram_html import seen, units
 
 
 def _alert(*changes: StoredChange, now: datetime = NOW) -> Content:
-    return alert(changes, words=WORDS, sites=SITES, zone=ZONE, now=now)
+    return alert(changes, replace(RENDER, now=now))
 
 
 def _told(news: News) -> str:

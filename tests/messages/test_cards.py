@@ -10,7 +10,7 @@ from messages.clipping import MESSAGE_LIMIT
 from messages.content import Content
 from petitions.forecast import Pace
 from petitions.petition import DebateOutcome, PetitionState, Rejection, Response, Snapshot
-from tests.messages.samples import NOW, OUTCOME, RESPONSE, SITES, SNAPSHOT, WORDS, ZONE, shown, texts, watched
+from tests.messages.samples import NOW, OUTCOME, RENDER, RESPONSE, SNAPSHOT, shown, texts, watched
 from tests.messages.telegram_html import seen, units
 
 PACE = Pace(per_day=423.4, low=380.0, high=510.0)
@@ -30,11 +30,8 @@ def _card(
         following=following,
         muted=muted,
         pace=pace,
-        words=WORDS,
-        sites=SITES,
-        zone=ZONE,
-        now=now,
         stale_since=stale_since,
+        render=replace(RENDER, now=now),
     )
 
 

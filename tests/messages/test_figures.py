@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from math import inf
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messages import dates, numbers, progress
-from tests.messages.samples import NOW, WORDS, ZONE
+from tests.messages.samples import RENDER, WORDS
 
 
 @given(signatures=st.integers(0, 10**9), threshold=st.integers(1, 10**9))
@@ -63,11 +64,11 @@ def test_days() -> None:
 @pytest.mark.parametrize(
     ("at", "zone", "expected"),
     [
-        (datetime(2026, 3, 3, 9, 5, tzinfo=UTC), ZONE, "09:05 today"),
-        (datetime(2026, 3, 2, 23, 59, tzinfo=UTC), ZONE, "23:59 on 2 March"),
-        (datetime(2025, 7, 31, 23, 30, tzinfo=UTC), ZONE, "00:30 on 1 August 2025"),
+        (datetime(2026, 3, 3, 9, 5, tzinfo=UTC), RENDER.zone, "09:05 today"),
+        (datetime(2026, 3, 2, 23, 59, tzinfo=UTC), RENDER.zone, "23:59 on 2 March"),
+        (datetime(2025, 7, 31, 23, 30, tzinfo=UTC), RENDER.zone, "00:30 on 1 August 2025"),
         (datetime(2026, 3, 3, 1, 0, tzinfo=UTC), ZoneInfo("America/New_York"), "20:00 on 2 March"),
     ],
 )
 def test_moments_are_told_in_the_zone(at: datetime, zone: ZoneInfo, expected: str) -> None:
-    assert dates.moment(at, words=WORDS, zone=zone, now=NOW) == expected
+    assert dates.moment(at, replace(RENDER, zone=zone)) == expected

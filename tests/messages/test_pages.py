@@ -12,7 +12,7 @@ from messages.pages import PAGE_SIZE, page_count
 from messages.untrusted_text import one_line
 from petitions.petition import PetitionRef, PetitionState, Site, Snapshot
 from petitions.watched import FollowedPetition
-from tests.messages.samples import NOW, SITES, SNAPSHOT, WORDS, shown, texts, watched
+from tests.messages.samples import NOW, RENDER, SNAPSHOT, shown, texts, watched
 from tests.messages.telegram_html import seen, units
 
 
@@ -23,7 +23,7 @@ def _followed(number: int, *, muted: bool = False, title: str = SNAPSHOT.title) 
 
 def _list(items: list[FollowedPetition], total: int, page: int, *, to_unfollow: bool = False) -> Content:
     shown_page = ShowList(page=page, to_unfollow=to_unfollow)
-    return lists.followed(items, total=total, shown=shown_page, words=WORDS, sites=SITES)
+    return lists.followed(items, total=total, shown=shown_page, render=RENDER)
 
 
 def _found(items: list[Snapshot], query: str = "winter lidos", *, page: int = 1, pages: int | None = None) -> Content:
@@ -33,8 +33,7 @@ def _found(items: list[Snapshot], query: str = "winter lidos", *, page: int = 1,
         first=(page - 1) * 5 + 1,
         pages=pages,
         site=Site.UK,
-        words=WORDS,
-        sites=SITES,
+        render=RENDER,
     )
 
 

@@ -9,12 +9,12 @@ from messages.clipping import MESSAGE_LIMIT
 from petitions.follows import Followed
 from petitions.links import MAX_REFERENCES
 from petitions.petition import PetitionState
-from tests.messages.samples import NOW, REF, SITES, SNAPSHOT, WORDS, ZONE, shown, texts
+from tests.messages.samples import NOW, REF, RENDER, SNAPSHOT, WORDS, shown, texts
 from tests.messages.telegram_html import seen, units
 
 
 def test_a_new_follow() -> None:
-    assert shown(replies.follows(SNAPSHOT, Followed.NEW, WORDS, SITES)) == snapshot("""\
+    assert shown(replies.follows(SNAPSHOT, Followed.NEW, RENDER)) == snapshot("""\
 🔔 <b>Now following</b>
 <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
 46,120 signatures · 46% of 100,000 · open
@@ -25,7 +25,7 @@ We’ll tell you when it passes a milestone, gets a response or is debated.
 
 
 def test_a_follow_that_was_there() -> None:
-    assert shown(replies.follows(SNAPSHOT, Followed.ALREADY, WORDS, SITES)) == snapshot("""\
+    assert shown(replies.follows(SNAPSHOT, Followed.ALREADY, RENDER)) == snapshot("""\
 🔔 <b>Already following</b>
 <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
 46,120 signatures · 46% of 100,000 · open
@@ -34,14 +34,14 @@ def test_a_follow_that_was_there() -> None:
 
 
 def test_a_full_list() -> None:
-    assert shown(replies.follows(SNAPSHOT, Followed.FULL, WORDS, SITES)) == snapshot(
+    assert shown(replies.follows(SNAPSHOT, Followed.FULL, RENDER)) == snapshot(
         "200 petitions are followed here, and that is the most a chat can follow. /unfollow one to make room."
     )
 
 
 def test_what_is_promised_of_a_petition_that_cannot_be_signed() -> None:
     told = [
-        seen(replies.follows(replace(SNAPSHOT, state=state), Followed.NEW, WORDS, SITES).text).splitlines()[-1]
+        seen(replies.follows(replace(SNAPSHOT, state=state), Followed.NEW, RENDER).text).splitlines()[-1]
         for state in (PetitionState.CLOSED, PetitionState.UNPUBLISHED, PetitionState.REJECTED)
     ]
     assert told == snapshot(
@@ -55,7 +55,7 @@ def test_what_is_promised_of_a_petition_that_cannot_be_signed() -> None:
 
 def test_several_follows() -> None:
     lines = [
-        *(replies.follow_line(SNAPSHOT, outcome, WORDS, SITES) for outcome in Followed),
+        *(replies.follow_line(SNAPSHOT, outcome, RENDER) for outcome in Followed),
         replies.no_such_petition_line(REF, WORDS, unpublished=False),
         replies.no_such_petition_line(REF, WORDS, unpublished=True),
         replies.site_silent_line(REF, WORDS),
@@ -76,7 +76,7 @@ def test_several_follows() -> None:
 @given(texts)
 def test_many_follows_fit_into_one_message(title: str) -> None:
     ugly = replace(SNAPSHOT, title=title)
-    content = replies.several([replies.follow_line(ugly, Followed.FULL, WORDS, SITES)] * MAX_REFERENCES, 180, WORDS)
+    content = replies.several([replies.follow_line(ugly, Followed.FULL, RENDER)] * MAX_REFERENCES, 180, WORDS)
     assert units(seen(content.text)) <= MESSAGE_LIMIT
 
 
@@ -92,7 +92,7 @@ def test_no_such_petition() -> None:
 
 def test_a_silent_site() -> None:
     ago = (timedelta(seconds=20), timedelta(hours=30))
-    told = [replies.site_silent(NOW - each, words=WORDS, zone=ZONE, now=NOW).text for each in ago]
+    told = [replies.site_silent(NOW - each, RENDER).text for each in ago]
     assert told == snapshot(
         [
             "The petition site isn’t answering right now. Please try again in a few minutes.",
@@ -102,7 +102,7 @@ def test_a_silent_site() -> None:
 
 
 def test_an_unfollow_can_be_undone() -> None:
-    assert shown(replies.unfollowed(SNAPSHOT, WORDS, SITES)) == snapshot("""\
+    assert shown(replies.unfollowed(SNAPSHOT, RENDER)) == snapshot("""\
 <b>No longer following</b>
 <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
 [↩️ Undo → 1:a:uk:700143] [📋 My list → 1:l:1]\
@@ -110,7 +110,7 @@ def test_an_unfollow_can_be_undone() -> None:
 
 
 def test_several_unfollows() -> None:
-    lines = [replies.unfollowed_line(SNAPSHOT, WORDS, SITES), replies.not_followed_line(REF, WORDS)]
+    lines = [replies.unfollowed_line(SNAPSHOT, RENDER), replies.not_followed_line(REF, WORDS)]
     assert shown(replies.unfollowed_several(lines, WORDS)) == snapshot("""\
 <b>No longer following</b>
 ✖️ <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>

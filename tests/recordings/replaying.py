@@ -23,6 +23,7 @@ from delivery.outbox import ClaimedMessage
 from delivery.pacing import Pacing
 from messages.alerts import alert
 from messages.content import Content
+from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.cadence import Cadence
 from petitions.feeds import FeedState
@@ -259,7 +260,7 @@ async def replay(
 
 
 def _composed(settings: Settings, gathered: Gathered, now: datetime) -> Content:
-    return alert(gathered.changes, words=Words(), sites=settings.site_urls, zone=LONDON, now=now)
+    return alert(gathered.changes, RenderContext(words=Words(), sites=settings.site_urls, zone=LONDON, now=now))
 
 
 async def _told_by_its_absence(_message: ClaimedMessage, _reason: str) -> None:
