@@ -23,11 +23,8 @@ help: ## Show this list
 	@echo '  Arguments go in ARGS: make test ARGS="tests/petitions -x". Another interpreter: make test PYTHON=python3.12'
 
 run: $(RUNTIME) ## Start the bot: live with TELEGRAM_BOT_TOKEN (environment or .env), in the sandbox without
-	@if [ -n "$${TELEGRAM_BOT_TOKEN-}" ]; then live=yes; \
-	elif [ -f .env ] && grep -Eiq \
-	    "^[[:space:]]*(export[[:space:]]+)?TELEGRAM_BOT_TOKEN[[:space:]]*=[[:space:]]*[\"']?[^\"'#[:space:]]" .env; then live=yes; \
-	else live=no; fi; \
-	if [ "$$live" = yes ]; then exec $(BIN)/python -m bot run $(ARGS); else exec $(BIN)/python -m sandbox $(ARGS); fi
+	@if $(BIN)/python -c 'import bot.settings as s, sys; sys.exit(not s.has_token())'; \
+	then exec $(BIN)/python -m bot run $(ARGS); else exec $(BIN)/python -m sandbox $(ARGS); fi
 
 test: $(DEVELOPMENT) ## Run the tests
 	@exec $(BIN)/python -m pytest $(ARGS)

@@ -16,7 +16,7 @@ from aiohttp import web
 from telegram import Update
 from telegram.ext import Application
 
-from bot.clients import open_bot, open_sites
+from bot.clients import VERSION, open_bot, open_sites
 from bot.clock import WallClock, monotonic, random_source, wall_clock
 from bot.health import Report, judge
 from bot.inbox import Inbox
@@ -54,7 +54,7 @@ from services.reachability import Reachability as SiteReachability
 from services.searching import Searching
 from services.tidy import Tidy
 from services.watch import Watch
-from sites.http import site_session
+from sites.http import site_session, user_agent
 from storage.storage import Storage, open_storage
 
 BotApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -92,7 +92,7 @@ async def run(
             stop = asyncio.Event()
             stack.enter_context(_signals(stop))
         storage = await stack.enter_async_context(open_storage(settings.database_url))
-        session = await stack.enter_async_context(site_session())
+        session = await stack.enter_async_context(site_session(user_agent(VERSION, settings.contact)))
         pacer = Pacer(Pacing(Limits(per_second=settings.messages_per_second)), monotonic)
         bot = await stack.enter_async_context(open_bot(settings, rate_limiter=pacer))
         # The library's application only routes updates to handlers; fetching and storing them is ours.
@@ -130,6 +130,7 @@ class _Process:
     ) -> None:
         self._settings = settings
         self._storage = storage
+        self._session = session
         self._application = application
         self._pacer = pacer
         self._wall_clock = wall_clock
@@ -168,7 +169,7 @@ class _Process:
             cards=Cards(watch=self._watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
             chats=chats,
             sites=settings.site_urls,
-            contact=settings.contact,
+            contact=settings.contact or "",
         )
         Routing(
             registry=self._registry,
@@ -185,7 +186,7 @@ class _Process:
             settings=settings,
             telegram=self._telegram,
             wall_clock=wall_clock,
-            on_done=self._begin_at_once,
+            on_done=self._registered,
         )
         self._loops = self._make_loops()
         for site in settings.sites:
@@ -252,8 +253,9 @@ class _Process:
 
         return registered
 
-    def _begin_at_once(self) -> None:
-        """Wake whatever has waited for the registration."""
+    def _registered(self) -> None:
+        """Go on with what has waited for the registration, and name the bot itself to the sites."""
+        self._session.headers["User-Agent"] = user_agent(VERSION, self._settings.contact or self._application.bot.link)
         for wake in (self._updates_stored, *(loop.wake for loop in self._loops)):
             wake.set()
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from telegram.error import TelegramError
 
-from bot.clients import open_bot, open_sites
+from bot.clients import VERSION, open_bot, open_sites
 from bot.clock import monotonic
 from bot.settings import Settings
 from petitions.answers import Busy, Here, Unchanged, Unreadable
-from sites.http import site_session
+from sites.http import site_session, user_agent
 from storage.database import UnsupportedDatabaseError, sqlite_path
 from storage.lock import LockedError
 from storage.migrations.migrate import NewerDatabaseError
@@ -61,7 +61,7 @@ async def _telegram(settings: Settings) -> Finding:
 
 async def _sites(settings: Settings) -> list[Finding]:
     findings = []
-    async with site_session() as session:
+    async with site_session(user_agent(VERSION, settings.contact)) as session:
         for site, client in open_sites(settings, session, monotonic).items():
             url = settings.site_urls[site]
             match await client.page("recent", number=1, query=None, validator=None, urgent=True):

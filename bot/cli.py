@@ -5,18 +5,15 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
-from pathlib import Path
 
 from bot.app import run
 from bot.check import check
 from bot.logs import configure_logs
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import ENV_FILE, Settings, SettingsError, read_settings
 from delivery.verdicts import SendingStoppedError
 from storage.database import UnsupportedDatabaseError, sqlite_path
 from storage.lock import LockedError
 from storage.migrations.migrate import NewerDatabaseError, migrate
-
-ENV_FILE = Path(".env")
 
 
 class Exit(IntEnum):

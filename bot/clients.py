@@ -1,4 +1,4 @@
-"""The ways to the world outside: one client a petition site, and the Bot API."""
+"""The clients of what is outside: one for each petition site, and one for the Bot API."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ from bot.clock import Monotonic
 from bot.request import AiohttpRequest
 from bot.settings import Settings
 from petitions.petition import Site
-from sites.http import SiteHttp, user_agent
+from sites.http import SiteHttp
 from sites.uk import UkSite
 
 VERSION = "0.1.0"
@@ -22,9 +22,8 @@ VERSION = "0.1.0"
 
 def open_sites(settings: Settings, session: aiohttp.ClientSession, monotonic: Monotonic) -> Mapping[Site, UkSite]:
     """Return a client for every site that is watched; each has a budget of its own."""
-    agent = user_agent(VERSION, settings.contact)
     return {
-        site: UkSite(SiteHttp(session, url, agent, settings.site_requests_per_second, monotonic))
+        site: UkSite(SiteHttp(session, url, settings.site_requests_per_second, monotonic))
         for site, url in settings.site_urls.items()
     }
 
@@ -56,7 +55,7 @@ class TelegramBot(ExtBot[Any]):
 
 
 def telegram_bot(settings: Settings, *, rate_limiter: BaseRateLimiter[int] | None) -> TelegramBot:
-    """Return the Bot API client, which has not met Telegram yet."""
+    """Return the Bot API client, not initialised yet."""
     return TelegramBot(
         token=settings.telegram_bot_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
@@ -76,6 +75,6 @@ async def open_bot(settings: Settings, *, rate_limiter: BaseRateLimiter[int] | N
     try:
         yield bot
     finally:
-        await bot.shutdown()  # which does nothing if the bot never met Telegram
+        await bot.shutdown()  # which does nothing if the bot was never initialised
         for request in bot.requests:
             await request.shutdown()

@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from petitions.petition import Site
 
-REPOSITORY = "https://github.com/petition-alerts/petition-alerts"
+ENV_FILE = Path(".env")
 FREE_MESSAGES_PER_SECOND = 30
 
 
@@ -89,7 +89,7 @@ class Settings(BaseModel):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65_535)
     allowed_chats: Annotated[frozenset[int] | None, NoDecode, BeforeValidator(_split)] = None
-    contact: str = REPOSITORY
+    contact: str | None = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = "console"
 
@@ -129,6 +129,12 @@ class Settings(BaseModel):
         return {site: {Site.UK: self.site_uk_url}[site] for site in self.sites}
 
 
+class _Token(BaseSettings):
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
+
+    telegram_bot_token: SecretStr | None = None
+
+
 class _FromEnvironment(Settings, BaseSettings):
     """Reads the variables; kept apart so that `Settings` itself never looks at the environment."""
 
@@ -143,6 +149,19 @@ def read_settings(env_file: Path | None = None) -> Settings:
         raise SettingsError(
             tuple(_line(detail["loc"], detail["msg"], detail["type"]) for detail in error.errors())
         ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError((f"{env_file} cannot be read: {error}",)) from None
+
+
+def has_token(env_file: Path = ENV_FILE) -> bool:
+    """Tell whether the bot or the sandbox is to be started, whatever the other settings are.
+
+    A file that cannot be read counts as one with a token, so that the bot says what is wrong with it.
+    """
+    try:
+        return _Token(_env_file=env_file).telegram_bot_token is not None
+    except (OSError, UnicodeDecodeError):
+        return True
 
 
 def _line(location: tuple[int | str, ...], message: str, kind: str) -> str:

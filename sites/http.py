@@ -44,15 +44,19 @@ class Redirected:
 Fetched = Here[object] | Unchanged | Redirected | Gone | NotFound | Busy | Unreadable
 
 
-def user_agent(version: str, contact: str) -> str:
-    """Return how we name ourselves to the sites: `PetitionAlerts/1.0 (+contact)`."""
+def user_agent(version: str, contact: str | None) -> str:
+    """Return how we name ourselves to the sites: `PetitionAlerts/1.0 (+contact)`, without the rest if not known yet."""
+    if contact is None:
+        return f"PetitionAlerts/{version}"
     reachable_at = "".join(character for character in contact if character.isascii() and character.isprintable())
     return f"PetitionAlerts/{version} (+{reachable_at})"
 
 
-def site_session() -> aiohttp.ClientSession:
+def site_session(user_agent: str) -> aiohttp.ClientSession:
     """Open the session that all sites share: no cookies, bounded times. Whoever opens it closes it."""
-    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT)
+    return aiohttp.ClientSession(
+        cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT, headers={"User-Agent": user_agent}
+    )
 
 
 class SiteHttp:
@@ -68,7 +72,6 @@ class SiteHttp:
         self,
         session: aiohttp.ClientSession,
         base_url: str,
-        user_agent: str,
         requests_per_second: float,
         monotonic: Callable[[], float],
         *,
@@ -77,7 +80,7 @@ class SiteHttp:
         """Ask the site at `base_url` through a session that somebody else closes."""
         self._session = session
         self._base = base_url.rstrip("/")
-        self._headers = {"User-Agent": user_agent, "Accept": "application/json"}
+        self._headers = {"Accept": "application/json"}
         self._monotonic = monotonic
         self._timeout = timeout
         patience = min(timeout.total or LONGEST_ANSWER_SECONDS, LONGEST_ANSWER_SECONDS)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, read_settings
+from bot.settings import SettingsError, has_token, read_settings
 from petitions.petition import Site
 
 TOKEN = "123456:AbC-dEf_0123456789"
@@ -75,6 +75,38 @@ def test_the_environment_outweighs_the_file(environment: pytest.MonkeyPatch, tmp
     environment.setenv("HTTP_PORT", "9001")
     settings = read_settings(file)
     assert (settings.log_level, settings.http_port) == ("debug", 9001)
+
+
+@pytest.mark.parametrize(
+    ("line", "starts"),
+    [
+        ("", "sandbox"),
+        ("TELEGRAM_BOT_TOKEN=", "sandbox"),
+        ("TELEGRAM_BOT_TOKEN=''  # none yet", "sandbox"),
+        ("#TELEGRAM_BOT_TOKEN=1:a", "sandbox"),
+        (' export telegram_bot_token = "1:a"', "bot"),
+        ("TELEGRAM_BOT_TOKEN=1:a\nHTTP_PORT=nonsense", "bot"),
+        ("TELEGRAM_BOT_TOKEN=\xff", "bot"),
+    ],
+)
+def test_a_token_in_the_file_starts_the_bot(
+    environment: pytest.MonkeyPatch, tmp_path: Path, line: str, starts: str
+) -> None:
+    environment.delenv("TELEGRAM_BOT_TOKEN")
+    file = tmp_path / ".env"
+    file.write_text(line, encoding="latin-1")
+    assert has_token(file) is (starts == "bot")
+
+
+def test_a_token_in_the_environment_starts_the_bot(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert has_token(tmp_path / ".env")
+
+
+def test_a_file_that_cannot_be_read_is_said_in_one_line(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"LOG_LEVEL=\xff")
+    with pytest.raises(SettingsError, match=r"\.env cannot be read: "):
+        read_settings(file)
 
 
 def test_lists_are_separated_by_commas(environment: pytest.MonkeyPatch) -> None:

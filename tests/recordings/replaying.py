@@ -164,11 +164,11 @@ class Replay:
         )
         async with AsyncExitStack() as stack:
             storage = await stack.enter_async_context(open_storage(f"sqlite:///{self.database}"))
-            session = await stack.enter_async_context(site_session())
+            session = await stack.enter_async_context(site_session("PetitionAlerts/replay"))
             pacer = Pacer(Pacing(NO_WAITING), monotonic)
             stack.push_async_callback(pacer.shutdown)
             bot = await stack.enter_async_context(open_bot(settings, rate_limiter=pacer))
-            http = SiteHttp(session, self.site_url, "PetitionAlerts/replay", AS_FAST_AS_IT_ANSWERS, monotonic)
+            http = SiteHttp(session, self.site_url, AS_FAST_AS_IT_ANSWERS, monotonic)
             watch = Watch(
                 sites={Site.UK: UkSite(http)},
                 petitions=storage.petitions,

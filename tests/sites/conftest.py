@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from sites.http import SiteHttp
+from sites.http import SiteHttp, site_session
 from sites.uk import UkSite
 from tests.sites.scripted_site import Clock, ScriptedSite
 
@@ -33,7 +33,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+    async with site_session("PetitionAlerts/test (+https://example.org)") as session:
         yield session
 
 
@@ -42,7 +42,6 @@ def http(site: ScriptedSite, session: aiohttp.ClientSession, clock: Clock) -> Si
     return SiteHttp(
         session,
         site.url,
-        "PetitionAlerts/test (+https://example.org)",
         float("inf"),
         clock,
         timeout=aiohttp.ClientTimeout(total=5, connect=2),

@@ -157,7 +157,7 @@ async def test_one_condition_at_most_is_sent_and_none_past_caches(
 
 
 async def test_nobody_there_is_busy(session: aiohttp.ClientSession, clock: Clock, unused_tcp_port: int) -> None:
-    http = SiteHttp(session, f"http://127.0.0.1:{unused_tcp_port}", "x", float("inf"), clock)
+    http = SiteHttp(session, f"http://127.0.0.1:{unused_tcp_port}", float("inf"), clock)
     assert isinstance(await http.get("/x.json"), Busy)
     assert isinstance(await http.get("/x.json", urgent=True), Busy)
 
@@ -172,7 +172,7 @@ async def test_an_answer_that_does_not_come_is_busy(
         return web.Response()
 
     site.answers.append(silent)
-    http = SiteHttp(session, site.url, "x", float("inf"), clock, timeout=aiohttp.ClientTimeout(total=0.1))
+    http = SiteHttp(session, site.url, float("inf"), clock, timeout=aiohttp.ClientTimeout(total=0.1))
     assert await http.get("/x.json", urgent=True) == Busy(reason="not reachable: TimeoutError")
     assert len(site.asked) == 1, "a request that used up its time is not repeated"
 
@@ -187,7 +187,7 @@ async def test_a_person_waits_less_long_for_an_answer_than_the_watch(
         return web.json_response({})
 
     site.answers.extend([slow, slow])
-    http = SiteHttp(session, site.url, "x", float("inf"), clock)
+    http = SiteHttp(session, site.url, float("inf"), clock)
     assert await http.get("/x.json") == Here(body={})
     assert isinstance(await http.get("/x.json", urgent=True), Busy)
 
@@ -294,7 +294,7 @@ async def test_a_person_is_not_left_in_a_long_line(
         return web.json_response({})
 
     site.answers.append(wait)
-    http = SiteHttp(session, site.url, "x", 0.01, clock)
+    http = SiteHttp(session, site.url, 0.01, clock)
     first = [asyncio.create_task(http.get("/x.json", urgent=True)) for _ in range(5)]
     await asyncio.sleep(0)
     busy = Busy(reason="many people are asking", retry_after=timedelta(seconds=100))
@@ -307,7 +307,7 @@ async def test_a_person_is_not_left_in_a_long_line(
 async def test_an_address_that_is_none_is_unreadable(
     session: aiohttp.ClientSession, clock: Clock, urgent: bool
 ) -> None:
-    http = SiteHttp(session, "http://[::1", "x", float("inf"), clock)
+    http = SiteHttp(session, "http://[::1", float("inf"), clock)
     assert isinstance(await http.get("/x.json", urgent=urgent), Unreadable | Busy)
 
 
