@@ -16,7 +16,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run test lint format bench lock rehearse clean
+.PHONY: help run test lint format bench lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -46,9 +46,6 @@ bench: $(DEVELOPMENT) ## Measure, with peers and limits side by side
 lock: ## Lock the dependencies again (needs uv); `make lock ARGS=--upgrade` for newer ones
 	$(COMPILE) $(ARGS) pyproject.toml -o requirements.txt
 	$(COMPILE) $(ARGS) --extra dev --constraint requirements.txt pyproject.toml -o requirements-dev.txt
-
-rehearse: $(RUNTIME) ## Go through the Dockerfile's own steps without Docker
-	@exec $(BIN)/python -m rehearsal $(ARGS)
 
 clean: ## Remove the environment and the caches, never data/
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
