@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import ClientSession
 
+from bot.clients import VERSION
 from sandbox.parliament.faults import Fault, FaultKind
 from sandbox.parliament.happenings import Happening
 from sandbox.telegram.faults import Refuse
@@ -106,3 +108,14 @@ async def test_a_telegram_that_is_down_at_the_start_is_waited_for(tmp_path: Path
         async with watched(town) as session:
             assert (await report(session, "/readyz"))["loops"] == {"dead": []}
             await town.hears(rosa, "What I can do")
+
+
+@pytest.mark.parametrize(
+    ("setting", "contact"),
+    [(None, "https://t.me/PetitionAlertsSandboxBot"), ("mail@operator.example", "mail@operator.example")],
+)
+async def test_the_site_is_told_whom_to_write_to(tmp_path: Path, setting: str | None, contact: str) -> None:
+    async with town_in(tmp_path) as town, town.bot(contact=setting):
+        rosa = town.telegram.add_user("Rosa", started=True)
+        await town.ask(rosa, f"/petition {KITES}", "900 signatures")
+        assert town.site.visits.recent()[-1].user_agent == f"PetitionAlerts/{VERSION} (+{contact})"
