@@ -1,10 +1,7 @@
-"""Where the recorded documents and series lie, if they do."""
+"""Where the recorded documents and series lie."""
 
+import gzip
 import os
-from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -13,25 +10,20 @@ _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def recordings() -> Path:
-    """Return the folder of recordings: `PETITION_RECORDINGS`, or `shared/data` beside the repository."""
-    folder = Path(os.environ.get("PETITION_RECORDINGS") or _REPOSITORY.parent / "shared" / "data")
-    if not (folder / "petitions" / "uk").is_dir():
-        pytest.skip("recordings are not here: set PETITION_RECORDINGS or put them at ../shared/data")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of recordings: the figures are real, the words invented (`tests/data/make.py`)."""
+    packed, folder = _REPOSITORY / "tests" / "data", tmp_path_factory.mktemp("recordings")
+    for path in packed.rglob("*.gz"):
+        unpacked = folder / path.relative_to(packed).with_suffix("")
+        unpacked.parent.mkdir(parents=True, exist_ok=True)
+        unpacked.write_bytes(gzip.decompress(path.read_bytes()))
     return folder
 
 
 @pytest.fixture(scope="session")
-def cores() -> Iterator[ProcessPoolExecutor]:
-    """Give a pool of processes, one a core: a long recording keeps a core busy for a minute."""
-    pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
-    yield pool
-    pool.shutdown(cancel_futures=True)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many of these tests were skipped, and why."""
-    skipped = [report for report in terminalreporter.stats.get("skipped", ()) if "tests/recordings/" in report.nodeid]
-    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
-    for reason, times in reasons.items():
-        terminalreporter.write_line(f"tests with recordings, skipped: {times} ({reason})")
+def originals() -> Path:
+    """Return the recordings in their own words: `PETITION_RECORDINGS`, or `shared/data` beside the repository."""
+    folder = Path(os.environ.get("PETITION_RECORDINGS") or _REPOSITORY.parent / "shared" / "data")
+    if not (folder / "petitions" / "uk").is_dir():
+        pytest.skip("the recordings in their own words are not here: set PETITION_RECORDINGS")
+    return folder
