@@ -27,6 +27,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot.cli
+from bot import inbox
 from bot.app import run
 from bot.messenger import BotMessenger
 from bot.request import AiohttpRequest
@@ -147,6 +148,7 @@ def instrument(doom: Doom) -> None:
     _watch_migrations(doom)
     _watch_requests(doom)
     _take_small_batches()
+    _never_give_up_an_update()
 
 
 def _name_orders() -> None:
@@ -238,6 +240,11 @@ def _take_small_batches() -> None:
     _put(deliver, "ALERTS_PER_STEP", SMALL_BATCH)
     _put(sending, "CLAIMED_AT_ONCE", SMALL_BATCH)
     _put(Announce, "__init__", partialmethod(Announce.__init__, batch=SMALL_BATCH))
+
+
+def _never_give_up_an_update() -> None:
+    """More bots die in the middle of one update than an update is tried with."""
+    _put(inbox, "ATTEMPTS", sys.maxsize)
 
 
 def _put(owner: object, name: str, value: object) -> None:

@@ -1,148 +1,147 @@
-"""A bot is killed at any boundary: the next one says all that is owed, and nothing twice beyond what was in flight.
+"""Bots are killed one after the other, each at the next boundary: the last says all that is owed, and nothing twice
+beyond what was in flight.
 
 In flight is what had been handed to HTTP while its verdict was not committed yet: messages that the database still
-calls claimed after the kill. The tables below name every boundary; `test_the_tables_name_every_boundary` proves it.
+calls claimed after a kill. The boundaries of an order are those that an undisturbed life has just passed.
 """
 
-import asyncio
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from sandbox.parliament.happenings import Happening
 from sandbox.telegram.faults import Delay
 from tests.drills.conftest import Drill, drill_in, headlines, until
-from tests.drills.process import Doom
+from tests.drills.process import BotProcess, Doom
 from tests.journeys.town import FERRIES, PATIENCE, PEARS
 
 KILLED = -signal.SIGKILL
-AT_ONCE = 4
-"""How many drills of one order go on at the same time, each in a town of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Boundaries:
-    """The boundaries of one order: a request or a sending, or with a number of statements a transaction.
+class Order:
+    """What a bot does in several steps: a transaction, a request or a sending.
 
-    `after`: only what comes after this point counts, because before it the order finds nothing to do.
-    `again`: at which occurrence its end is tried once more.
+    `after`: only what comes after this point counts for the first bot, which finds nothing to do before it.
+    `again`: so many bots more are killed at its end.
     """
 
-    order: str
-    statements: int | None = None
+    name: str
     after: str | None = None
-    again: int | None = None
+    again: int = 0
 
     def __str__(self) -> str:
-        return self.order
+        return self.name
 
-    @property
-    def moments(self) -> Sequence[str]:
-        """What there is to be killed at."""
-        if self.statements is None:
-            return ("asked", "answered")
-        statements = (f"statement {number + 1}" for number in range(self.statements))
-        return ("asked", "begun", *statements, "committing", "committed")
+    def dooms(self, trace: Sequence[str]) -> list[Doom]:
+        """The boundaries of this order in the trace of a life, in their order."""
+        points = list(dict.fromkeys(point for point in trace if point.startswith(f"{self.name}: ")))
+        assert len(points) >= 2, f"nobody has done this: {self.name}"
+        points += points[-1:] * self.again
+        return [Doom(point=point, after=self.after if number == 0 else None) for number, point in enumerate(points)]
 
-    def dooms(self) -> Iterator[Doom]:
-        """Every boundary."""
-        for moment in self.moments:
-            yield self._doom(moment, 1)
-        if self.again is not None:
-            yield self._doom(self.moments[-1], self.again)
-
-    def _doom(self, moment: str, occurrence: int) -> Doom:
-        return Doom(point=f"{self.order}: {moment}", occurrence=occurrence, after=self.after)
-
-
-MIGRATION = 29
-"""How many statements make the tables."""
 
 NEWS = "store news: committed"
 QUEUED = "compose: committed"
 
 A_DAY = (
     # watch
-    Boundaries(order="read a count"),
-    Boundaries(order="read a petition"),
-    Boundaries(order="read a list"),
-    Boundaries(order="store news", statements=4),
-    Boundaries(order="store a look", statements=3),
-    Boundaries(order="save a feed", statements=1),
+    Order(name="read a count"),
+    Order(name="read a petition"),
+    Order(name="read a list"),
+    Order(name="store news"),
+    Order(name="store a look"),
+    Order(name="save a feed"),
     # announce, two followers at a time
-    Boundaries(order="announce", statements=4, after=NEWS, again=2),
+    Order(name="announce", after=NEWS, again=1),
     # deliver, two messages at a time
-    Boundaries(order="compose", statements=3, again=2),
-    Boundaries(order="claim", statements=2, after=QUEUED, again=2),
-    Boundaries(order="send", again=3),
-    Boundaries(order="request sendmessage", again=3),  # replies use the same method
-    Boundaries(order="settle as sent", statements=1, again=2),
+    Order(name="compose", again=1),
+    Order(name="claim", after=QUEUED, again=1),
+    Order(name="send", again=1),
+    Order(name="request sendmessage", again=1),  # replies use the same method
+    Order(name="settle as sent", again=1),
 )
 
 A_FIRST_START = (
-    Boundaries(order="migrate", statements=MIGRATION),
-    Boundaries(order="take back orphans", statements=2),
-    Boundaries(order="tidy", statements=7),
-    Boundaries(order="request getme"),
-    Boundaries(order="request deletewebhook"),
-    Boundaries(order="request setmycommands", again=2),
-    Boundaries(order="request setmydescription"),
-    Boundaries(order="request setmyshortdescription"),
+    Order(name="migrate"),
+    Order(name="take back orphans"),
+    Order(name="tidy"),
+    Order(name="request getme"),
+    Order(name="request deletewebhook"),
+    Order(name="request setmycommands", again=1),
+    Order(name="request setmydescription"),
+    Order(name="request setmyshortdescription"),
     # the inbox
-    Boundaries(order="request getupdates"),
-    Boundaries(order="store updates", statements=1),
-    Boundaries(order="begin an update", statements=1),
-    Boundaries(order="remember a chat", statements=3),
-    Boundaries(order="store a first look", statements=3),
-    Boundaries(order="follow", statements=4),
-    Boundaries(order="finish an update", statements=1),
+    Order(name="request getupdates"),
+    Order(name="store updates"),
+    Order(name="begin an update"),
+    Order(name="remember a chat"),
+    Order(name="store a first look"),
+    Order(name="follow"),
+    Order(name="finish an update"),
 )
-
-A_SECOND_START = (Boundaries(order="take back orphans", statements=2),)
 
 NEWS_OF_PEARS = {"🎯 10,000 signatures", "💬 The government has responded"}
 
 
-Try = Callable[[Drill, Doom], Awaitable[None]]
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def day(memory: Path, tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
+    """Every point that is passed on a day with news, in order."""
+    trace = tmp_path_factory.mktemp("day") / "trace"
+    async with drill_in(trace.parent / "town", memory) as drill:
+        await drill.start_and_meet(trace=trace)
+        await until(lambda: any(visit.path.endswith("/count.json") for visit in drill.town.site.visits.recent()))
+        _pears_have_news(drill)
+        await _hear_of_pears(drill)
+        await until(lambda: "settle as sent: committed" in trace.read_text(encoding="utf-8"))
+    return trace.read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("boundaries", A_DAY, ids=str)
-async def test_a_busy_day_survives_a_kill(boundaries: Boundaries, memory: Path, tmp_path: Path) -> None:
-    async def attempt(drill: Drill, doom: Doom) -> None:
-        await _live_and_die(drill, [doom])
-
-    await _try_each(boundaries, attempt, tmp_path, memory)
-
-
-@pytest.mark.parametrize("boundaries", A_SECOND_START, ids=str)
-async def test_a_second_start_survives_a_kill(boundaries: Boundaries, memory: Path, tmp_path: Path) -> None:
-    async def attempt(drill: Drill, doom: Doom) -> None:
-        await _live_and_die(drill, [Doom(point="claim: committed", after=QUEUED), doom])
-
-    await _try_each(boundaries, attempt, tmp_path, memory)
-
-
-@pytest.mark.parametrize("boundaries", A_FIRST_START, ids=str)
-async def test_a_first_start_and_a_wish_survive_a_kill(boundaries: Boundaries, tmp_path: Path) -> None:
-    async def attempt(drill: Drill, doom: Doom) -> None:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def first_start(tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
+    """Every point that is passed when a bot starts for the first time and somebody follows a petition, in order."""
+    trace = tmp_path_factory.mktemp("first-start") / "trace"
+    async with drill_in(trace.parent / "town", None) as drill:
         town, (ada, *_) = drill.town, drill.followers
         town.telegram.start(ada, f"f_uk_{FERRIES}")
-        victim = drill.start(doom=doom)
-        assert await victim.ended() == KILLED, victim.log
-        unanswered = _stored_or_none(drill, "SELECT 1 FROM updates WHERE handled_at IS NULL")
+        bot = drill.start(trace=trace)
+        await town.hears(ada, "Now following")
+        bot.terminate()
+        assert await bot.ended() == 0
+    return trace.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("order", A_DAY, ids=str)
+async def test_a_busy_day_survives_kills(order: Order, day: Sequence[str], drill: Drill) -> None:
+    await _live_and_die(drill, order.dooms(day))
+
+
+async def test_a_second_start_survives_kills(first_start: Sequence[str], drill: Drill) -> None:
+    taking_back = Order(name="take back orphans").dooms(first_start)
+    await _live_and_die(drill, [Doom(point="claim: committed", after=QUEUED), *taking_back])
+
+
+@pytest.mark.parametrize("order", A_FIRST_START, ids=str)
+async def test_a_first_start_and_a_wish_survive_kills(order: Order, first_start: Sequence[str], tmp_path: Path) -> None:
+    async with drill_in(tmp_path, None) as drill:
+        town, (ada, *_) = drill.town, drill.followers
+        town.telegram.start(ada, f"f_uk_{FERRIES}")
+        unanswered = 0
+        for doom in order.dooms(first_start):
+            await _killed(drill, doom)
+            unanswered += len(_stored_or_none(drill, "SELECT 1 FROM updates WHERE handled_at IS NULL"))
         drill.start()
         await town.hears(ada, "following")
         town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
         await town.hears(ada, "100,000 signatures")
-        assert town.heard(ada, "following") <= 1 + len(unanswered)
+        assert town.heard(ada, "following") <= 1 + unanswered
         assert list(headlines(town, ada)) == ["🎯 100,000 signatures"]
-
-    await _try_each(boundaries, attempt, tmp_path, None)
 
 
 async def test_killed_between_a_request_and_its_answer_only_that_message_is_repeated(drill: Drill) -> None:
@@ -159,50 +158,24 @@ async def test_killed_between_a_request_and_its_answer_only_that_message_is_repe
     assert list(headlines(town, ada)) == ["🎯 100,000 signatures"] * 2 + ["💬 The government has responded"]
 
 
-async def test_the_tables_name_every_boundary(memory: Path, tmp_path: Path) -> None:
-    trace = tmp_path / "trace"
-    async with drill_in(tmp_path / "day", memory) as drill:
-        await drill.start_and_meet(trace=trace)
-        await until(lambda: any(visit.path.endswith("/count.json") for visit in drill.town.site.visits.recent()))
-        _pears_have_news(drill)
-        await _hear_of_pears(drill)
-        await until(lambda: "settle as sent: committed" in trace.read_text(encoding="utf-8"))
-    async with drill_in(tmp_path / "start", None) as drill:
-        town, (ada, *_) = drill.town, drill.followers
-        town.telegram.start(ada, f"f_uk_{FERRIES}")
-        bot = drill.start(trace=trace)
-        await town.hears(ada, "Now following")
-        bot.terminate()
-        assert await bot.ended() == 0
-    reached = set(trace.read_text(encoding="utf-8").splitlines())
-    assert reached == {doom.point for boundaries in (*A_DAY, *A_FIRST_START) for doom in boundaries.dooms()}
+async def test_every_order_is_among_those_whose_kills_are_tried(day: Sequence[str], first_start: Sequence[str]) -> None:
+    passed = {point.rpartition(": ")[0] for point in (*day, *first_start)}
+    assert passed == {order.name for order in (*A_DAY, *A_FIRST_START)}
 
 
-async def _try_each(boundaries: Boundaries, attempt: Try, folder: Path, memory: Path | None) -> None:
-    """Try every boundary of an order in a town of its own, some at the same time."""
-    places = asyncio.Semaphore(AT_ONCE)
-
-    async def try_one(number: int, doom: Doom) -> None:
-        async with places:
-            try:
-                async with drill_in(folder / str(number), memory) as drill:
-                    await attempt(drill, doom)
-            except Exception as error:
-                error.add_note(f"killed at {doom}")
-                raise
-
-    async with asyncio.TaskGroup() as drills:
-        for number, doom in enumerate(boundaries.dooms()):
-            drills.create_task(try_one(number, doom))
+async def _killed(drill: Drill, doom: Doom) -> BotProcess:
+    """Start a bot and wait until it has died of its doom."""
+    victim = drill.start(doom=doom)
+    assert await victim.ended() == KILLED, f"{doom}\n{victim.log}"
+    return victim
 
 
-async def _live_and_die(drill: Drill, dooms: Iterable[Doom]) -> None:
+async def _live_and_die(drill: Drill, dooms: Sequence[Doom]) -> None:
     """Let there be news, let one bot after the other die of its doom, and see that the last one leaves nothing out."""
     _pears_have_news(drill)
     in_flight: Counter[int] = Counter()
     for doom in dooms:
-        victim = drill.start(doom=doom)
-        assert await victim.ended() == KILLED, victim.log
+        await _killed(drill, doom)
         in_flight.update(_messages(drill, "claimed"))
     heir = await drill.start_and_meet()
     await _hear_of_pears(drill)
