@@ -26,8 +26,8 @@ run: $(RUNTIME) ## Start the bot: live with TELEGRAM_BOT_TOKEN (environment or .
 	@if $(BIN)/python -c 'import bot.settings as s, sys; sys.exit(not s.has_token())'; \
 	then exec $(BIN)/python -m bot run $(ARGS); else exec $(BIN)/python -m sandbox $(ARGS); fi
 
-test: $(DEVELOPMENT) ## Run the tests
-	@exec $(BIN)/python -m pytest $(ARGS)
+test: $(DEVELOPMENT) ## Run the tests; ARGS="-m 'not slow'" leaves out those that take seconds
+	@exec $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: $(DEVELOPMENT) ## Check style, types, import arrows and the Dockerfile
 	$(BIN)/ruff check .

@@ -44,7 +44,7 @@ async def _measure(names: Sequence[str], *, quick: bool) -> int:
     for name in names:
         title, measure = MEASUREMENTS[name]
         print(f"\n{title}" + (" (quick: the figures mean little)" if quick else ""), flush=True)
-        with tempfile.TemporaryDirectory(prefix="benchmark-", dir=data) as folder:
+        with tempfile.TemporaryDirectory(prefix=f"benchmark-{name}-", dir=data) as folder:
             found = await measure(Path(folder), quick=quick)
         for figure in found:
             print(figure.line(), flush=True)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from aiohttp.test_utils import TestServer
 
 from tests.bot.smallest_servers import NUMBER, SmallestSite, SmallestTelegram, application
@@ -48,6 +49,7 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.slow
 async def test_the_smallest_servers_are_enough_to_follow_a_petition_and_hear_each_news_once(tmp_path: Path) -> None:
     telegram, site = SmallestTelegram(), SmallestSite()
 

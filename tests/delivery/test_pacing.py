@@ -185,7 +185,7 @@ def test_nothing_is_caught_up_with_after_a_rest() -> None:
     assert pacing.next(10.0) == pytest.approx(1 / 29)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.randoms(use_true_random=False),
     st.lists(st.tuples(st.integers(-6, 40).filter(bool), st.integers(1, 45)), min_size=1, max_size=12),

@@ -1,10 +1,9 @@
 """A recording played to the real services over HTTP, and what a person reads about it in their chat."""
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -26,30 +25,26 @@ from messages.content import Content
 from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.cadence import Cadence
-from petitions.feeds import FeedState
 from petitions.follows import Followed, Place
 from petitions.petition import PetitionRef, Site
-from sandbox.recording import Recording, load_series
+from sandbox.recording import Recording
 from sandbox.replay import ReplaySite
 from sandbox.telegram.local import LocalTelegram, serve
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
 from services.announce import Announce
 from services.deliver import Deliver
-from services.feeds import ALL_PAGES, FIRST_PAGE
 from services.following import Following, Follows
 from services.reachability import Reachability
 from services.watch import Watch
 from sites.http import SiteHttp, site_session
 from sites.uk import UkSite
 from storage.storage import open_storage
-from tests.recordings.reading import Milestones, milestones
 
 TOKEN = "700700700:recordings"
 LONDON = ZoneInfo("Europe/London")
 NO_WAITING = Limits(private_seconds=0.001)
 AS_FAST_AS_IT_ANSWERS = 1_000_000.0
-NOT_IN_OUR_TIME = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +71,6 @@ class Replay:
     site_url: str
     telegram_url: str
     clock: list[datetime]
-    reads_lists: bool = True
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
     _process: Process | None = None
 
@@ -185,9 +179,6 @@ class Replay:
                 monotonic=monotonic,
                 report_rejection=_told_by_its_absence,
             )
-            if not self.reads_lists:
-                for facet in (*FIRST_PAGE, *ALL_PAGES):
-                    await storage.feeds.save(Site.UK, FeedState(facet=facet, page=1, due_at=NOT_IN_OUR_TIME))
             await storage.messages.take_back_orphans()
             chat = await storage.chats.ensure(self.reader.id, ChatKind.PRIVATE, self.now)
             yield Process(
@@ -201,40 +192,9 @@ class Replay:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
-    """How a whole series was played: its rows after the first, those at which the petition was looked at, the news."""
-
-    rows: int
-    looks: int
-    told: tuple[Milestones, ...]
-
-
-def play_series(series: Path, database: Path, cadence: Cadence, *, reads_lists: bool) -> Played:
-    """Play a series from its first row to its last, in an event loop of its own.
-
-    A row that repeats the count of the row before it is left out: there the site answers the same to the byte.
-    """
-
-    async def play() -> Played:
-        recording = load_series(series)
-        counts = [row.count.signatures for row in recording.rows]
-        rows = [row for row in range(1, len(counts)) if counts[row] != counts[row - 1]]
-        async with replay(recording, database, cadence, reads_lists=reads_lists) as played:
-            looks = await played.play(rows)
-            return Played(rows=len(rows), looks=looks, told=tuple(milestones(message) for message in played.told()))
-
-    return asyncio.run(play())
-
-
 @asynccontextmanager
-async def replay(
-    recording: Recording, database: Path, cadence: Cadence, *, reads_lists: bool = True
-) -> AsyncIterator[Replay]:
-    """Serve the recording and a Telegram, and let a person there follow the petition at the recording's first row.
-
-    With `reads_lists` the site's lists are read in their turns beside the petition, as they always are.
-    """
+async def replay(recording: Recording, database: Path, cadence: Cadence) -> AsyncIterator[Replay]:
+    """Serve the recording and a Telegram, and let a person there follow the petition at the recording's first row."""
     site = ReplaySite([recording])
     clock = [site.begins]
     telegram = LocalTelegram(token=TOKEN, now=lambda: clock[-1], monotonic=monotonic)
@@ -249,7 +209,6 @@ async def replay(
             site_url=site_url,
             telegram_url=telegram_url,
             clock=clock,
-            reads_lists=reads_lists,
         )
         await played.restart()
         try:

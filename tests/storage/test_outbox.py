@@ -197,6 +197,7 @@ class Outbox(RuleBasedStateMachine):
         assert all(one.state is not MessageState.QUEUED for one in self.letters.values())
 
 
+@pytest.mark.slow
 def test_the_outbox_loses_nothing_and_says_nothing_twice(empty_database: Path) -> None:
     class OnACopy(Outbox):
         empty = empty_database
@@ -206,7 +207,6 @@ def test_the_outbox_loses_nothing_and_says_nothing_twice(empty_database: Path) -
         settings=settings(
             max_examples=25,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

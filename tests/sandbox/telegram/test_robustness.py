@@ -32,7 +32,7 @@ NAMES = st.sampled_from(
 
 
 @pytest.mark.parametrize("method", sorted(METHODS))
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(params=st.dictionaries(NAMES, VALUES, max_size=6))
 def test_no_parameters_crash_a_method(method: str, params: dict[str, Any], clock: Clock) -> None:
     telegram = LocalTelegram(token=TOKEN, now=clock.now, monotonic=clock.monotonic)
