@@ -132,6 +132,14 @@ async def test_a_full_pool_is_not_connected_either(api: BotApi) -> None:
             await first
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wait for an answer is bounded together with those for a connection and for writing."""
+    monkeypatch.setattr("bot.request.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("bot.request.WRITE_SECONDS", 0.5)
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_an_answer_that_takes_too_long_is_a_time_out(api: BotApi) -> None:
     api.reactions = [hang]
     async with bot_of(api.url, read_timeout=0.02) as bot:
@@ -148,6 +156,7 @@ async def test_long_polling_may_wait_longer_than_other_requests(api: BotApi) -> 
         assert await bot.do_api_request("getupdates", api_kwargs={"timeout": 1}, read_timeout=5) == []
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("reaction", [cut, cut_in_the_middle, hang, saying(502, "x"), refusing(401, "Unauthorized")])
 async def test_the_token_is_in_no_error(api: BotApi, reaction: Reaction, caplog: pytest.LogCaptureFixture) -> None:
     api.reactions = [reaction]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, update
 
-from storage.database import UnsupportedDatabaseError, sqlite_path
+from storage.database import _WRITING, UnsupportedDatabaseError, sqlite_path
 from storage.schema import chats, checks
 from storage.storage import Storage, open_storage
 from tests.storage.samples import NOW, known_chat
@@ -105,7 +105,11 @@ async def test_a_database_that_can_be_written_says_so(storage: Storage) -> None:
     assert await storage.writable()
 
 
-async def test_a_database_that_another_program_has_locked_is_not_writable(tmp_path: Path) -> None:
+async def test_a_database_that_another_program_has_locked_is_not_writable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.storage.PROBE_SECONDS", 0.2)
+    monkeypatch.setattr("storage.database._WRITING", ("busy_timeout = 500", *_WRITING[1:]))
     path = tmp_path / "bot.db"
     async with open_storage(f"sqlite:///{path}") as storage:
         with closing(sqlite3.connect(path, isolation_level=None)) as intruder:
