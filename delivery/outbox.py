@@ -23,7 +23,7 @@ class Lane(IntEnum):
 
 
 class MessageState(StrEnum):
-    """The life of a message; the last five are final. `UNCERTAIN`: twice written, never answered."""
+    """The life of a message; the last five are final. `UNCERTAIN`: written several times, never answered."""
 
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -80,6 +80,14 @@ class ClaimedMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChatPaused:
+    """Send the chat nothing before that moment."""
+
+    chat: ChatId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatMoved:
     """Remember the chat's new Telegram id."""
 
@@ -103,6 +111,9 @@ class TopicLost:
     reason: str
 
 
+Effect = ChatPaused | ChatMoved | ChatLost | TopicLost
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """What one attempt leaves behind: the message's new state, and what it taught about the chat.
@@ -118,7 +129,7 @@ class Settlement:
     uncertain: int = 0
     telegram_message_id: int | None = None
     reason: str | None = None
-    effect: ChatMoved | ChatLost | TopicLost | None = None
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

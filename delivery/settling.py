@@ -3,32 +3,47 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from delivery.outbox import ChatLost, ChatMoved, ClaimedMessage, MessageState, Settlement, TopicLost
+from delivery.outbox import (
+    ChatLost,
+    ChatMoved,
+    ChatPaused,
+    ClaimedMessage,
+    Effect,
+    MessageState,
+    Settlement,
+    TopicLost,
+)
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
 
 FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(minutes=10)
-SECOND_TRY_AFTER_SILENCE = timedelta(seconds=30)
-"""A request that was never answered is repeated once, when whatever swallowed the answer has had time to pass."""
+WAITS_AFTER_SILENCE = (timedelta(seconds=30), timedelta(minutes=5))
+"""A request that was written and never answered is repeated after these waits, and then given up."""
+
+LONGEST_PAUSE = timedelta(seconds=30)
+"""How long a chat's later messages wait for one that must be tried again. After that they may overtake it."""
 
 
 def settle(message: ClaimedMessage, verdict: Verdict, now: datetime, jitter: float) -> Settlement:
     """Decide how the message's life goes on after an attempt; `jitter` is a chance in [0, 1).
 
-    Whatever may be tried again goes back to the queue, without any bound on how often. Only silence is bounded:
-    the second request that was written and not answered is the last.
+    Whatever may be tried again goes back to the queue, without any bound on how often, and its chat is paused: as long
+    as Telegram said, or so long that the chat's later messages do not overtake it in a short fault. Only requests that
+    were written and never answered are bounded: after the third the message ends as `UNCERTAIN`.
     """
     match verdict:
         case Sent(telegram_message_id=telegram_message_id):
             return _settlement(message, MessageState.SENT, now, telegram_message_id=telegram_message_id)
         case Later(reason=reason, after=after):
+            wait = _wait(after, message.attempts, jitter)
             return _settlement(
                 message,
                 MessageState.QUEUED,
                 now,
-                not_before=now + _wait(after, message.attempts, jitter),
+                not_before=now + wait,
                 attempts=message.attempts + 1,
                 reason=reason,
+                effect=_pause(message, now, wait if after is not None else min(wait, LONGEST_PAUSE)),
             )
         case Moved(telegram_id=telegram_id):
             moved = ChatMoved(chat=message.place.chat, telegram_id=telegram_id)
@@ -43,15 +58,18 @@ def settle(message: ClaimedMessage, verdict: Verdict, now: datetime, jitter: flo
         case Refused(reason=reason):
             return _settlement(message, MessageState.REJECTED, now, reason=reason)
         case Uncertain(reason=reason):
-            if message.uncertain:
-                return _settlement(message, MessageState.UNCERTAIN, now, uncertain=message.uncertain + 1, reason=reason)
+            tries = message.uncertain + 1
+            if tries > len(WAITS_AFTER_SILENCE):
+                return _settlement(message, MessageState.UNCERTAIN, now, uncertain=tries, reason=reason)
+            wait = WAITS_AFTER_SILENCE[tries - 1]
             return _settlement(
                 message,
                 MessageState.QUEUED,
                 now,
-                not_before=now + SECOND_TRY_AFTER_SILENCE,
-                uncertain=message.uncertain + 1,
+                not_before=now + wait,
+                uncertain=tries,
                 reason=reason,
+                effect=_pause(message, now, min(wait, LONGEST_PAUSE)),
             )
         case _:
             assert_never(verdict)
@@ -65,6 +83,10 @@ def _wait(told: timedelta | None, attempts: int, jitter: float) -> timedelta:
     return min(doubled, LONGEST_BACK_OFF) * (1 - jitter / 2)
 
 
+def _pause(message: ClaimedMessage, now: datetime, wait: timedelta) -> ChatPaused:
+    return ChatPaused(chat=message.place.chat, until=now + wait)
+
+
 def _settlement(
     message: ClaimedMessage,
     state: MessageState,
@@ -75,7 +97,7 @@ def _settlement(
     uncertain: int | None = None,
     telegram_message_id: int | None = None,
     reason: str | None = None,
-    effect: ChatMoved | ChatLost | TopicLost | None = None,
+    effect: Effect | None = None,
 ) -> Settlement:
     return Settlement(
         message=message.id,

@@ -177,7 +177,7 @@ class MessageStore(Protocol):
     async def claim(self, now: datetime, limit: int, busy: Collection[int]) -> Sequence[ClaimedMessage]:
         """Take up to `limit` messages that are due, by lane and age, none for the Telegram chats in `busy`.
 
-        Nothing is taken for suspended chats and topics. A taken message is nobody else's.
+        Nothing is taken for paused and suspended chats and closed topics. A taken message is nobody else's.
         """
         ...
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from delivery.chats import ChatKind
 from petitions.follows import ChatId
 from storage.columns import NUMBER
-from storage.reach import hold
+from storage.reach import hold, pause
 from storage.schema import (
     CANCELLED,
     DROPPED,
@@ -98,6 +98,7 @@ async def move_chat(connection: AsyncConnection, chat: ChatId, telegram_id: int)
     if other is not None:
         await _absorb(connection, chat, ChatId(other.id))
         values |= {"state": other.state, "suspended_at": other.suspended_at, "reason": other.reason}
+        await pause(connection, chat, other.paused_until)
     await connection.execute(_UPDATE_KEPT, {"kept": chat, **values})
     await hold(connection, chat)
 

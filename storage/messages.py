@@ -9,15 +9,12 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
-    and_,
     bindparam,
     case,
-    exists,
     func,
     insert,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,7 +25,7 @@ from storage.columns import NUMBER, AnyRow, UtcDateTime
 from storage.database import Database
 from storage.documents import read_content, write_content
 from storage.reach import out_of_reach
-from storage.schema import CANCELLED, CLAIMED, REACHABLE, READY, SENT, alerts, chats, is_state, messages
+from storage.schema import CANCELLED, CLAIMED, REACHABLE, READY, SENT, alerts, chats, messages
 from storage.settling import settle
 
 _log = structlog.get_logger()
@@ -36,14 +33,6 @@ _log = structlog.get_logger()
 _NOW = bindparam("now", type_=UtcDateTime)
 _IDS = bindparam("ids", type_=NUMBER, expanding=True)
 
-_older = messages.alias("older")
-_OLDER_IN_LINE = and_(
-    # Of two messages of one lane to one chat the older goes first, also when it has to wait for another try.
-    _older.c.chat_id == messages.c.chat_id,
-    _older.c.lane == messages.c.lane,
-    is_state(_older.c.state, MessageState.QUEUED),
-    tuple_(_older.c.due_at, _older.c.id) < tuple_(messages.c.due_at, messages.c.id),
-)
 _CLAIMABLE = (
     select(
         messages.c.id,
@@ -61,7 +50,7 @@ _CLAIMABLE = (
         READY,
         messages.c.due_at <= _NOW,
         or_(messages.c.not_before.is_(None), messages.c.not_before <= _NOW),
-        ~exists().where(_OLDER_IN_LINE, _older.c.not_before > _NOW),
+        or_(chats.c.paused_until.is_(None), chats.c.paused_until <= _NOW),
         chats.c.telegram_id.not_in(bindparam("busy", expanding=True)),
     )
     .order_by(messages.c.lane, messages.c.due_at, messages.c.id)
@@ -101,12 +90,9 @@ _SENT_SINCE = (
     .order_by(messages.c.settled_at)
 )
 
-_MAY_GO_AT = case((messages.c.not_before > messages.c.due_at, messages.c.not_before), else_=messages.c.due_at)
-_NEXT_MESSAGE = select(func.min(_MAY_GO_AT)).where(
-    # One that stands behind another waiting longer is not next, the other may be.
-    READY,
-    ~exists().where(_OLDER_IN_LINE, _older.c.not_before > _MAY_GO_AT),
-)
+_ALLOWED_AT = case((messages.c.not_before > messages.c.due_at, messages.c.not_before), else_=messages.c.due_at)
+_GOES_AT = case((chats.c.paused_until > _ALLOWED_AT, chats.c.paused_until), else_=_ALLOWED_AT)
+_NEXT_MESSAGE = select(func.min(_GOES_AT)).join_from(messages, chats, messages.c.chat_id == chats.c.id).where(READY)
 _NEXT_ALERT = select(func.min(alerts.c.due_at)).where(REACHABLE)
 
 

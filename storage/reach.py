@@ -1,17 +1,19 @@
-"""Whether a place can be reached, and what is held because it cannot.
+"""Whether a place can be reached, now or at all, and what is held because it cannot.
 
 A place is out of reach while its chat is suspended or its topic closed. Alerts owed and messages queued carry a copy of
 that in `held`, so that what is due is found by an index alone however much is held for chats that left. Whoever inserts
 such rows sets `held`; whoever suspends or restores calls `hold`, in the same transaction. Messages in flight carry it
-too: they may come back to the queue.
+too: they may come back to the queue. A chat that is paused for a while holds nothing: claiming passes it over.
 """
+
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.chats import ChatState
 from petitions.follows import ChatId
-from storage.columns import NUMBER
+from storage.columns import NUMBER, UtcDateTime
 from storage.schema import OWED, PENDING, alerts, chats, closed_topics, is_state, messages
 
 _chat = chats.alias("its_chat")  # so that a statement about `chats` itself may ask, too
@@ -28,11 +30,22 @@ _CHAT = bindparam("chat", type_=NUMBER)
 _HOLD_ALERTS = (
     update(alerts).where(OWED, alerts.c.chat_id == _CHAT).values(held=out_of_reach(alerts.c.chat_id, alerts.c.thread))
 )
+_UNTIL = bindparam("until", type_=UtcDateTime)
+_PAUSE = (
+    update(chats)
+    .where(chats.c.id == _CHAT, or_(chats.c.paused_until.is_(None), chats.c.paused_until < _UNTIL))
+    .values(paused_until=_UNTIL)
+)
 _HOLD_MESSAGES = (
     update(messages)
     .where(PENDING, messages.c.chat_id == _CHAT)
     .values(held=out_of_reach(messages.c.chat_id, messages.c.thread))
 )
+
+
+async def pause(connection: AsyncConnection, chat: ChatId, until: datetime | None) -> None:
+    """Send the chat nothing before that moment; a longer pause is not shortened."""
+    await connection.execute(_PAUSE, {"chat": chat, "until": until})
 
 
 async def hold(connection: AsyncConnection, chat: ChatId) -> None:

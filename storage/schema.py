@@ -123,6 +123,7 @@ chats = Table(
     Column("suspended_at", UtcDateTime),
     Column("reason", Text),
     Column("language", Text, nullable=False, server_default="en"),
+    Column("paused_until", UtcDateTime),  # a pause may be over
     sqlite_autoincrement=True,
 )
 
@@ -181,7 +182,6 @@ CLAIMED = is_state(messages.c.state, MessageState.CLAIMED)
 PENDING = is_state(messages.c.state, MessageState.QUEUED, MessageState.CLAIMED)
 SENT = is_state(messages.c.state, MessageState.SENT)
 READY = and_(QUEUED, ~messages.c.held)
-RETRIED = and_(QUEUED, messages.c.not_before.is_not(None))
 SETTLED = messages.c.settled_at.is_not(None)
 Index(
     "ix_messages_ready",
@@ -190,14 +190,6 @@ Index(
     messages.c.id,
     sqlite_where=READY,
     postgresql_where=READY,
-)
-Index(
-    "ix_messages_retried",
-    messages.c.chat_id,
-    messages.c.lane,
-    messages.c.due_at,
-    sqlite_where=RETRIED,
-    postgresql_where=RETRIED,
 )
 HELD_MESSAGES = and_(QUEUED, messages.c.held)
 Index("ix_messages_held", messages.c.due_at, sqlite_where=HELD_MESSAGES, postgresql_where=HELD_MESSAGES)

@@ -7,11 +7,12 @@ from typing import assert_never
 from sqlalchemy import Text, Update, bindparam, case, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from delivery.outbox import ChatLost, ChatMoved, MessageState, Settlement, TopicLost
+from delivery.outbox import ChatLost, ChatMoved, ChatPaused, MessageState, Settlement, TopicLost
 from storage.chats import close_topic, suspend_chat
 from storage.columns import UtcDateTime
 from storage.merging import move_chat
 from storage.pairs import pairs, written_pairs
+from storage.reach import pause
 from storage.schema import CLAIMED, messages
 
 _AT = bindparam("at", type_=UtcDateTime)
@@ -81,6 +82,8 @@ async def _effects(connection: AsyncConnection, settlements: Sequence[Settlement
 
 async def _apply(connection: AsyncConnection, settlement: Settlement) -> None:
     match settlement.effect:
+        case ChatPaused(chat=chat, until=until):
+            await pause(connection, chat, until)
         case ChatMoved(chat=chat, telegram_id=telegram_id):
             await move_chat(connection, chat, telegram_id)
         case ChatLost(chat=chat, reason=reason):

@@ -5,6 +5,7 @@ import pytest
 from delivery.outbox import (
     ChatLost,
     ChatMoved,
+    ChatPaused,
     ClaimedMessage,
     Lane,
     MessageId,
@@ -62,6 +63,27 @@ def test_patience_has_no_end_but_waits_stay_bounded() -> None:
     assert end.not_before == NOW + LONGEST_BACK_OFF
 
 
+@pytest.mark.parametrize("hours", [0, 3])
+def test_a_chat_is_paused_as_long_as_telegram_told(hours: int) -> None:
+    told = timedelta(hours=hours, seconds=17)
+    end = ended(claimed(), Later(reason="429", after=told), jitter=0.5)
+    assert end.effect == ChatPaused(chat=ChatId(4), until=NOW + told + timedelta(seconds=0.5))
+
+
+def test_a_chat_waits_for_a_message_that_must_be_tried_again_but_not_for_long() -> None:
+    ends = [ended(claimed(attempts=attempts), Later(reason="500")) for attempts in (0, 7)]
+    ends += [ended(claimed(uncertain=tries), Uncertain(reason="timed out")) for tries in (0, 1)]
+    waits = [
+        (end.not_before, end.effect.until) for end in ends if end.not_before and isinstance(end.effect, ChatPaused)
+    ]
+    assert [(next_try - NOW, pause - NOW) for next_try, pause in waits] == [
+        (timedelta(seconds=5), timedelta(seconds=5)),
+        (timedelta(minutes=10), timedelta(seconds=30)),
+        (timedelta(seconds=30), timedelta(seconds=30)),
+        (timedelta(minutes=5), timedelta(seconds=30)),
+    ]
+
+
 def test_a_moved_chat_is_tried_again_at_once() -> None:
     end = ended(claimed(), Moved(telegram_id=-1009))
     assert (end.state, end.not_before) == (MessageState.QUEUED, NOW)
@@ -79,6 +101,11 @@ def test_a_closed_topic_does_not_suspend_its_chat() -> None:
     assert end.effect == TopicLost(place=Place(chat=ChatId(4), thread=12), reason="topic closed")
 
 
+def test_kicked_from_a_forum_the_whole_chat_is_lost_and_not_the_topic() -> None:
+    end = ended(claimed(thread=12), Gone(reason="bot was kicked from the supergroup chat"))
+    assert end.effect == ChatLost(chat=ChatId(4), reason="bot was kicked from the supergroup chat")
+
+
 def test_without_a_topic_the_whole_chat_is_lost() -> None:
     end = ended(claimed(), Gone(reason="topic closed", topic_only=True))
     assert isinstance(end.effect, ChatLost)
@@ -89,12 +116,15 @@ def test_a_refused_message_is_never_tried_again_and_says_why() -> None:
     assert (end.state, end.reason, end.not_before) == (MessageState.REJECTED, "can't parse entities", None)
 
 
-def test_silence_is_answered_by_one_more_try_and_then_final() -> None:
-    first = ended(claimed(), Uncertain(reason="timed out"))
+def test_silence_is_answered_by_two_more_tries_spaced_and_then_final() -> None:
+    silence = Uncertain(reason="timed out")
+    first, second, third = (ended(claimed(uncertain=tries), silence) for tries in range(3))
     assert (first.state, first.uncertain) == (MessageState.QUEUED, 1)
     assert first.not_before == NOW + timedelta(seconds=30)
-    second = ended(claimed(uncertain=1), Uncertain(reason="timed out"))
-    assert (second.state, second.uncertain, second.not_before) == (MessageState.UNCERTAIN, 2, None)
+    assert (second.state, second.uncertain) == (MessageState.QUEUED, 2)
+    assert second.not_before == NOW + timedelta(minutes=5)
+    assert (third.state, third.uncertain, third.not_before) == (MessageState.UNCERTAIN, 3, None)
+    assert third.effect is None
 
 
 def test_back_offs_in_between_do_not_forget_the_first_silence() -> None:

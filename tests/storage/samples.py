@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from delivery.chats import Chat, ChatKind
-from delivery.outbox import ClaimedMessage, Lane, MessageState, NewMessage, Settlement
+from delivery.outbox import ChatPaused, ClaimedMessage, Lane, MessageState, NewMessage, Settlement
 from messages.content import Button, Content, escaped
 from petitions.follows import FOLLOWS_PER_PLACE, Followed, Place
 from petitions.history import Marks
@@ -138,4 +138,5 @@ def later(one: ClaimedMessage, not_before: datetime, at: datetime = NOW) -> Sett
         not_before=not_before,
         attempts=one.attempts + 1,
         reason="429",
+        effect=ChatPaused(chat=one.place.chat, until=not_before),
     )

@@ -67,6 +67,14 @@ async def test_the_oldest_change_is_announced_first(storage: Storage) -> None:
     ]
 
 
+async def test_two_topics_that_follow_one_petition_are_both_told(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    topics = [await follower(storage, petition, -5, thread=thread) for thread in (4, 9)]
+    await happen(storage, petition, change("a"))
+    await compose_due(storage)
+    assert [(one.telegram_chat, one.place) for one in await claimed(storage)] == [(-5, place) for place in topics]
+
+
 async def test_whoever_follows_while_a_change_is_being_announced_does_not_hear_of_it(storage: Storage) -> None:
     petition = await stored_petition(storage)
     early = [await follower(storage, petition, number) for number in (1, 2)]

@@ -20,6 +20,7 @@ from tests.storage.samples import (
     follower,
     happen,
     known_chat,
+    later,
     message,
     sent,
     stored_petition,
@@ -161,6 +162,18 @@ async def test_a_group_that_moves_to_a_known_chat_unites_with_it(storage: Storag
     messages = await claimed(storage)
     assert sorted(one.content.text for one in messages) == ["both owed", "both queued", "new", "old", "reply"]
     assert {(one.place, one.telegram_chat) for one in messages} == {(old, SUPERGROUP)}
+
+
+@pytest.mark.parametrize("known", [(), (SUPERGROUP,)])
+async def test_a_group_that_moves_stays_paused_as_long_as_either_was(storage: Storage, known: tuple[int, ...]) -> None:
+    for telegram_id in (GROUP, *known):
+        chat = await known_chat(storage, telegram_id, ChatKind.SUPERGROUP)
+        await storage.messages.queue(message(Place(chat=chat.id)))
+    waits = {GROUP: HOUR, SUPERGROUP: 2 * HOUR}
+    ends = [later(one, NOW + waits[one.telegram_chat]) for one in await claimed(storage)]
+    await storage.messages.settle(ends)
+    await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+    assert await storage.messages.next_due_at() == NOW + (2 if known else 1) * HOUR
 
 
 async def test_a_message_in_flight_survives_the_union_of_its_chat(storage: Storage) -> None:

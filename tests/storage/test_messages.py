@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from delivery.outbox import ChatLost, Lane, MessageState, SentRecord, Settlement, TopicLost
+from delivery.outbox import ChatLost, ChatPaused, Lane, MessageState, SentRecord, Settlement, TopicLost
 from petitions.follows import ChatId, Place
 from storage.schema import messages
-from storage.storage import Storage
+from storage.storage import Storage, open_storage
 from tests.storage.samples import (
     HOUR,
     NOW,
@@ -103,7 +103,7 @@ async def a_place_of_suspended(storage: Storage) -> Place:
     return Place(chat=chat.id)
 
 
-async def test_a_message_waits_for_its_next_try_and_so_do_the_younger_ones_behind_it(storage: Storage) -> None:
+async def test_a_message_waits_for_its_next_try_and_so_does_all_else_in_its_paused_chat(storage: Storage) -> None:
     place, other = await a_place(storage, 7), await a_place(storage, 8)
     await storage.messages.queue(message(place, "first"))
     (first,) = await claimed(storage)
@@ -111,10 +111,36 @@ async def test_a_message_waits_for_its_next_try_and_so_do_the_younger_ones_behin
     await storage.messages.queue(message(other, "elsewhere"))
     await storage.messages.queue(message(place, "reply", lane=Lane.REPLY))
     await storage.messages.settle([later(first, NOW + HOUR)])
-    assert await texts(storage) == ["reply", "elsewhere"]
+    assert await texts(storage) == ["elsewhere"]
     assert await storage.messages.next_due_at() == NOW + HOUR
     again = await claimed(storage, NOW + HOUR)
-    assert [(one.content.text, one.attempts) for one in again] == [("first", 1), ("second", 0)]
+    assert [(one.content.text, one.attempts) for one in again] == [("reply", 0), ("first", 1), ("second", 0)]
+
+
+async def test_a_message_that_waits_longer_than_its_chat_is_overtaken(storage: Storage) -> None:
+    place = await a_place(storage)
+    await storage.messages.queue(message(place, "poison"))
+    (poison,) = await claimed(storage)
+    await storage.messages.queue(message(place, "next"))
+    pause = ChatPaused(chat=place.chat, until=NOW + SECOND)
+    await storage.messages.settle([replace(later(poison, NOW + HOUR), effect=pause)])
+    assert await texts(storage, NOW + SECOND) == ["next"]
+
+
+async def test_a_pause_survives_a_restart_and_is_never_shortened(url: str) -> None:
+    async with open_storage(url) as storage:
+        place = await a_place(storage)
+        for text in "abc":
+            await storage.messages.queue(message(place, text))
+        first, second, _ = await claimed(storage)
+        await storage.messages.settle([later(first, NOW + HOUR)])
+        await storage.messages.settle([later(second, NOW + SECOND)])
+    async with open_storage(url) as storage:
+        assert await storage.messages.take_back_orphans() == 1
+        assert await texts(storage, NOW + HOUR - SECOND) == []
+        await known_chat(storage)  # it writes to us: it still has to be left alone
+        assert await texts(storage, NOW + HOUR - SECOND) == []
+        assert await texts(storage, NOW + HOUR) == ["a", "b", "c"]
 
 
 async def test_a_sent_message_is_remembered_for_pacing_and_its_words_are_forgotten(storage: Storage) -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from delivery.outbox import ClaimedMessage, Lane, MessageState, Settlement
+from delivery.outbox import ChatPaused, ClaimedMessage, Lane, MessageState, Settlement
 from petitions.follows import Place
 from storage.settling import settle
 from storage.storage import Storage, open_storage
@@ -51,6 +51,7 @@ class Outbox(RuleBasedStateMachine):
         self.now = NOW
         self.letters: dict[str, Letter] = {}
         self.suspended: set[int] = set()
+        self.paused_until = dict.fromkeys(CHATS, NOW)
         self.hand: list[ClaimedMessage] = []
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
@@ -72,11 +73,7 @@ class Outbox(RuleBasedStateMachine):
             if one.due_at <= self.now
             and one.chat not in self.suspended
             and one.chat not in busy
-            and not any(
-                other.not_before > self.now and other.turn <= one.turn
-                for other in queued.values()
-                if (other.chat, other.lane) == (one.chat, one.lane)
-            )
+            and max(one.not_before, self.paused_until[one.chat]) <= self.now
         ]
         return sorted(free, key=lambda text: (self.letters[text].lane, self.letters[text].turn))[:limit]
 
@@ -115,7 +112,8 @@ class Outbox(RuleBasedStateMachine):
 
     def outcomes(self, one: ClaimedMessage) -> list[Settlement]:
         rejected = Settlement(message=one.id, state=MessageState.REJECTED, at=self.now, reason="bad")
-        return [sent(one, self.now), later(one, self.now + timedelta(minutes=1), self.now), rejected]
+        again = [later(one, self.now + timedelta(minutes=minutes), self.now) for minutes in (1, 2)]
+        return [sent(one, self.now), *again, rejected]
 
     def settle_all(self, settlements: list[Settlement], *, committed: bool) -> None:
         self.runner.run(self.commit(settlements) if committed else self.almost_commit(settlements))
@@ -124,6 +122,8 @@ class Outbox(RuleBasedStateMachine):
             letter = self.letters[told[settlement.message].content.text]
             letter.state = settlement.state
             letter.not_before = settlement.not_before or letter.not_before
+            if isinstance(settlement.effect, ChatPaused):
+                self.paused_until[letter.chat] = max(self.paused_until[letter.chat], settlement.effect.until)
         self.hand = self.hand[len(settlements) :]
 
     async def commit(self, settlements: list[Settlement]) -> None:
