@@ -1,7 +1,7 @@
 """Whatever Telegram answers, or does not answer, each message ends with the verdict it deserves, and others get theirs.
 
 What may be tried again is; what Telegram will never take is kept with its reason, and the operator told; a request
-that was written and never answered is repeated once. What concerns the bot itself stops it and is no message's fault.
+that was written and never answered is repeated twice. What concerns the bot itself stops it and is no message's fault.
 """
 
 from collections.abc import Sequence
@@ -65,13 +65,9 @@ TROUBLES = (
     Trouble(name="cut before it was done", faults=[LOST], uncertain=1),
     Trouble(name="cut after it was done", faults=[LOST_AFTERWARDS], uncertain=1, heard=2),
     Trouble(name="half an answer", faults=[TruncatedJson()], uncertain=1, heard=2),
-    Trouble(name="silence twice", faults=[LOST, LOST], state="uncertain", uncertain=2, heard=0),
+    Trouble(name="silence three times", faults=[LOST] * 3, state="uncertain", uncertain=3, heard=0),
     Trouble(
-        name="silence twice though done",
-        faults=[LOST_AFTERWARDS, LOST_AFTERWARDS],
-        state="uncertain",
-        uncertain=2,
-        heard=2,
+        name="silence three times though done", faults=[LOST_AFTERWARDS] * 3, state="uncertain", uncertain=3, heard=3
     ),
     Trouble(name="500, then silence", faults=[Refuse(status=500, description="?"), LOST], attempts=1, uncertain=1),
     Trouble(name="unreadable HTML of ours", faults=[UNPARSED], state="rejected", heard=0),
