@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 from pydantic import SecretStr
@@ -33,13 +32,12 @@ from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.follows import ChatId, Place
 from services.deliver import Deliver
+from sites.uk_document import UK
 from storage.messages import message_values
 from storage.schema import chats, messages
 from storage.storage import Storage, open_storage
 
 log = structlog.get_logger(__name__)
-
-ZONE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +93,7 @@ async def opened_outbox(api_url: str, folder: Path, limits: Limits) -> AsyncIter
     )
 
     def compose(gathered: Gathered, now: datetime) -> Content:
-        return alert(gathered.changes, RenderContext(words=Words(), sites=settings.site_urls, zone=ZONE, now=now))
+        return alert(gathered.changes, RenderContext(words=Words(), sites={UK.site: UK}, zone=UK.zone, now=now))
 
     pacer = Pacer(Pacing(limits), time.monotonic)
     async with open_storage(settings.database_url) as storage, open_bot(settings, rate_limiter=pacer) as bot:

@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import aiohttp
 import structlog
@@ -45,12 +44,12 @@ from messages.words import Words
 from petitions.cadence import Cadence
 from petitions.petition import Site
 from services.announce import Announce
+from services.back_off import SiteBackOff
 from services.cards import Cards
 from services.chats import Chats
 from services.command_limit import CommandLimit
 from services.deliver import Deliver
 from services.following import Following
-from services.reachability import Reachability as SiteReachability
 from services.searching import Searching
 from services.tidy import Tidy
 from services.watch import Watch
@@ -69,9 +68,6 @@ WATCH_BACK = timedelta(minutes=2)
 
 WATCH_STEPS_A_CADENCE = 5
 """The watch looks so often for what is due within the shortest time between two looks at one petition."""
-
-ZONE = ZoneInfo("Europe/London")
-"""The zone in which people read times."""
 
 
 async def run(
@@ -140,13 +136,15 @@ class _Process:
         self._reports = OperatorReports(storage=storage, wall_clock=wall_clock, telegram_chat=settings.operator_chat_id)
         cadence = Cadence(base=timedelta(seconds=settings.watch_seconds))
         sites = open_sites(settings, session, monotonic)
-        self._reachability = SiteReachability(cadence)
+        self._legislatures = {site: client.legislature for site, client in sites.items()}
+        self._zone = self._legislatures[settings.sites[0]].zone
+        back_off = SiteBackOff(cadence)
         self._watch = Watch(
             sites=sites,
             petitions=storage.petitions,
             feeds=storage.feeds,
             cadence=cadence,
-            reachability=self._reachability,
+            back_off=back_off,
         )
         self._deliver = Deliver(
             alerts=storage.alerts,
@@ -165,10 +163,10 @@ class _Process:
                 follows=storage.follows,
                 recall=self._deliver.recall,
             ),
-            searching=Searching(sites=sites, reachability=self._reachability),
+            searching=Searching(sites=sites, back_off=back_off),
             cards=Cards(watch=self._watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
             chats=chats,
-            sites=settings.site_urls,
+            sites=self._legislatures,
             contact=settings.contact or "",
         )
         Routing(
@@ -176,8 +174,8 @@ class _Process:
             chats=chats,
             limit=CommandLimit(monotonic),
             now=wall_clock,
-            sites=settings.site_urls,
-            zone=ZONE,
+            sites=self._legislatures,
+            zone=self._zone,
             allowed_chats=settings.allowed_chats or frozenset(),
         ).register(application)
         self._registration = StartupRegistration(
@@ -260,7 +258,7 @@ class _Process:
             wake.set()
 
     def _compose(self, gathered: Gathered, now: datetime) -> Content:
-        render = RenderContext(words=Words(), sites=self._settings.site_urls, zone=ZONE, now=now)
+        render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)
         return alert(gathered.changes, render)
 
     async def _handle(self, update: dict[str, object]) -> None:

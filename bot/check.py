@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 from bot.clients import VERSION, open_bot, open_sites
 from bot.clock import monotonic
 from bot.settings import Settings
-from petitions.answers import Busy, Here, Unchanged, Unreadable
+from petitions.answers import Busy, Ok, Unchanged, Unreadable
 from sites.http import site_session, user_agent
 from storage.database import UnsupportedDatabaseError, sqlite_path
 from storage.lock import LockedError
@@ -65,7 +65,7 @@ async def _sites(settings: Settings) -> list[Finding]:
         for site, client in open_sites(settings, session, monotonic).items():
             url = settings.site_urls[site]
             match await client.page("recent", number=1, query=None, validator=None, urgent=True):
-                case Here(body=page):
+                case Ok(body=page):
                     findings.append(Finding(well=True, text=f"{site}: {url} lists {len(page.items)} recent petitions"))
                 case Busy(reason=reason) | Unreadable(reason=reason):
                     findings.append(Finding(well=False, text=f"{site}: {url} gives no list: {reason}"))

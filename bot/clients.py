@@ -1,6 +1,6 @@
 """The clients of what is outside: one for each petition site, and one for the Bot API."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,16 +14,20 @@ from bot.clock import Monotonic
 from bot.request import AiohttpRequest
 from bot.settings import Settings
 from petitions.petition import Site
+from services.ports import SiteClient
 from sites.http import SiteHttp
 from sites.uk import UkSite
 
 VERSION = "0.1.0"
 
+CLIENTS: Mapping[Site, Callable[[SiteHttp], SiteClient]] = {Site.UK: UkSite}
+"""The legislatures that are built. A new one takes its two files in `sites/`, a line here and its address's setting."""
 
-def open_sites(settings: Settings, session: aiohttp.ClientSession, monotonic: Monotonic) -> Mapping[Site, UkSite]:
+
+def open_sites(settings: Settings, session: aiohttp.ClientSession, monotonic: Monotonic) -> Mapping[Site, SiteClient]:
     """Return a client for every site that is watched; each has a budget of its own."""
     return {
-        site: UkSite(SiteHttp(session, url, settings.site_requests_per_second, monotonic))
+        site: CLIENTS[site](SiteHttp(session, url, settings.site_requests_per_second, monotonic))
         for site, url in settings.site_urls.items()
     }
 

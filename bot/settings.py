@@ -116,6 +116,15 @@ class Settings(BaseModel):
         _refuse(value or None)
         return value
 
+    @field_validator("sites")
+    @classmethod
+    def _built(cls, value: tuple[Site, ...]) -> tuple[Site, ...]:
+        for site in value:
+            if cls.model_fields[f"site_{site}_url"].default is None:
+                message = f"{site} is not built yet"
+                raise ValueError(message)
+        return value
+
     @model_validator(mode="after")
     def _webhooks_have_a_secret(self) -> Self:
         if (self.webhook_url is None) is not (self.webhook_secret is None):
@@ -126,7 +135,7 @@ class Settings(BaseModel):
     @property
     def site_urls(self) -> dict[Site, str]:
         """Where each watched site is served."""
-        return {site: {Site.UK: self.site_uk_url}[site] for site in self.sites}
+        return {site: getattr(self, f"site_{site}_url") for site in self.sites}
 
 
 class _Token(BaseSettings):

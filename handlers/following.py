@@ -1,6 +1,6 @@
 """/follow: by numbers and links, or by words that lead to a choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -12,7 +12,7 @@ from messages.buttons import Follow, FollowAgain, FollowFound
 from messages.content import Content, Html
 from petitions import links
 from petitions.follows import FOLLOWS_PER_PLACE, Followed
-from petitions.petition import PetitionRef, Site
+from petitions.petition import PetitionRef
 from services.following import Following, FollowResult, Follows
 from services.looks import NoSuchPetition, SiteSilent
 
@@ -24,7 +24,6 @@ class FollowCommands:
     following: Following
     cards: CardCommands
     searches: SearchCommands
-    hosts: Mapping[str, Site]
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
@@ -32,7 +31,7 @@ class FollowCommands:
 
     async def follow(self, context: CommandContext) -> Answers:
         """Follow what is named, or look for the words."""
-        match links.parse_references(context.text, self.hosts):
+        match links.parse_references(context.text, context.render.sites):
             case links.References(refs=refs, dropped=dropped):
                 return await self.follow_all(refs, dropped, context)
             case links.Words(text=query):

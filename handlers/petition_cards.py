@@ -1,6 +1,6 @@
 """/petition, pasted links and the buttons of cards: everything about one petition at a glance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -10,7 +10,7 @@ from messages import cards, replies
 from messages.buttons import Refresh, ShowCard
 from messages.content import Content
 from petitions import links
-from petitions.petition import PetitionRef, Site
+from petitions.petition import PetitionRef
 from services.cards import Cards, CardView
 from services.looks import NoSuchPetition, SiteSilent
 
@@ -23,7 +23,6 @@ class CardCommands:
 
     cards: Cards
     searches: SearchCommands
-    hosts: Mapping[str, Site]
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
@@ -31,7 +30,7 @@ class CardCommands:
 
     async def petition(self, context: CommandContext) -> Answers:
         """Show what is named, or look for the words."""
-        match links.parse_references(context.text, self.hosts):
+        match links.parse_references(context.text, context.render.sites):
             case links.References(refs=refs):
                 return await self._all(refs, context)
             case links.Words(text=query):
@@ -43,7 +42,7 @@ class CardCommands:
 
     async def pasted(self, context: CommandContext) -> Answers:
         """Show the petitions whose links stand in a text, or say what can be done here."""
-        found = links.find_links(context.text, self.hosts)
+        found = links.find_links(context.text, context.render.sites)
         if not found:
             return [replies.note(context.words, "free-text")]
         return await self._all(found, context)

@@ -1,6 +1,5 @@
 """The one list of commands and buttons: it fills the menu and /help, and it says who answers what."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -32,8 +31,7 @@ from messages.buttons import (
     Unmute,
 )
 from messages.words import Words
-from petitions.links import known_hosts
-from petitions.petition import Site
+from petitions.legislature import Legislatures
 from services.cards import Cards
 from services.chats import Chats
 from services.following import Following
@@ -95,21 +93,20 @@ def build(
     searching: Searching,
     cards: Cards,
     chats: Chats,
-    sites: Mapping[Site, str],
+    sites: Legislatures,
     contact: str = "",
 ) -> Registry:
-    """Build all commands upon the services. `sites` holds the base address of each site that is served."""
-    hosts = known_hosts(sites)
-    search = SearchCommands(searching=searching)
-    card = CardCommands(cards=cards, searches=search, hosts=hosts)
+    """Build all commands upon the services, for the legislatures that are served."""
+    search = SearchCommands(searching=searching, site=next(iter(sites)))
+    card = CardCommands(cards=cards, searches=search)
     lists = ListCommands(following=following)
-    follow = FollowCommands(following=following, cards=card, searches=search, hosts=hosts)
-    unfollow = UnfollowCommands(following=following, cards=card, lists=lists, hosts=hosts)
+    follow = FollowCommands(following=following, cards=card, searches=search)
+    unfollow = UnfollowCommands(following=following, cards=card, lists=lists)
     personal_data = PersonalDataCommands(chats=chats, contact=contact)
     others = (follow, lists, unfollow, card, search, personal_data)
     return Registry(
         welcome=WelcomeCommands(
-            following=follow, others=tuple(command for commands in others for command in commands.build())
+            following=follow, sites=sites, others=tuple(command for commands in others for command in commands.build())
         ),
         following=follow,
         unfollowing=unfollow,

@@ -1,6 +1,6 @@
 """Updates in: each goes to the command or button it is meant for, once it is clear that it may."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -32,7 +32,7 @@ from messages.buttons import Press, Refresh, Stale, decode
 from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.follows import Place
-from petitions.petition import Site
+from petitions.legislature import Legislatures
 from services.chats import Chats
 from services.command_limit import Admission, CommandLimit
 
@@ -53,7 +53,7 @@ class Routing:
     chats: Chats
     limit: CommandLimit
     now: Callable[[], datetime]
-    sites: Mapping[Site, str]
+    sites: Legislatures
     zone: ZoneInfo
     allowed_chats: frozenset[int] = frozenset()
 

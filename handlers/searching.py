@@ -20,7 +20,7 @@ class SearchCommands:
     """Looks for petitions on the site."""
 
     searching: Searching
-    site: Site = Site.UK
+    site: Site
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""

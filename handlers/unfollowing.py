@@ -1,6 +1,6 @@
 """/unfollow: by numbers and links, or by choosing from the list; each time with a way back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -11,7 +11,7 @@ from messages import replies
 from messages.buttons import Unfollow, UnfollowListed
 from messages.content import Content
 from petitions import links
-from petitions.petition import PetitionRef, Site
+from petitions.petition import PetitionRef
 from services.following import Following
 
 
@@ -22,7 +22,6 @@ class UnfollowCommands:
     following: Following
     cards: CardCommands
     lists: ListCommands
-    hosts: Mapping[str, Site]
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
@@ -30,7 +29,7 @@ class UnfollowCommands:
 
     async def unfollow(self, context: CommandContext) -> Answers:
         """Unfollow what is named, or offer the list to choose from."""
-        match links.parse_references(context.text, self.hosts):
+        match links.parse_references(context.text, context.render.sites):
             case links.References(refs=(ref,)):
                 return [await self._unfollow_one(ref, context)]
             case links.References(refs=refs):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers.context import Answers, Command, CommandContext, Scope, never
 from handlers.following import FollowCommands
 from messages import guide
+from petitions.legislature import Legislatures
 from petitions.links import parse_payload
 
 
@@ -13,18 +14,19 @@ class WelcomeCommands:
     """Greets and guides. `others`: all other commands, which /help lists too."""
 
     following: FollowCommands
+    sites: Legislatures
     others: tuple[Command, ...]
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
         return (
-            Command(name="start", answer=self.start, changes=_follows),
+            Command(name="start", answer=self.start, changes=self._follows),
             Command(name="help", answer=self.help, changes=never),
         )
 
     async def start(self, context: CommandContext) -> Answers:
         """Greet, or follow the petition of a deep link such as `f_uk_700143`."""
-        ref = parse_payload(context.text)
+        ref = parse_payload(context.text, self.sites)
         if ref is not None:
             return await self.following.follow_all((ref,), 0, context)
         return [guide.start(context.words, group=not context.in_private)]
@@ -35,6 +37,5 @@ class WelcomeCommands:
         commands = (*self.others, *self.build())
         return [guide.help_text(context.words, [command.name for command in commands if command.is_offered_in(here)])]
 
-
-def _follows(text: str) -> bool:
-    return parse_payload(text) is not None
+    def _follows(self, text: str) -> bool:
+        return parse_payload(text, self.sites) is not None

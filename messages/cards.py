@@ -1,7 +1,8 @@
 """The card of a petition: all there is to know about it at a glance."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from messages import dates, numbers, progress, rejections, status
 from messages.buttons import Follow, Refresh, Unfollow, button, mute_button
@@ -34,7 +35,7 @@ def card(
     renderer = _CardRenderer(snapshot=snapshot, render=render)
     text = paragraphs(
         [
-            lines([renderer.title(), status.state(snapshot, render.words), renderer.archived()]),
+            lines([renderer.title(), status.state(snapshot, render.words, renderer.site_zone), renderer.archived()]),
             renderer.numbers(pace),
             renderer.rejection(),
             renderer.background(),
@@ -72,6 +73,14 @@ class _CardRenderer:
     def words(self) -> Words:
         return self.render.words
 
+    @property
+    def site_zone(self) -> ZoneInfo:
+        return self.render.sites[self.snapshot.ref.site].zone
+
+    @property
+    def today(self) -> date:
+        return self.render.now.astimezone(self.site_zone).date()
+
     def title(self) -> Html:
         title = linked_title(self.snapshot.title, self.snapshot.ref, self.render)
         return Html(f"<b>{title}</b>")
@@ -96,7 +105,9 @@ class _CardRenderer:
             ]
         )
 
-    def _way_to(self, threshold: int, purpose: str) -> Html:
+    def _way_to(self, threshold: int | None, purpose: str) -> Html | None:
+        if threshold is None:
+            return None
         signatures, words = self.snapshot.signatures, self.words
         bar = Html(progress.bar(signatures, threshold))
         done = progress.percent(signatures, threshold)
@@ -116,7 +127,7 @@ class _CardRenderer:
             return None
         soonest, latest = sorted(days)
         if self.snapshot.closing_on is not None:
-            left = (self.snapshot.closing_on - self.render.now.astimezone(dates.LONDON).date()).days + 1
+            left = (self.snapshot.closing_on - self.today).days + 1
             if soonest > left:
                 return self.words.say("card-out-of-reach", threshold=threshold)
         return self.words.say("card-forecast", threshold=threshold, span=numbers.span(soonest, latest, self.words))
@@ -154,17 +165,17 @@ class _CardRenderer:
             heading = words.say("card-debated-on", day=dates.weekday(day, words)) if day else words.say("card-debated")
             return lines([heading, outcome_links(outcome, words) if outcome else None])
         if day is not None:
-            past = day < self.render.now.astimezone(dates.LONDON).date()
+            past = day < self.today
             return words.say("card-debated-on" if past else "card-debate-on", day=dates.weekday(day, words))
         return self._waiting("card-awaiting-debate", snapshot.debate_threshold_at, snapshot.thresholds.debate)
 
-    def _waiting(self, message: str, since: datetime | None, threshold: int) -> Html | None:
+    def _waiting(self, message: str, since: datetime | None, threshold: int | None) -> Html | None:
         """Say what the petition is waiting for, once it has reached the threshold."""
         if self.snapshot.state not in status.COUNTED:
             return None
         if since is not None:
-            return self.words.say(f"{message}-since", day=dates.day_of(since, self.words, dates.LONDON))
-        return self.words.say(message) if self.snapshot.signatures >= threshold else None
+            return self.words.say(f"{message}-since", day=dates.day_of(since, self.words, self.site_zone))
+        return self.words.say(message) if threshold is not None and self.snapshot.signatures >= threshold else None
 
     def checked(self, seen_at: datetime, stale_since: datetime | None) -> Html:
         if stale_since is not None:

@@ -8,9 +8,6 @@ from babel.dates import format_date, format_time
 from messages.render_context import RenderContext
 from messages.words import Words
 
-LONDON = ZoneInfo("Europe/London")
-"""Where the petition sites keep their calendar."""
-
 
 def day(on: date, words: Words) -> str:
     """Write a day: "3 March 2026"."""

@@ -1,5 +1,7 @@
 """Where a petition stands, in a line: its state, and how far it is on its way."""
 
+from zoneinfo import ZoneInfo
+
 from messages import dates, progress
 from messages.content import Html
 from messages.words import Words
@@ -9,15 +11,15 @@ COUNTED = frozenset({PetitionState.OPEN, PetitionState.CLOSED})
 """States in which the number of signatures means something to people."""
 
 
-def state(snapshot: Snapshot, words: Words) -> Html:
-    """Say whether the petition can be signed, and until when or since when not."""
+def state(snapshot: Snapshot, words: Words, zone: ZoneInfo) -> Html:
+    """Say, by the days of the zone, whether the petition can be signed, and until when or since when not."""
     match snapshot.state:
         case PetitionState.OPEN if snapshot.closing_on is not None:
             return words.say("state-open-until", day=dates.day(snapshot.closing_on, words))
         case PetitionState.CLOSED if snapshot.closed_at is not None:
-            return words.say("state-closed-on", day=dates.day_of(snapshot.closed_at, words, dates.LONDON))
+            return words.say("state-closed-on", day=dates.day_of(snapshot.closed_at, words, zone))
         case PetitionState.REJECTED if snapshot.rejected_at is not None:
-            return words.say("state-rejected-on", day=dates.day_of(snapshot.rejected_at, words, dates.LONDON))
+            return words.say("state-rejected-on", day=dates.day_of(snapshot.rejected_at, words, zone))
         case _:
             return words.say(f"state-{snapshot.state}")
 
@@ -36,7 +38,8 @@ def summary(snapshot: Snapshot, words: Words) -> Html:
 
 def next_threshold(signatures: int, thresholds: Thresholds) -> int | None:
     """Return the lowest official threshold that is still ahead."""
-    ahead = [number for number in (thresholds.response, thresholds.debate) if number > signatures]
+    official = (thresholds.response, thresholds.debate)
+    ahead = [number for number in official if number is not None and number > signatures]
     return min(ahead, default=None)
 
 

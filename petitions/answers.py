@@ -22,12 +22,11 @@ class Validator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Here(Generic[T]):
-    """The answer itself. `fresh_for` is the server's max-age."""
+class Ok(Generic[T]):
+    """The answer itself."""
 
     body: T
     validator: Validator | None = None
-    fresh_for: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +75,9 @@ class ListPage:
 
     items: tuple[Snapshot, ...]
     next_page: int | None
-    last_page: int | None
     broken: tuple[tuple[PetitionRef | None, str], ...] = ()
 
 
-DocumentAnswer = Here[Snapshot] | Unchanged | Gone | NotFound | Archived | Unpublished | Busy | Unreadable
-TallyAnswer = Here[Tally] | Unchanged | Gone | NotFound | Archived | Unpublished | Busy | Unreadable
-ListAnswer = Here[ListPage] | Unchanged | Busy | Unreadable
+DocumentAnswer = Ok[Snapshot] | Unchanged | Gone | NotFound | Archived | Unpublished | Busy | Unreadable
+TallyAnswer = Ok[Tally] | Unchanged | Gone | NotFound | Archived | Unpublished | Busy | Unreadable
+ListAnswer = Ok[ListPage] | Unchanged | Busy | Unreadable

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from petitions.answers import Busy, Unreadable
-from petitions.changes import SITE_ZONE
 from petitions.history import Marks
 from petitions.milestones import next_milestone
 from petitions.petition import PetitionRef, PetitionState, Reading, Snapshot
@@ -94,21 +94,23 @@ def plan(
     now: datetime,
     cadence: Cadence,
     *,
+    zone: ZoneInfo,
     doubtful: bool,
     spread: float,
 ) -> Schedule:
     """Plan the next looks after the site has just confirmed `snapshot`, all of them after `now`.
 
     `readings`: those of the last `READINGS_NEEDED`, oldest first. `doubtful`: a second, unconditional look is needed.
+    `zone`: the clock by which the site's days begin and end.
     """
     return Schedule(
         count_at=_count_at(snapshot, readings, now, cadence, spread),
-        page_at=_page_at(snapshot, now, cadence, spread, doubtful=doubtful),
+        page_at=_page_at(snapshot, now, cadence, zone, spread, doubtful=doubtful),
     )
 
 
 def wants_unconditional(
-    snapshot: Snapshot, marks: Marks, full_at: datetime | None, now: datetime, cadence: Cadence
+    snapshot: Snapshot, marks: Marks, full_at: datetime | None, now: datetime, cadence: Cadence, *, zone: ZoneInfo
 ) -> bool:
     """Tell whether the document is to be read past caches: "not modified" proves little (§9).
 
@@ -118,7 +120,9 @@ def wants_unconditional(
         return True
     if snapshot.archived or snapshot.state is not PetitionState.OPEN:
         return True
-    return any(full_at < moment <= now for moment in (_deadline(snapshot), _debate_over(snapshot)) if moment)
+    return any(
+        full_at < moment <= now for moment in (_deadline(snapshot, zone), _debate_over(snapshot, zone)) if moment
+    )
 
 
 def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -183,12 +187,14 @@ def _is_quiet(snapshot: Snapshot, readings: Sequence[Reading], now: datetime) ->
     return bool(day_old) and snapshot.signatures - day_old[-1].signatures < QUIET_BY_A_DAY
 
 
-def _page_at(snapshot: Snapshot, now: datetime, cadence: Cadence, spread: float, *, doubtful: bool) -> datetime:
+def _page_at(
+    snapshot: Snapshot, now: datetime, cadence: Cadence, zone: ZoneInfo, spread: float, *, doubtful: bool
+) -> datetime:
     page_at = now + (cadence.confirm if doubtful else _spread_out(_page_interval(snapshot, cadence), spread))
-    over = _debate_over(snapshot)
+    over = _debate_over(snapshot, zone)
     if over is not None and now < over:
         page_at = min(page_at, over + cadence.base * 15 * spread)
-    deadline = _deadline(snapshot)
+    deadline = _deadline(snapshot, zone)
     if deadline is None:
         return page_at
     if now < deadline:
@@ -210,20 +216,20 @@ def _page_interval(snapshot: Snapshot, cadence: Cadence) -> timedelta:
             return cadence.full
 
 
-def _deadline(snapshot: Snapshot) -> datetime | None:
-    """Return the London midnight at which an open petition closes."""
+def _deadline(snapshot: Snapshot, zone: ZoneInfo) -> datetime | None:
+    """Return the midnight at which an open petition closes."""
     if snapshot.state is not PetitionState.OPEN or snapshot.closing_on is None:
         return None
-    return _midnight_after(snapshot.closing_on)
+    return _midnight_after(snapshot.closing_on, zone)
 
 
-def _debate_over(snapshot: Snapshot) -> datetime | None:
-    """Return the London midnight after the day of the debate: nothing in the document moves by itself (§7)."""
-    return None if snapshot.debate_on is None else _midnight_after(snapshot.debate_on)
+def _debate_over(snapshot: Snapshot, zone: ZoneInfo) -> datetime | None:
+    """Return the midnight after the day of the debate: nothing in the document moves by itself (§7)."""
+    return None if snapshot.debate_on is None else _midnight_after(snapshot.debate_on, zone)
 
 
-def _midnight_after(day: date) -> datetime:
-    return datetime.combine(day + DAY, time.min, tzinfo=SITE_ZONE).astimezone(UTC)
+def _midnight_after(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day + DAY, time.min, tzinfo=zone).astimezone(UTC)
 
 
 def _spread_out(interval: timedelta, spread: float) -> timedelta:

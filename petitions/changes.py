@@ -34,9 +34,6 @@ from petitions.petition import PetitionState, Snapshot, Tally
 MISSES_UNTIL_BELIEVED = 3
 """So many answers in a row without a document mean that a petition is gone (`docs/petition-sites.md` §5)."""
 
-SITE_ZONE = ZoneInfo("Europe/London")
-"""The sites' days begin and end by this clock."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
@@ -61,7 +58,6 @@ def first_look(after: Snapshot) -> Findings:
         snapshot=after,
         marks=Marks(
             milestone=highest_milestone(after),
-            peak=after.signatures,
             responses=int(after.response is not None),
             debate_dates=int(after.debate_on is not None),
             outcomes=int(after.debate_outcome is not None),
@@ -74,24 +70,30 @@ def compare(
     marks: Marks,
     after: Snapshot,
     now: datetime,
+    zone: ZoneInfo,
     *,
     unconditional: bool,
     confirm_after: timedelta = CONFIRM_AFTER,
 ) -> Findings:
-    """Compare a look with the last one. `unconditional`: no cache was asked whether it still has the same copy."""
+    """Compare a look with the last one. `unconditional`: no cache was asked whether it still has the same copy.
+
+    `zone`: the clock by which the site's days begin and end.
+    """
     believed = believe(before, after, marks.doubts, now, unconditional=unconditional, confirm_after=confirm_after)
     snapshot = _with_known_verdict(before, believed.snapshot)
-    marks = replace(marks, misses=0, doubts=believed.doubts, peak=max(marks.peak, snapshot.signatures))
+    marks = replace(marks, misses=0, doubts=believed.doubts)
     changes: list[Change] = []
     for find in (_milestone, _response, _debate_date, _outcome, _state):
-        found = find(before, snapshot, marks, now)
+        found = find(before, snapshot, marks, now, zone)
         if found is not None:
             change, marks = found
             changes.append(change)
     return Findings(snapshot=snapshot, marks=marks, changes=tuple(changes))
 
 
-def not_there(before: Snapshot, marks: Marks, answer: Gone | NotFound | Unpublished, now: datetime) -> Findings:
+def not_there(
+    before: Snapshot, marks: Marks, answer: Gone | NotFound | Unpublished, now: datetime, zone: ZoneInfo
+) -> Findings:
     """Judge an answer that holds no document: 410 at once, 404 and a redirect to moderation when repeated."""
     state = PetitionState.UNPUBLISHED if isinstance(answer, Unpublished) else PetitionState.REMOVED
     certain = isinstance(answer, Gone) or state is before.state or marks.misses + 1 >= MISSES_UNTIL_BELIEVED
@@ -99,7 +101,7 @@ def not_there(before: Snapshot, marks: Marks, answer: Gone | NotFound | Unpublis
         return Findings(snapshot=before, marks=replace(marks, misses=marks.misses + 1))
     snapshot = replace(before, state=state)
     marks = replace(marks, misses=0, doubts=())
-    found = _state(before, snapshot, marks, now)
+    found = _state(before, snapshot, marks, now, zone)
     if found is None:
         return Findings(snapshot=snapshot, marks=marks)
     change, marks = found
@@ -135,8 +137,10 @@ def tally_calls_for_page(before: Snapshot, tally: Tally) -> bool:
     )
 
 
-def _milestone(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -> tuple[Change, Marks] | None:
-    del before
+def _milestone(
+    before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
+) -> tuple[Change, Marks] | None:
+    del before, zone
     highest = highest_milestone(after)
     if highest <= marks.milestone:
         return None
@@ -154,7 +158,9 @@ def _milestone(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -
     return change, replace(marks, milestone=highest)
 
 
-def _response(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -> tuple[Change, Marks] | None:
+def _response(
+    before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
+) -> tuple[Change, Marks] | None:
     old, new = before.response, after.response
     if new is None:
         if old is None:
@@ -173,13 +179,15 @@ def _response(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) ->
     return Change(key=key, news=ResponseEdited(response=new), happened_at=happened_at, seen_at=now), marks
 
 
-def _debate_date(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -> tuple[Change, Marks] | None:
+def _debate_date(
+    before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
+) -> tuple[Change, Marks] | None:
     """A date that comes, moves or goes together with the outcome is part of the outcome's story, not news."""
     old, new = before.debate_on, after.debate_on
     if old == new:
         return None
     marks = replace(marks, debate_dates=marks.debate_dates + 1)
-    news = None if after.debate_outcome is not None else _news_of_date(old, new, now.astimezone(SITE_ZONE).date())
+    news = None if after.debate_outcome is not None else _news_of_date(old, new, now.astimezone(zone).date())
     if news is None:
         return None
     return Change(key=f"debate_date:{marks.debate_dates}", news=news, happened_at=None, seen_at=now), marks
@@ -195,7 +203,9 @@ def _news_of_date(
     return DebateCancelled(was_on=old)
 
 
-def _outcome(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -> tuple[Change, Marks] | None:
+def _outcome(
+    before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
+) -> tuple[Change, Marks] | None:
     outcome = after.debate_outcome
     if outcome is None or (before.debate_outcome is not None and _was_held(before) is _was_held(after)):
         return None
@@ -218,18 +228,20 @@ def _with_known_verdict(before: Snapshot, after: Snapshot) -> Snapshot:
     return after
 
 
-def _state(before: Snapshot, after: Snapshot, marks: Marks, now: datetime) -> tuple[Change, Marks] | None:
+def _state(
+    before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
+) -> tuple[Change, Marks] | None:
     if after.state is before.state:
         return None
     marks = replace(marks, states=marks.states + 1)
-    news, happened_at = _news_of_state(before, after)
+    news, happened_at = _news_of_state(before, after, zone)
     return Change(key=f"state:{marks.states}", news=news, happened_at=happened_at, seen_at=now), marks
 
 
-def _news_of_state(before: Snapshot, after: Snapshot) -> tuple[News, datetime | None]:
+def _news_of_state(before: Snapshot, after: Snapshot, zone: ZoneInfo) -> tuple[News, datetime | None]:
     match after.state:
         case PetitionState.CLOSED if before.state in {PetitionState.OPEN, PetitionState.UNPUBLISHED}:
-            return Closed(signatures=after.signatures, early=_closed_early(before, after)), after.closed_at
+            return Closed(signatures=after.signatures, early=_closed_early(before, after, zone)), after.closed_at
         case PetitionState.REJECTED:
             return Rejected(rejection=after.rejection, taken_down=after.opened_at is not None), after.rejected_at
         case PetitionState.REMOVED:
@@ -240,7 +252,7 @@ def _news_of_state(before: Snapshot, after: Snapshot) -> tuple[News, datetime | 
             return Reopened(was=before.state, state=after.state), None
 
 
-def _closed_early(before: Snapshot, after: Snapshot) -> bool:
+def _closed_early(before: Snapshot, after: Snapshot, zone: ZoneInfo) -> bool:
     if before.closing_on is None or after.closed_at is None:
         return False
-    return after.closed_at.astimezone(SITE_ZONE).date() < before.closing_on
+    return after.closed_at.astimezone(zone).date() < before.closing_on

@@ -104,7 +104,7 @@ def _keep(before: Snapshot, after: Snapshot, doubted: Collection[Subject], *, co
     if Subject.RESPONSE in doubted:
         believed = replace(believed, response=before.response, response_at=before.response_at)
     if Subject.DEBATE_DATE in doubted:
-        believed = replace(believed, debate_on=before.debate_on, debate_announced_on=before.debate_announced_on)
+        believed = replace(believed, debate_on=before.debate_on)
     if Subject.OUTCOME in doubted:
         believed = replace(
             believed,

@@ -1,17 +1,11 @@
 """Who follows what, and where they want to hear of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from petitions.news import ChangeId
-from petitions.petition import PetitionId
-
 ChatId = NewType("ChatId", int)
 """Our own id of a chat: Telegram's id of a group changes when it becomes a supergroup, ours does not."""
-
-FollowId = NewType("FollowId", int)
 
 FOLLOWS_PER_PLACE = 200
 """How many petitions one chat or topic may follow."""
@@ -23,18 +17,6 @@ class Place:
 
     chat: ChatId
     thread: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Follow:
-    """A place follows a petition and hears of changes numbered above `after`; nothing while `muted`."""
-
-    id: FollowId
-    petition: PetitionId
-    place: Place
-    after: ChangeId
-    followed_at: datetime
-    muted: bool = False
 
 
 class Followed(StrEnum):

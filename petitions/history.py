@@ -26,13 +26,12 @@ class Doubt:
 class Marks:
     """High-water marks and counters of one petition.
 
-    `milestone`: the highest milestone reached so far; it never falls. `peak`: the highest count seen.
+    `milestone`: the highest milestone reached so far; it never falls.
     `responses`, `response_edits`, `debate_dates`, `outcomes`, `states`: how often each of these has changed; they
     number the keys of changes that can recur. `misses`: "not found" answers in a row.
     """
 
     milestone: int = 0
-    peak: int = 0
     responses: int = 0
     response_edits: int = 0
     debate_dates: int = 0
@@ -40,8 +39,3 @@ class Marks:
     states: int = 0
     misses: int = 0
     doubts: tuple[Doubt, ...] = ()
-
-    @property
-    def doubted_at(self) -> datetime | None:
-        """When the oldest doubt arose, or `None` when there is none."""
-        return min((doubt.since for doubt in self.doubts), default=None)

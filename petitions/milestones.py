@@ -11,14 +11,13 @@ BELOW_A_MILLION = (1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 75_000, 100_000,
 def milestones_up_to(signatures: int, thresholds: Thresholds) -> tuple[int, ...]:
     """Return every milestone from 1 to `signatures`, ascending: the round series and the official thresholds."""
     millions = takewhile(lambda number: number <= signatures, count(MILLION, MILLION))
-    series = {*BELOW_A_MILLION, thresholds.response, thresholds.debate, *millions}
-    return tuple(sorted(number for number in series if number <= signatures))
+    return tuple(sorted(number for number in _series(thresholds) | {*millions} if number <= signatures))
 
 
 def next_milestone(signatures: int, thresholds: Thresholds) -> int:
     """Return the smallest milestone above `signatures`."""
-    series = {*BELOW_A_MILLION, thresholds.response, thresholds.debate, (signatures // MILLION + 1) * MILLION}
-    return min(number for number in series if number > signatures)
+    next_million = (signatures // MILLION + 1) * MILLION
+    return min(number for number in _series(thresholds) | {next_million} if number > signatures)
 
 
 def highest_milestone(snapshot: Snapshot) -> int:
@@ -26,9 +25,13 @@ def highest_milestone(snapshot: Snapshot) -> int:
 
     The dates count too: the site may have dated a threshold while the count, cached or corrected, is still below it.
     """
-    proven = snapshot.signatures
+    proven, thresholds = snapshot.signatures, snapshot.thresholds
     if snapshot.response_threshold_at is not None:
-        proven = max(proven, snapshot.thresholds.response)
+        proven = max(proven, thresholds.response or 0)
     if snapshot.debate_threshold_at is not None:
-        proven = max(proven, snapshot.thresholds.debate)
-    return max(milestones_up_to(proven, snapshot.thresholds), default=0)
+        proven = max(proven, thresholds.debate or 0)
+    return max(milestones_up_to(proven, thresholds), default=0)
+
+
+def _series(thresholds: Thresholds) -> set[int]:
+    return {*BELOW_A_MILLION, *(number for number in (thresholds.response, thresholds.debate) if number is not None)}

@@ -13,9 +13,12 @@ PetitionId = NewType("PetitionId", int)
 
 
 class Site(StrEnum):
-    """The legislatures whose petitions can be followed; the value is stored and part of deep links."""
+    """The legislatures; the value is stored and part of deep links. `bot/clients.py` has those that are built."""
 
     UK = "uk"
+    SENEDD = "senedd"
+    SCOTLAND = "scotland"
+    JERSEY = "jersey"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -45,10 +48,10 @@ class PetitionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """Signatures at which the government responds and at which a debate is considered."""
+    """Signatures at which the government responds and at which a debate is considered; `None`: there is none."""
 
-    response: int = 10_000
-    debate: int = 100_000
+    response: int | None = None
+    debate: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ class Snapshot:
     """One petition as its document showed it.
 
     `debated` is known only from `count.json` or from the list it stands in, and `None` otherwise.
-    `thresholds` are the site's defaults unless the document names its own (archived ones do).
+    `thresholds` are the legislature's unless the document names its own (archived ones do).
     """
 
     ref: PetitionRef
@@ -95,9 +98,7 @@ class Snapshot:
     signatures: int
     background: str = ""
     details: str = ""
-    committee_note: str = ""
     thresholds: Thresholds = Thresholds()
-    created_at: datetime | None = None
     updated_at: datetime | None = None
     opened_at: datetime | None = None
     closing_on: date | None = None
@@ -108,13 +109,10 @@ class Snapshot:
     response_at: datetime | None = None
     response: Response | None = None
     debate_threshold_at: datetime | None = None
-    debate_announced_on: date | None = None
     debate_on: date | None = None
     debated: bool | None = None
     debate_outcome_at: datetime | None = None
     debate_outcome: DebateOutcome | None = None
-    departments: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
     archived: bool = False
 
 

@@ -1,29 +1,17 @@
-"""Looking at one petition as a whole: its document, wherever it stands, compared and stored."""
+"""Full fetches: one petition's document, wherever it stands, read and stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import assert_never
+from datetime import datetime
 
-from petitions.answers import (
-    Archived,
-    Busy,
-    DocumentAnswer,
-    Gone,
-    Here,
-    NotFound,
-    Unchanged,
-    Unpublished,
-    Unreadable,
-    Validator,
-)
+from petitions.answers import Archived, Busy, DocumentAnswer, Ok, Unchanged, Unpublished, Unreadable, Validator
 from petitions.cadence import Cadence, wants_unconditional
-from petitions.changes import not_there
-from petitions.petition import PetitionRef, Site, Snapshot
+from petitions.observations import FullFetch
+from petitions.petition import PetitionRef, Site
 from petitions.watched import WatchedPetition
+from services.back_off import Question, SiteBackOff
 from services.ports import PetitionStore, SiteClient
-from services.reachability import Question, Reachability
-from services.recording import Recording, unchanged
+from services.recording import Recording
 
 TRIES = 3
 """How often a look that somebody waits for is begun anew because another was stored first."""
@@ -53,188 +41,110 @@ class SiteSilent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overtaken:
-    """Another look at the petition was stored first: begin anew."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unanswered:
+class _Unanswered:
     """Nothing is known from this look; it may be tried again at `retry_at`."""
 
     retry_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Looks:
-    """Looks at the documents of petitions."""
+    """Reads the documents of petitions."""
 
-    def __init__(
-        self,
-        *,
-        sites: Mapping[Site, SiteClient],
-        petitions: PetitionStore,
-        recording: Recording,
-        cadence: Cadence,
-        reachability: Reachability,
-    ) -> None:
-        self._sites = sites
-        self._petitions = petitions
-        self._recording = recording
-        self._cadence = cadence
-        self._reachability = reachability
+    sites: Mapping[Site, SiteClient]
+    petitions: PetitionStore
+    recording: Recording
+    cadence: Cadence
+    back_off: SiteBackOff
 
-    async def look(self, ref: PetitionRef, now: datetime, *, urgent: bool) -> Looked | NoSuchPetition | SiteSilent:
-        """Look now, whether the petition is known or not. First contact is quiet."""
-        if ref.site not in self._sites:
+    async def look(self, ref: PetitionRef, now: datetime) -> Looked | NoSuchPetition | SiteSilent:
+        """Look now, for somebody who waits, whether the petition is known or not. First contact is quiet."""
+        if ref.site not in self.sites:
             return NoSuchPetition(ref=ref)
-        if not self._reachability.may_ask(ref.site, now, urgent=urgent):
-            return SiteSilent(ref=ref, since=self._reachability.silent_since(ref.site, now))
+        if not self.back_off.may_ask(ref.site, now, urgent=True):
+            return SiteSilent(ref=ref, since=self.back_off.silent_since(ref.site, now))
         for _ in range(TRIES):
-            known = await self._petitions.find(ref)
-            looked = await (
-                self._meet(ref, now, urgent=urgent) if known is None else self._catch_up(known, now, urgent=urgent)
-            )
+            known = await self.petitions.find(ref)
+            looked = await (self._meet(ref, now) if known is None else self._catch_up(known, now))
             match looked:
                 case WatchedPetition():
                     return Looked(petition=looked)
                 case NoSuchPetition():
                     return looked
-                case Unanswered():
-                    return SiteSilent(ref=ref, since=self._reachability.silent_since(ref.site, now))
-                case Overtaken():
-                    continue
-                case _:
-                    assert_never(looked)
-        latest = await self._petitions.find(ref)
+                case _Unanswered():
+                    return SiteSilent(ref=ref, since=self.back_off.silent_since(ref.site, now))
+                case None:
+                    continue  # another look was stored first
+        latest = await self.petitions.find(ref)
         return NoSuchPetition(ref=ref) if latest is None else Looked(petition=latest)
 
     async def look_when_due(
         self, watched: WatchedPetition, now: datetime, *, past_caches: bool = False, instead_of_count: bool = False
     ) -> None:
         """Read the document in its turn, or in the turn of a count that could not be had; try later if that fails."""
-        looked = await self.look_again(watched, now, past_caches=past_caches)
-        if isinstance(looked, Unanswered):
-            schedule = replace(watched.schedule, page_at=looked.retry_at)
-            if instead_of_count:
-                schedule = replace(schedule, count_at=looked.retry_at)
-            await self._petitions.reschedule(watched.id, schedule, None)
+        looked = await self._fetch(watched, now, urgent=False, past_caches=past_caches)
+        if isinstance(looked, _Unanswered):
+            count_at = looked.retry_at if instead_of_count else watched.schedule.count_at
+            schedule = replace(watched.schedule, page_at=looked.retry_at, count_at=count_at)
+            await self.petitions.reschedule(watched.id, schedule)
 
-    async def look_again(
-        self,
-        watched: WatchedPetition,
-        now: datetime,
-        *,
-        urgent: bool = False,
-        past_caches: bool = False,
-        confirm_after: timedelta | None = None,
-    ) -> WatchedPetition | Overtaken | Unanswered:
-        """Read the document of a stored petition, `past_caches` also when that is not due, and store what it shows."""
-        if not past_caches:
-            past_caches = wants_unconditional(watched.snapshot, watched.marks, watched.full_at, now, self._cadence)
-        answer, unconditional = await self._document(
-            watched.ref,
-            archived=watched.snapshot.archived,
-            validator=None if past_caches else watched.page_validator,
-            urgent=urgent,
-        )
-        question = _document_of(watched.ref)
-        match answer:
-            case Here() | Unchanged() | Gone() | NotFound() | Unpublished():
-                self._reachability.answered(question, now)
-                return await self._record(
-                    watched, answer, now, unconditional=unconditional, confirm_after=confirm_after
-                )
-            case Busy() | Unreadable():
-                return Unanswered(retry_at=self._reachability.failed(question, answer, now))
-            case Archived():
-                circle = Unreadable(reason="the archive leads back to itself")
-                return Unanswered(retry_at=self._reachability.failed(question, circle, now))
-            case _:
-                assert_never(answer)
-
-    async def _catch_up(
-        self, watched: WatchedPetition, now: datetime, *, urgent: bool
-    ) -> WatchedPetition | Overtaken | Unanswered:
+    async def _catch_up(self, watched: WatchedPetition, now: datetime) -> WatchedPetition | _Unanswered | None:
         """Look again at a petition that perhaps nobody has watched for long.
 
         Then what is gone went long ago and no cache is that old: a second look settles it now, so that it is not told
         as news to somebody who follows from now on.
         """
-        looked = await self.look_again(watched, now, urgent=urgent)
-        unwatched = now - watched.seen_at >= self._cadence.full
+        looked = await self._fetch(watched, now, urgent=True)
+        unwatched = now - watched.seen_at >= self.cadence.full
         if unwatched and isinstance(looked, WatchedPetition) and looked.marks.doubts:
-            return await self.look_again(looked, now, urgent=urgent, past_caches=True, confirm_after=timedelta(0))
+            return await self._fetch(looked, now, urgent=True, past_caches=True, settles=True)
         return looked
 
-    async def _record(
-        self,
-        watched: WatchedPetition,
-        answer: Here[Snapshot] | Unchanged | Gone | NotFound | Unpublished,
-        now: datetime,
-        *,
-        unconditional: bool,
-        confirm_after: timedelta | None,
-    ) -> WatchedPetition | Overtaken:
-        validator: Validator | None = None
-        signatures: int | None = None
-        match answer:
-            case Here(body=after):
-                findings = self._recording.compare(
-                    watched, after, now, unconditional=unconditional, confirm_after=confirm_after
-                )
-                signatures = after.signatures
-                # A copy that is doubted must not come to be confirmed as "not modified".
-                validator = None if findings.doubtful else answer.validator
-            case Unchanged():
-                findings = unchanged(watched)
-                signatures = watched.snapshot.signatures
-                validator = watched.page_validator
-            case Gone() | NotFound() | Unpublished():
-                findings = not_there(watched.snapshot, watched.marks, answer, now)
-            case _:
-                assert_never(answer)
-        stored = await self._recording.record(
-            watched,
-            findings,
-            now,
-            schedule=await self._recording.plan(watched, findings, now),
-            signatures=signatures,
-            page_validator=validator,
-            count_validator=watched.count_validator,
-            full=unconditional,
+    async def _fetch(
+        self, watched: WatchedPetition, now: datetime, *, urgent: bool, past_caches: bool = False, settles: bool = False
+    ) -> WatchedPetition | _Unanswered | None:
+        """Read the document of a stored petition, `past_caches` also when that is not due, and store what it shows."""
+        zone = self.sites[watched.ref.site].legislature.zone
+        past_caches = past_caches or wants_unconditional(
+            watched.snapshot, watched.marks, watched.full_at, now, self.cadence, zone=zone
         )
-        return Overtaken() if stored is None else stored
+        answer, past_caches = await self._document(
+            watched.ref,
+            archived=watched.snapshot.archived,
+            validator=None if past_caches else watched.page_validator,
+            urgent=urgent,
+        )
+        if isinstance(answer, Archived):
+            answer = Unreadable(reason="the archive leads back to itself")
+        question = _question(watched.ref, urgent=urgent)
+        if isinstance(answer, Busy | Unreadable):
+            return _Unanswered(retry_at=self.back_off.failed(question, answer, now))
+        self.back_off.answered(question)
+        seen = FullFetch(answer=answer, past_caches=past_caches, settles=settles)
+        return await self.recording.record(watched, seen, now)
 
-    async def _meet(
-        self, ref: PetitionRef, now: datetime, *, urgent: bool
-    ) -> WatchedPetition | NoSuchPetition | Overtaken | Unanswered:
-        answer, _ = await self._document(ref, archived=False, validator=None, urgent=urgent)
-        question = _document_of(ref)
-        match answer:
-            case Here(body=after):
-                self._reachability.answered(question, now)
-                met = await self._recording.meet(ref, after, answer.validator, now)
-                return Overtaken() if met is None else met
-            case Gone() | NotFound() | Unpublished():
-                self._reachability.answered(question, now)
-                return NoSuchPetition(ref=ref, unpublished=isinstance(answer, Unpublished))
-            case Busy() | Unreadable():
-                return Unanswered(retry_at=self._reachability.failed(question, answer, now))
-            case Unchanged() | Archived():
-                strange = Unreadable(reason="an answer to another question")
-                return Unanswered(retry_at=self._reachability.failed(question, strange, now))
-            case _:
-                assert_never(answer)
+    async def _meet(self, ref: PetitionRef, now: datetime) -> WatchedPetition | NoSuchPetition | _Unanswered | None:
+        answer, _ = await self._document(ref, archived=False, validator=None, urgent=True)
+        if isinstance(answer, Unchanged | Archived):
+            answer = Unreadable(reason="an answer to another question")
+        question = _question(ref, urgent=True)
+        if isinstance(answer, Busy | Unreadable):
+            return _Unanswered(retry_at=self.back_off.failed(question, answer, now))
+        self.back_off.answered(question)
+        if isinstance(answer, Ok):
+            return await self.recording.first_contact(answer, now)
+        return NoSuchPetition(ref=ref, unpublished=isinstance(answer, Unpublished))
 
     async def _document(
         self, ref: PetitionRef, *, archived: bool, validator: Validator | None, urgent: bool
     ) -> tuple[DocumentAnswer, bool]:
         """Ask for the document, in the archive if it has moved there. True: the question was unconditional."""
-        site = self._sites[ref.site]
+        site = self.sites[ref.site]
         answer = await site.document(ref, archived=archived, validator=validator, urgent=urgent)
         if isinstance(answer, Archived) and not archived:
             return await site.document(ref, archived=True, validator=None, urgent=urgent), True
         return answer, validator is None
 
 
-def _document_of(ref: PetitionRef) -> Question:
-    return Question(site=ref.site, part="document", ref=ref)
+def _question(ref: PetitionRef, *, urgent: bool) -> Question:
+    return Question(site=ref.site, part="document", ref=ref, urgent=urgent)

@@ -13,6 +13,7 @@ from delivery.verdicts import Verdict
 from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
 from petitions.feeds import FeedState
 from petitions.follows import Followed, Place
+from petitions.legislature import Legislature
 from petitions.petition import PetitionId, PetitionRef, Reading, Site
 from petitions.watched import FollowedPetition, Look, Schedule, WatchedPetition
 
@@ -23,20 +24,25 @@ class SiteClient(Protocol):
     `urgent` requests are made for somebody who waits and draw on the share of the budget kept for them.
     """
 
+    @property
+    def legislature(self) -> Legislature:
+        """Whose site it is."""
+        ...
+
     async def document(
         self, ref: PetitionRef, *, archived: bool, validator: Validator | None, urgent: bool
     ) -> DocumentAnswer:
         """Read the whole petition; unconditionally (past caches) without a validator."""
         ...
 
-    async def tally(self, ref: PetitionRef, *, validator: Validator | None, urgent: bool) -> TallyAnswer:
+    async def tally(self, ref: PetitionRef, *, validator: Validator | None) -> TallyAnswer:
         """Read `count.json`."""
         ...
 
     async def page(
         self, facet: str, *, number: int, query: str | None, validator: Validator | None, urgent: bool
     ) -> ListAnswer:
-        """Read one page (counted from 1, 50 items) of a list."""
+        """Read one page (counted from 1) of a list."""
         ...
 
 
@@ -59,8 +65,8 @@ class PetitionStore(Protocol):
         """
         ...
 
-    async def reschedule(self, petition: PetitionId, schedule: Schedule, seen_at: datetime | None) -> None:
-        """Set when to look again; with `seen_at`, also that the site has confirmed what we know."""
+    async def reschedule(self, petition: PetitionId, schedule: Schedule) -> None:
+        """Set when to look again."""
         ...
 
     async def next_due(self, site: Site, now: datetime) -> WatchedPetition | None:

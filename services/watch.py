@@ -6,11 +6,11 @@ from datetime import datetime
 from petitions.cadence import Cadence
 from petitions.petition import PetitionRef, Site
 from petitions.watched import Schedule
+from services.back_off import SiteBackOff
 from services.counts import Counts
 from services.feeds import FeedReading
 from services.looks import Looked, Looks, NoSuchPetition, SiteSilent
 from services.ports import FeedStore, PetitionStore, SiteClient
-from services.reachability import Reachability
 from services.recording import Recording
 
 
@@ -24,30 +24,18 @@ class Watch:
         petitions: PetitionStore,
         feeds: FeedStore,
         cadence: Cadence,
-        reachability: Reachability,
+        back_off: SiteBackOff,
     ) -> None:
         self._petitions = petitions
-        self._reachability = reachability
+        self._back_off = back_off
         self._cadence = cadence
-        recording = Recording(petitions=petitions, cadence=cadence)
-        self._looks = Looks(
-            sites=sites, petitions=petitions, recording=recording, cadence=cadence, reachability=reachability
-        )
+        recording = Recording(sites=sites, petitions=petitions, cadence=cadence)
+        self._looks = Looks(sites=sites, petitions=petitions, recording=recording, cadence=cadence, back_off=back_off)
         self._counts = Counts(
-            sites=sites,
-            petitions=petitions,
-            looks=self._looks,
-            recording=recording,
-            cadence=cadence,
-            reachability=reachability,
+            sites=sites, petitions=petitions, looks=self._looks, recording=recording, cadence=cadence, back_off=back_off
         )
         self._feed_reading = FeedReading(
-            sites=sites,
-            feeds=feeds,
-            petitions=petitions,
-            recording=recording,
-            cadence=cadence,
-            reachability=reachability,
+            sites=sites, feeds=feeds, petitions=petitions, recording=recording, cadence=cadence, back_off=back_off
         )
         self._turns = list(sites)
         self._feed_first = dict.fromkeys(sites, False)
@@ -55,21 +43,19 @@ class Watch:
     async def step(self, now: datetime) -> bool:
         """Read one page of a list or look at one petition that is due; true when there may be more to do."""
         for site in tuple(self._turns):
-            if self._reachability.may_ask(site, now, urgent=False) and await self._ask(site, now):
+            if self._back_off.may_ask(site, now, urgent=False) and await self._ask(site, now):
                 self._turns.remove(site)
                 self._turns.append(site)
                 return True
         return False
 
-    async def look(
-        self, ref: PetitionRef, now: datetime, *, urgent: bool = True
-    ) -> Looked | NoSuchPetition | SiteSilent:
+    async def look(self, ref: PetitionRef, now: datetime) -> Looked | NoSuchPetition | SiteSilent:
         """Look at one petition now, for somebody who waits. What has changed is stored before this returns."""
-        return await self._looks.look(ref, now, urgent=urgent)
+        return await self._looks.look(ref, now)
 
     def unreachable_since(self, site: Site) -> datetime | None:
         """Return since when a site has not answered, `None` while it does."""
-        return self._reachability.unreachable_since(site)
+        return self._back_off.unreachable_since(site)
 
     async def _ask(self, site: Site, now: datetime) -> bool:
         """Lists and petitions take turns, so that neither waits for all of the other."""
@@ -92,6 +78,6 @@ class Watch:
         except Exception:
             # Whatever is wrong with this one, the others come first before it is tried again.
             later = now + self._cadence.normal
-            await self._petitions.reschedule(watched.id, Schedule(count_at=later, page_at=later), None)
+            await self._petitions.reschedule(watched.id, Schedule(count_at=later, page_at=later))
             raise
         return True

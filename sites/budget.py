@@ -1,6 +1,5 @@
-"""How often one site may be asked, and how long it is left alone after a refusal. Times are monotonic seconds."""
+"""How often one site may be asked. Times are monotonic seconds."""
 
-from datetime import timedelta
 from typing import Final
 
 BACKGROUND_SHARE: Final = 0.8
@@ -8,13 +7,6 @@ BACKGROUND_SHARE: Final = 0.8
 
 URGENT_BURST: Final = 5
 """How many requests people may make at once after a pause; background requests make up for it."""
-
-URGENT_TRY_SECONDS: Final = 5.0
-"""How often a person's request may test a site that has refused us."""
-
-FIRST_REFUSAL_SECONDS: Final = 1.0
-LONGEST_REFUSAL_SECONDS: Final = 300.0
-LONGEST_TOLD_SECONDS: Final = 86_400.0
 
 
 class Budget:
@@ -40,36 +32,3 @@ class Budget:
         self._next = max(self._next, now) + self._interval
         if not urgent:
             self._next_background = now + self._interval / BACKGROUND_SHARE
-
-
-class Refusals:
-    """Remembers that a site has refused us, so that it is left alone for as long as it said, or ever longer."""
-
-    def __init__(self) -> None:
-        """Start as if all were well."""
-        self._in_a_row = 0
-        self._until = float("-inf")
-        self._tried = float("-inf")
-
-    def delay(self, now: float, *, urgent: bool) -> float:
-        """Return the seconds for which such a request is not made, 0 when it may be."""
-        until = min(self._until, self._tried + URGENT_TRY_SECONDS) if urgent else self._until
-        return max(0.0, until - now)
-
-    def tried(self, now: float) -> None:
-        """Count a request made now."""
-        self._tried = now
-
-    def refused(self, now: float, told: timedelta | None) -> None:
-        """Leave the site alone for as long as it told us, or for twice the time of before."""
-        self._in_a_row += 1
-        if told is None:
-            seconds = min(FIRST_REFUSAL_SECONDS * 2 ** min(self._in_a_row - 1, 30), LONGEST_REFUSAL_SECONDS)
-        else:
-            seconds = min(max(told.total_seconds(), FIRST_REFUSAL_SECONDS), LONGEST_TOLD_SECONDS)
-        self._until = max(self._until, now + seconds)
-
-    def welcomed(self) -> None:
-        """Forget all refusals: the site has answered."""
-        self._in_a_row = 0
-        self._until = float("-inf")

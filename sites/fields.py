@@ -6,14 +6,12 @@ Absent, null and empty are the same everywhere; whatever is of a wrong type is a
 import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 MAX_SIGNATURES: Final = 1_000_000_000
 """More than this is no count of people."""
 
-_LONDON = ZoneInfo("Europe/London")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -63,14 +61,11 @@ def _instant(text: str) -> datetime | None:
 
 
 def _day(value: object) -> date | None:
-    """Read a day; a time is the day that it was in London (as `debate_scheduled_at` was, §3.1)."""
+    if value is None or value == "":
+        return None
     if isinstance(value, str) and len(value) == len("2026-09-14"):
         return date.fromisoformat(value)
-    moment = _moment(value)
-    try:
-        return moment.astimezone(_LONDON).date() if moment else None
-    except OverflowError:
-        raise ValueError("is not a day") from None
+    raise ValueError("is not a day")
 
 
 def _address(value: object) -> object:

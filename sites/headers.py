@@ -38,14 +38,6 @@ def conditions(validator: Validator | None, *, prefer_etag: bool) -> dict[str, s
     return {"Cache-Control": "no-cache"}
 
 
-def max_age_of(headers: Mapping[str, str]) -> timedelta | None:
-    """Return `max-age`, or `None` when the answer names none."""
-    match = re.search(
-        r"(?<![\w-])max-age\s*=\s*\"?(\d{1,9})(?!\d)", headers.get("Cache-Control", ""), re.IGNORECASE | re.ASCII
-    )
-    return timedelta(seconds=int(match[1])) if match else None
-
-
 def retry_after_of(headers: Mapping[str, str]) -> timedelta | None:
     """Return how long the server wants us to wait, from seconds or a date (counted from the server's own `Date`)."""
     told = headers.get("Retry-After", "").strip()

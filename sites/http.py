@@ -7,14 +7,12 @@ from datetime import timedelta
 from typing import Final, Never
 
 import aiohttp
-import stamina
-import structlog
 from yarl import URL
 
-from petitions.answers import Busy, Gone, Here, NotFound, Unchanged, Unreadable, Validator
-from sites.budget import Budget, Refusals
-from sites.headers import conditions, max_age_of, retry_after_of, validator_of
-from sites.turnstile import Turnstile
+from petitions.answers import Busy, Gone, NotFound, Ok, Unchanged, Unreadable, Validator
+from sites.budget import Budget
+from sites.headers import conditions, retry_after_of, validator_of
+from sites.throttle import PriorityThrottle
 
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 """A whole list page is a tenth of this."""
@@ -28,9 +26,7 @@ LONGEST_ANSWER_SECONDS: Final = 8.0
 """Nor for an answer: what we know already is then more use than what the site may say yet."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_REFUSALS = frozenset({403, 429, 503})
-_OTHER_BUSY = frozenset({408, 425})
-_log = structlog.get_logger()
+_BUSY = frozenset({403, 408, 425, 429})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +37,7 @@ class Redirected:
     path: str
 
 
-Fetched = Here[object] | Unchanged | Redirected | Gone | NotFound | Busy | Unreadable
+Fetched = Ok[object] | Unchanged | Redirected | Gone | NotFound | Busy | Unreadable
 
 
 def user_agent(version: str, contact: str | None) -> str:
@@ -62,10 +58,7 @@ def site_session(user_agent: str) -> aiohttp.ClientSession:
 class SiteHttp:
     """Asks one site for JSON: one request at a time, within its budget, never following a redirect, never raising.
 
-    After a refusal (403, 429, 503 or no connection at all) background requests are answered `Busy` until the time is
-    over, without asking; a person's request may try every few seconds. A request that a person waits for is repeated
-    once when the connection failed. Others are not: the watcher comes again by itself, and patience in two places
-    would multiply the load on a site that is in trouble.
+    Nothing is tried again here: `services/back_off.py` decides when a site that fails is asked again.
     """
 
     def __init__(
@@ -79,20 +72,17 @@ class SiteHttp:
     ) -> None:
         """Ask the site at `base_url` through a session that somebody else closes."""
         self._session = session
-        self._base = base_url.rstrip("/")
+        self.address = base_url.rstrip("/")
         self._headers = {"Accept": "application/json"}
-        self._monotonic = monotonic
         self._timeout = timeout
         patience = min(timeout.total or LONGEST_ANSWER_SECONDS, LONGEST_ANSWER_SECONDS)
         self._urgent_timeout = aiohttp.ClientTimeout(total=patience, connect=timeout.connect)
-        self._turnstile = Turnstile(Budget(requests_per_second), monotonic=monotonic)
-        self._refusals = Refusals()
-        self._retry = stamina.AsyncRetryingCaller(attempts=2, wait_initial=0.2, wait_jitter=0.3, timeout=None)
+        self._throttle = PriorityThrottle(Budget(requests_per_second), monotonic=monotonic)
 
     @property
     def host(self) -> str:
         """The host that is asked, with its port if that is unusual."""
-        return _host(URL(self._base))
+        return _host(URL(self.address))
 
     async def get(
         self,
@@ -104,64 +94,27 @@ class SiteHttp:
         urgent: bool = False,
     ) -> Fetched:
         """Ask for `path`. With a validator conditionally (by one header only), without it past caches."""
-        if urgent and (wait := self._turnstile.urgent_wait) > LONGEST_LINE:
+        if urgent and (wait := self._throttle.urgent_wait) > LONGEST_LINE:
             return Busy(reason="many people are asking", retry_after=wait)
         headers = self._headers | conditions(validator, prefer_etag=prefer_etag)
+        timeout = self._urgent_timeout if urgent else self._timeout
         try:
-            url = URL(self._base + path).update_query(query or {})
-            if not urgent:
-                return await self._attempt(url, headers, urgent=False)
-            return await self._retry(_worth_repeating, self._attempt, url, headers, urgent=True)
+            url = URL(self.address + path).update_query(query or {})
+            async with (
+                self._throttle.turn(urgent=urgent),
+                self._session.get(url, headers=headers, allow_redirects=False, timeout=timeout) as response,
+            ):
+                return await _sorted(response, conditional="Cache-Control" not in headers)
         except (aiohttp.ClientError, OSError) as fault:
-            return self._unreachable(fault)
+            return Busy(reason=f"not reachable: {type(fault).__name__}")
         except ValueError as fault:
             return Unreadable(reason=f"not a request that can be made: {fault}")
-
-    async def _attempt(self, url: URL, headers: Mapping[str, str], *, urgent: bool) -> Fetched:
-        if busy := self._left_alone(urgent=urgent):
-            return busy
-        async with self._turnstile.turn(urgent=urgent):
-            if busy := self._left_alone(urgent=urgent):
-                return busy
-            self._refusals.tried(self._monotonic())
-            timeout = self._urgent_timeout if urgent else self._timeout
-            async with self._session.get(url, headers=headers, allow_redirects=False, timeout=timeout) as response:
-                answer = await _sorted(response, conditional="Cache-Control" not in headers)
-                self._remember(response.status, answer, urgent=urgent)
-                return answer
-
-    def _left_alone(self, *, urgent: bool) -> Busy | None:
-        """Return the answer to a request that is not made because the site has refused us."""
-        delay = self._refusals.delay(self._monotonic(), urgent=urgent)
-        if delay <= 0:
-            return None
-        return Busy(reason="the site wants to be left alone", retry_after=timedelta(seconds=delay))
-
-    def _remember(self, status: int, answer: Fetched, *, urgent: bool) -> None:
-        """Keep whether the site refuses us. A bare 403 to a person may be about the words of a search."""
-        if not isinstance(answer, Busy):
-            self._refusals.welcomed()
-        elif status in _REFUSALS and not (status == 403 and urgent and answer.retry_after is None):
-            self._refusals.refused(self._monotonic(), answer.retry_after)
-            told = answer.retry_after and answer.retry_after.total_seconds()
-            _log.warning("site.refused", host=self.host, status=status, retry_after=told)
-
-    def _unreachable(self, fault: Exception) -> Busy:
-        self._refusals.refused(self._monotonic(), None)
-        reason = f"not reachable: {type(fault).__name__}"
-        _log.warning("site.not_reached", host=self.host, reason=reason)
-        return Busy(reason=reason)
-
-
-def _worth_repeating(fault: Exception) -> bool:
-    """Repeat what failed at once, such as a dropped connection, but not what has used up its time."""
-    return isinstance(fault, aiohttp.ClientConnectionError) and not isinstance(fault, TimeoutError)
 
 
 async def _sorted(response: aiohttp.ClientResponse, *, conditional: bool) -> Fetched:
     """Make a value of an answer: the status first, then the type, and only then the body."""
     status = response.status
-    if status in _REFUSALS | _OTHER_BUSY or status >= 500:
+    if status in _BUSY or status >= 500:
         return Busy(reason=f"status {status}", retry_after=retry_after_of(response.headers))
     if status in _REDIRECTS:
         return _redirected(response)
@@ -186,7 +139,7 @@ def _redirected(response: aiohttp.ClientResponse) -> Redirected | Unreadable:
         return Unreadable(reason=f"status {response.status} to nowhere")
 
 
-async def _body(response: aiohttp.ClientResponse) -> Here[object] | Unreadable:
+async def _body(response: aiohttp.ClientResponse) -> Ok[object] | Unreadable:
     if response.content_type != "application/json":
         return Unreadable(reason=f"{response.content_type} instead of JSON")
     body = bytearray()
@@ -199,7 +152,7 @@ async def _body(response: aiohttp.ClientResponse) -> Here[object] | Unreadable:
         value = json.loads(bytes(body), parse_constant=_refuse)
     except (ValueError, RecursionError) as fault:
         return Unreadable(reason=f"broken JSON: {fault}")
-    return Here(body=value, validator=validator_of(response.headers), fresh_for=max_age_of(response.headers))
+    return Ok(body=value, validator=validator_of(response.headers))
 
 
 def _refuse(constant: str) -> Never:

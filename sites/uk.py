@@ -1,5 +1,6 @@
 """The petitions site of the UK Parliament (`docs/petition-sites.md`)."""
 
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from petitions.answers import (
@@ -7,10 +8,10 @@ from petitions.answers import (
     Busy,
     DocumentAnswer,
     Gone,
-    Here,
     ListAnswer,
     ListPage,
     NotFound,
+    Ok,
     TallyAnswer,
     Unchanged,
     Unpublished,
@@ -20,28 +21,8 @@ from petitions.answers import (
 from petitions.petition import PetitionRef, Site
 from sites.fields import clean_text
 from sites.http import Redirected, SiteHttp
-from sites.uk_document import read_document, read_page, read_tally
+from sites.uk_document import UK, read_document, read_page, read_tally
 
-PUBLIC_HOST: Final = "petition.parliament.uk"
-"""The site names itself in what it answers, also when we ask a copy of it elsewhere."""
-
-FACETS: Final = frozenset(
-    {
-        "all",
-        "open",
-        "recent",
-        "closed",
-        "rejected",
-        "awaiting_response",
-        "with_response",
-        "awaiting_debate",
-        "debated",
-        "not_debated",
-    }
-)
-"""The lists that the site serves (§2)."""
-
-PAGE_SIZE: Final = 50
 LAST_PAGE: Final = 99_999
 LONGEST_QUERY: Final = 200
 
@@ -54,8 +35,10 @@ class UkSite:
 
     def __init__(self, http: SiteHttp) -> None:
         """Ask through `http`, which knows the address and keeps to the budget."""
+        self.legislature = replace(UK, address=http.address)
         self._http = http
-        self._hosts = {http.host, PUBLIC_HOST}
+        # The site names itself in what it answers, also when we ask a copy of it elsewhere.
+        self._hosts = {http.host, UK.public_host}
 
     async def document(
         self, ref: PetitionRef, *, archived: bool, validator: Validator | None, urgent: bool
@@ -65,20 +48,20 @@ class UkSite:
             return NotFound()
         path = f"/archived/petitions/{ref.number}.json" if archived else f"/petitions/{ref.number}.json"
         match await self._http.get(path, validator=validator, urgent=urgent):
-            case Here() as here:
-                return _reading(here, read_document(here.body, number=ref.number, archived=archived))
+            case Ok() as ok:
+                return _reading(ok, read_document(ok.body, number=ref.number, archived=archived))
             case Redirected() as redirected:
                 return self._lead_by(redirected, ref, archived=archived)
             case answer:
                 return answer
 
-    async def tally(self, ref: PetitionRef, *, validator: Validator | None, urgent: bool) -> TallyAnswer:
+    async def tally(self, ref: PetitionRef, *, validator: Validator | None) -> TallyAnswer:
         """Read `count.json`. A petition that was archived has none: then this is `NotFound`."""
         if not _is_number(ref.number):
             return NotFound()
-        match await self._http.get(f"/petitions/{ref.number}/count.json", validator=validator, urgent=urgent):
-            case Here() as here:
-                return _reading(here, read_tally(here.body))
+        match await self._http.get(f"/petitions/{ref.number}/count.json", validator=validator):
+            case Ok() as ok:
+                return _reading(ok, read_tally(ok.body))
             case Redirected() as redirected:
                 return self._lead_by(redirected, ref, archived=False)
             case answer:
@@ -88,16 +71,16 @@ class UkSite:
         self, facet: str, *, number: int, query: str | None, validator: Validator | None, urgent: bool
     ) -> ListAnswer:
         """Read one page of a list, or of what is found for `query` in it."""
-        if facet not in FACETS or not 1 <= number <= LAST_PAGE:
-            return Unreadable(reason=f"there is no page {number} of a list {facet!r}")
+        if not 1 <= number <= LAST_PAGE:
+            return Unreadable(reason=f"there is no page {number}")
         words = clean_text(query or "").strip()[:LONGEST_QUERY]
-        parameters = {"state": facet, "count": str(PAGE_SIZE), "page": str(number)} | ({"q": words} if words else {})
+        parameters = {"state": facet, "count": str(UK.page_size), "page": str(number)} | ({"q": words} if words else {})
         answer = await self._http.get(
             "/petitions.json", query=parameters, validator=validator, prefer_etag=True, urgent=urgent
         )
         match answer:
-            case Here() as here:
-                return _reading(here, read_page(here.body, number=number, debated=_DEBATED_BY_FACET.get(facet)))
+            case Ok() as ok:
+                return _reading(ok, read_page(ok.body, number=number, debated=_DEBATED_BY_FACET.get(facet)))
             case Redirected(path=path) if _is_number(words) and path.rstrip("/") == f"/petitions/{words}":
                 return await self._only(PetitionRef(site=Site.UK, number=words), urgent=urgent)
             case Redirected(path=path):
@@ -122,20 +105,20 @@ class UkSite:
     async def _only(self, ref: PetitionRef, *, urgent: bool) -> ListAnswer:
         """Return the petition whose number was searched for: the site then leads to its page instead of a list (§2)."""
         match await self.document(ref, archived=False, validator=None, urgent=urgent):
-            case Here(body=snapshot):
-                return Here(body=ListPage(items=(snapshot,), next_page=None, last_page=1))
+            case Ok(body=snapshot):
+                return Ok(body=ListPage(items=(snapshot,), next_page=None))
             case Busy() | Unreadable() as answer:
                 return answer
             case _:
-                return Here(body=ListPage(items=(), next_page=None, last_page=1))
+                return Ok(body=ListPage(items=(), next_page=None))
 
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10 and not text.startswith("0")
 
 
-def _reading(here: Here[object], read: _T | Unreadable) -> Here[_T] | Unreadable:
-    """Return what was read with the validator and the age that came with it."""
+def _reading(ok: Ok[object], read: _T | Unreadable) -> Ok[_T] | Unreadable:
+    """Return what was read with the validator that came with it."""
     if isinstance(read, Unreadable):
         return read
-    return Here(body=read, validator=here.validator, fresh_for=here.fresh_for)
+    return Ok(body=read, validator=ok.validator)

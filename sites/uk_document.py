@@ -3,12 +3,14 @@
 `docs/petition-sites.md` §3 has the fields, §3.1 the older schemas, §4 `count.json`. Nothing here raises.
 """
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, ValidationError
 
 from petitions.answers import ListPage, Unreadable
+from petitions.legislature import PETITIONS_PATH, Legislature, Vocabulary
 from petitions.petition import (
     DebateOutcome,
     PetitionRef,
@@ -20,7 +22,23 @@ from petitions.petition import (
     Tally,
     Thresholds,
 )
-from sites.fields import Address, Count, Day, Line, Moment, Number, Shape, Text, UnlessEmpty, clean_text
+from sites.fields import Address, Count, Day, Line, Moment, Number, Shape, Text, UnlessEmpty
+
+UK: Final = Legislature(
+    site=Site.UK,
+    address="https://petition.parliament.uk",
+    public_host="petition.parliament.uk",
+    number="[1-9][0-9]{0,8}",
+    path=PETITIONS_PATH,
+    zone=ZoneInfo("Europe/London"),
+    thresholds=Thresholds(response=10_000, debate=100_000),
+    vocabulary=Vocabulary(parliament="Parliament", government="the government", members="MPs"),
+    search_list="all",
+    page_size=50,
+    feeds=("with_response", "not_debated", "debated", "recent"),
+    whole_feeds=("awaiting_debate",),
+)
+"""The UK Parliament (§1, §2, §6)."""
 
 _PUBLIC_STATES = {state.value: state for state in (PetitionState.OPEN, PetitionState.CLOSED, PetitionState.REJECTED)}
 _DATES_OF_TALLY = frozenset(
@@ -63,7 +81,6 @@ def read_page(payload: object, *, number: int, debated: bool | None) -> ListPage
     return ListPage(
         items=tuple(items.values()),
         next_page=next_page if data and next_page is not None and next_page > number else None,
-        last_page=_page_in(payload.get("links"), "last"),
         broken=tuple(broken),
     )
 
@@ -113,18 +130,12 @@ class _Debate(Shape):
     debate_pack_url: Address = None
 
 
-class _Department(Shape):
-    name: Text = ""
-
-
 class _Attributes(Shape):
     action: Line
     background: Text = ""
     additional_details: Text = ""
-    committee_note: Text = ""
     state: Annotated[PetitionState, BeforeValidator(_state)]
     signature_count: Count | None = None
-    created_at: Moment = None
     updated_at: Moment = None
     opened_at: Moment = None
     open_at: Moment = None
@@ -136,13 +147,9 @@ class _Attributes(Shape):
     government_response_at: Moment = None
     government_response: Annotated[_Response | None, UnlessEmpty] = None
     debate_threshold_reached_at: Moment = None
-    debate_scheduled_on: Day = None
-    debate_scheduled_at: Day = None
     scheduled_debate_date: Day = None
     debate_outcome_at: Moment = None
     debate: Annotated[_Debate | None, UnlessEmpty] = None
-    departments: list[_Department] | None = None
-    topics: list[str] | None = None
 
 
 class _Parliament(Shape):
@@ -206,9 +213,7 @@ def _snapshot(item: _Item, *, archived: bool, debated: bool | None) -> Snapshot:
         signatures=shown.signature_count or 0,
         background=shown.background,
         details=shown.additional_details,
-        committee_note=shown.committee_note,
         thresholds=_thresholds(item.parliament),
-        created_at=shown.created_at,
         updated_at=shown.updated_at,
         opened_at=shown.opened_at or shown.open_at,
         closing_on=shown.closing_date,
@@ -219,19 +224,16 @@ def _snapshot(item: _Item, *, archived: bool, debated: bool | None) -> Snapshot:
         response_at=shown.government_response_at,
         response=_response(shown.government_response),
         debate_threshold_at=shown.debate_threshold_reached_at,
-        debate_announced_on=shown.debate_scheduled_on or shown.debate_scheduled_at,
         debate_on=shown.scheduled_debate_date,
         debated=debated,
         debate_outcome_at=shown.debate_outcome_at,
         debate_outcome=_debate_outcome(shown.debate),
-        departments=tuple(department.name for department in shown.departments or () if department.name),
-        topics=tuple(map(clean_text, shown.topics or ())),
         archived=archived,
     )
 
 
 def _thresholds(parliament: _Parliament | None) -> Thresholds:
-    usual = Thresholds()
+    usual = UK.thresholds
     if parliament is None:
         return usual
     return Thresholds(

@@ -106,10 +106,9 @@ class PetitionStore:
             count_validator=look.count_validator,
         )
 
-    async def reschedule(self, petition: PetitionId, schedule: Schedule, seen_at: datetime | None) -> None:
-        confirmed = {} if seen_at is None else {"seen_at": seen_at}
+    async def reschedule(self, petition: PetitionId, schedule: Schedule) -> None:
         async with self._database.write() as connection:
-            await connection.execute(_RESCHEDULE, {"petition": petition, **_schedule_values(schedule), **confirmed})
+            await connection.execute(_RESCHEDULE, {"petition": petition, **_schedule_values(schedule)})
 
     async def next_due(self, site: Site, now: datetime) -> WatchedPetition | None:
         async with self._database.read() as connection:

@@ -1,7 +1,6 @@
 import itertools
 from collections.abc import AsyncIterator
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import pytest
 from telegram import Update
@@ -9,8 +8,8 @@ from telegram.ext import Application, ApplicationBuilder
 
 from handlers.registry import build
 from handlers.routing import Routing
-from petitions.petition import Site
 from services.command_limit import CommandLimit
+from sites.uk_document import UK
 from tests.handlers.fakes import NOW, FakeCards, FakeChats, FakeFollowing, FakeSearching, SiteOfPetitions
 from tests.handlers.offline import Call, Json, OfflineTelegram
 
@@ -39,7 +38,7 @@ class Desk:
             .updater(None)
             .build()
         )
-        sites = {Site.UK: "https://petition.parliament.uk"}
+        sites = {UK.site: UK}
         self.registry = build(
             following=self.following,
             searching=self.searching,
@@ -53,7 +52,7 @@ class Desk:
             limit=CommandLimit(lambda: self.seconds, commands=per_minute, refreshes=2),
             now=lambda: NOW,
             sites=sites,
-            zone=ZoneInfo("Europe/London"),
+            zone=UK.zone,
             allowed_chats=allowed_chats,
         ).register(self.application)
         self._ids = itertools.count(1)

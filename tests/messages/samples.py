@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -42,11 +41,12 @@ from petitions.petition import (
     Snapshot,
 )
 from petitions.watched import Schedule, WatchedPetition
+from sites.uk_document import UK
 
 NOW: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
 WORDS: Final = Words("en")
 RENDER: Final = RenderContext(
-    words=WORDS, sites={Site.UK: "https://petition.example"}, zone=ZoneInfo("Europe/London"), now=NOW
+    words=WORDS, sites={UK.site: replace(UK, address="https://petition.example")}, zone=UK.zone, now=NOW
 )
 REF: Final = PetitionRef(site=Site.UK, number="700143")
 
@@ -70,6 +70,7 @@ SNAPSHOT: Final = Snapshot(
     background="Cold water is good for you, and most lidos close in September.",
     opened_at=NOW - timedelta(days=100),
     closing_on=date(2026, 5, 24),
+    thresholds=UK.thresholds,
     response_threshold_at=NOW - timedelta(days=9),
 )
 

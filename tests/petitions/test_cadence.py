@@ -12,12 +12,14 @@ from petitions.cadence import Cadence, plan, retry_at, sooner, spread_of, wants_
 from petitions.history import Doubt, Marks, Subject
 from petitions.petition import PetitionRef, PetitionState, Reading, Site, Snapshot
 from petitions.watched import Schedule
+from sites.uk_document import UK
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 CADENCE = Cadence(base=MINUTE)
+LONDON = UK.zone
 OPEN = Snapshot(
     ref=PetitionRef(site=Site.UK, number="900001"),
     title="Give every swift a nest brick",
@@ -25,6 +27,7 @@ OPEN = Snapshot(
     signatures=5_600,
     opened_at=NOW - 30 * DAY,
     closing_on=date(2026, 8, 1),
+    thresholds=UK.thresholds,
 )
 CLOSED = replace(OPEN, state=PetitionState.CLOSED, closing_on=None, closed_at=NOW - 2 * DAY)
 
@@ -32,7 +35,7 @@ CLOSED = replace(OPEN, state=PetitionState.CLOSED, closing_on=None, closed_at=NO
 def _plan(
     snapshot: Snapshot, readings: list[Reading] | None = None, now: datetime = NOW, *, doubtful: bool = False
 ) -> Schedule:
-    return plan(snapshot, readings or [], now, CADENCE, doubtful=doubtful, spread=0.0)
+    return plan(snapshot, readings or [], now, CADENCE, zone=LONDON, doubtful=doubtful, spread=0.0)
 
 
 def _gaining(per_day: float, signatures: int = OPEN.signatures) -> list[Reading]:
@@ -91,7 +94,7 @@ def test_the_page_is_read_when_the_day_of_the_debate_is_over_in_london() -> None
     assert _plan(debate, now=before).page_at == midnight
     assert _plan(debate, now=midnight).page_at == midnight + 6 * HOUR
     marks = Marks()
-    assert wants_unconditional(replace(debate, state=PetitionState.OPEN), marks, before, midnight, CADENCE)
+    assert wants_unconditional(replace(debate, state=PetitionState.OPEN), marks, before, midnight, CADENCE, zone=LONDON)
 
 
 def test_the_page_is_read_right_after_the_deadline_until_the_site_has_closed_the_petition() -> None:
@@ -100,19 +103,19 @@ def test_the_page_is_read_right_after_the_deadline_until_the_site_has_closed_the
     assert _plan(closing, now=midnight - 10 * MINUTE).page_at == midnight + MINUTE
     assert _plan(closing, now=midnight + MINUTE).page_at == midnight + 6 * MINUTE
     assert _plan(closing, now=midnight + 2 * HOUR).page_at == midnight + 2 * HOUR + 30 * MINUTE
-    assert wants_unconditional(closing, Marks(), midnight - MINUTE, midnight + MINUTE, CADENCE)
-    assert not wants_unconditional(closing, Marks(), midnight + MINUTE, midnight + 6 * MINUTE, CADENCE)
+    assert wants_unconditional(closing, Marks(), midnight - MINUTE, midnight + MINUTE, CADENCE, zone=LONDON)
+    assert not wants_unconditional(closing, Marks(), midnight + MINUTE, midnight + 6 * MINUTE, CADENCE, zone=LONDON)
 
 
 def test_caches_are_passed_when_they_could_hide_something() -> None:
     marks = Marks()
-    assert not wants_unconditional(OPEN, marks, NOW - HOUR, NOW, CADENCE)
-    assert wants_unconditional(OPEN, marks, None, NOW, CADENCE)
-    assert wants_unconditional(OPEN, marks, NOW - 6 * HOUR, NOW, CADENCE)
-    assert wants_unconditional(CLOSED, marks, NOW - HOUR, NOW, CADENCE)
-    assert wants_unconditional(OPEN, replace(marks, misses=1), NOW - HOUR, NOW, CADENCE)
+    assert not wants_unconditional(OPEN, marks, NOW - HOUR, NOW, CADENCE, zone=LONDON)
+    assert wants_unconditional(OPEN, marks, None, NOW, CADENCE, zone=LONDON)
+    assert wants_unconditional(OPEN, marks, NOW - 6 * HOUR, NOW, CADENCE, zone=LONDON)
+    assert wants_unconditional(CLOSED, marks, NOW - HOUR, NOW, CADENCE, zone=LONDON)
+    assert wants_unconditional(OPEN, replace(marks, misses=1), NOW - HOUR, NOW, CADENCE, zone=LONDON)
     doubts = (Doubt(subject=Subject.RESPONSE, since=NOW),)
-    assert wants_unconditional(OPEN, replace(marks, doubts=doubts), NOW - HOUR, NOW, CADENCE)
+    assert wants_unconditional(OPEN, replace(marks, doubts=doubts), NOW - HOUR, NOW, CADENCE, zone=LONDON)
 
 
 def test_a_silent_site_is_asked_half_as_often_each_time() -> None:
@@ -173,7 +176,7 @@ def test_every_plan_lies_ahead_not_too_soon_and_always_has_a_page(
     *, snapshot: Snapshot, readings: list[Reading], now: datetime, base: timedelta, doubtful: bool, spread: float
 ) -> None:
     cadence = Cadence(base=base)
-    schedule = plan(snapshot, readings, now, cadence, doubtful=doubtful, spread=spread)
+    schedule = plan(snapshot, readings, now, cadence, zone=LONDON, doubtful=doubtful, spread=spread)
     assert schedule.page_at is not None
     assert now < schedule.page_at <= now + cadence.removed * 1.1
     assert schedule.count_at is None or now + base <= schedule.count_at <= now + cadence.quiet * 1.1

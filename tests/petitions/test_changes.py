@@ -37,8 +37,10 @@ from petitions.petition import (
     Snapshot,
     Tally,
 )
+from sites.uk_document import UK
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+LONDON = UK.zone
 OPEN = Snapshot(
     ref=PetitionRef(site=Site.UK, number="900001"),
     title="Give every swift a nest brick",
@@ -47,6 +49,7 @@ OPEN = Snapshot(
     opened_at=NOW - timedelta(days=30),
     updated_at=NOW - timedelta(minutes=1),
     closing_on=date(2026, 8, 1),
+    thresholds=UK.thresholds,
 )
 RESPONSE = Response(
     responded_on=date(2026, 3, 2),
@@ -70,7 +73,9 @@ def looks(*snapshots: Snapshot, unconditional: bool = True, apart: timedelta = C
     findings = first_look(snapshots[0])
     told: list[News] = []
     for turn, snapshot in enumerate(snapshots[1:], start=1):
-        findings = compare(findings.snapshot, findings.marks, snapshot, NOW + turn * apart, unconditional=unconditional)
+        findings = compare(
+            findings.snapshot, findings.marks, snapshot, NOW + turn * apart, LONDON, unconditional=unconditional
+        )
         told += [change.news for change in findings.changes]
     return told
 
@@ -119,7 +124,7 @@ def test_the_count_and_the_sites_date_raise_one_threshold_alert(count_first: boo
 
 def test_a_response_is_news_and_dated_by_the_site() -> None:
     findings = compare(
-        OPEN, first_look(OPEN).marks, after(OPEN, response=RESPONSE, response_at=NOW), NOW, unconditional=False
+        OPEN, first_look(OPEN).marks, after(OPEN, response=RESPONSE, response_at=NOW), NOW, LONDON, unconditional=False
     )
     assert findings.changes[0].news == ResponsePublished(response=RESPONSE)
     assert findings.changes[0].happened_at == NOW
@@ -163,7 +168,7 @@ def test_a_second_response_after_a_withdrawal_is_news_again_with_a_key_of_its_ow
     keys: list[str] = []
     for turn, snapshot in enumerate([without, without, again], start=1):
         at = NOW + turn * CONFIRM_AFTER
-        findings = compare(findings.snapshot, findings.marks, snapshot, at, unconditional=True)
+        findings = compare(findings.snapshot, findings.marks, snapshot, at, LONDON, unconditional=True)
         keys += [change.key for change in findings.changes]
     assert keys == ["response_withdrawn:1", "response:2"]
 
@@ -172,6 +177,20 @@ def test_a_stale_copy_served_twice_does_not_undo_an_edit() -> None:
     told = replace(OPEN, response=RESPONSE)
     edited = after(told, response=replace(RESPONSE, details="Changed.", updated_at=NOW + timedelta(hours=1)))
     assert looks(told, edited, told, told, edited, unconditional=False) == looks(told, edited)
+
+
+def test_an_older_copy_with_other_words_is_no_edit() -> None:
+    """Neither version of the response has a date of its own: the document's tells which is older."""
+    undated = replace(RESPONSE, updated_at=None)
+    told = replace(OPEN, response=undated)
+    older = after(told, response=replace(undated, details="As it once was."), updated_at=NOW - timedelta(days=2))
+    assert looks(told, older, told, unconditional=False) == []
+
+
+def test_an_older_response_in_a_copy_without_a_date_is_no_edit() -> None:
+    told = replace(OPEN, response=replace(RESPONSE, updated_at=NOW), updated_at=None)
+    older = replace(told, response=replace(RESPONSE, details="As it once was.", updated_at=NOW - timedelta(hours=1)))
+    assert looks(told, older, told, unconditional=False) == []
 
 
 def test_a_debate_scheduled_moved_and_moved_back_is_told_three_times() -> None:
@@ -191,6 +210,16 @@ def test_a_cleared_date_is_believed_at_the_second_look() -> None:
     cleared = after(one, debate_on=None)
     assert looks(one, cleared) == []
     assert looks(one, cleared, cleared) == [DebateCancelled(was_on=date(2026, 4, 1))]
+
+
+def test_the_date_of_a_debate_that_is_past_is_cleared_without_news() -> None:
+    held = replace(OPEN, debate_on=NOW.date() - timedelta(days=1))
+    cleared = after(held, debate_on=None)
+    assert looks(held, cleared, cleared) == []
+    today = replace(held, debate_on=NOW.date())
+    assert looks(today, after(today, debate_on=None), after(today, debate_on=None)) == [
+        DebateCancelled(was_on=NOW.date())
+    ]
 
 
 def test_an_outcome_says_the_debate_was_held() -> None:
@@ -250,26 +279,26 @@ def test_a_closed_petition_that_looks_open_again_is_stale_until_confirmed() -> N
 
 def test_gone_is_believed_at_once_and_not_found_the_third_time() -> None:
     marks = first_look(OPEN).marks
-    assert [change.news for change in not_there(OPEN, marks, Gone(), NOW).changes] == [Removed()]
+    assert [change.news for change in not_there(OPEN, marks, Gone(), NOW, LONDON).changes] == [Removed()]
     findings = Findings(snapshot=OPEN, marks=marks)
     told = []
     for _ in range(4):
-        findings = not_there(findings.snapshot, findings.marks, NotFound(), NOW)
+        findings = not_there(findings.snapshot, findings.marks, NotFound(), NOW, LONDON)
         told.append([change.news for change in findings.changes])
     assert told == [[], [], [Removed()], []]
 
 
 def test_a_petition_seen_in_between_was_never_missing() -> None:
     marks = first_look(OPEN).marks
-    missing = not_there(OPEN, not_there(OPEN, marks, NotFound(), NOW).marks, NotFound(), NOW)
-    seen = compare(OPEN, missing.marks, after(OPEN), NOW, unconditional=True)
-    assert not_there(OPEN, seen.marks, NotFound(), NOW).changes == ()
+    missing = not_there(OPEN, not_there(OPEN, marks, NotFound(), NOW, LONDON).marks, NotFound(), NOW, LONDON)
+    seen = compare(OPEN, missing.marks, after(OPEN), NOW, LONDON, unconditional=True)
+    assert not_there(OPEN, seen.marks, NotFound(), NOW, LONDON).changes == ()
 
 
 def test_a_petition_back_in_moderation_is_told_when_repeated() -> None:
     findings = Findings(snapshot=OPEN, marks=first_look(OPEN).marks)
     for _ in range(3):
-        findings = not_there(findings.snapshot, findings.marks, Unpublished(), NOW)
+        findings = not_there(findings.snapshot, findings.marks, Unpublished(), NOW, LONDON)
     assert [change.news for change in findings.changes] == [
         Reopened(was=PetitionState.OPEN, state=PetitionState.UNPUBLISHED)
     ]
@@ -320,6 +349,6 @@ def test_keys_are_unique_whatever_comes_and_goes(versions: list[tuple[str | None
             debate_on=day,
         )
         at = NOW + turn * CONFIRM_AFTER
-        findings = compare(findings.snapshot, findings.marks, snapshot, at, unconditional=unconditional)
+        findings = compare(findings.snapshot, findings.marks, snapshot, at, LONDON, unconditional=unconditional)
         keys += [change.key for change in findings.changes]
     assert len(keys) == len(set(keys))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from petitions.milestones import highest_milestone, milestones_up_to, next_milestone
 from petitions.petition import PetitionRef, PetitionState, Site, Snapshot, Thresholds
 
-UK = Thresholds()
+UK = Thresholds(response=10_000, debate=100_000)
 
 
 def petition(signatures: int, *, response_threshold: bool = False, debate_threshold: bool = False) -> Snapshot:
@@ -19,6 +19,7 @@ def petition(signatures: int, *, response_threshold: bool = False, debate_thresh
         title="Count the swifts",
         state=PetitionState.OPEN,
         signatures=signatures,
+        thresholds=UK,
         response_threshold_at=moment if response_threshold else None,
         debate_threshold_at=moment if debate_threshold else None,
     )

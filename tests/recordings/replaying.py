@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from time import monotonic
-from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
@@ -33,16 +31,16 @@ from sandbox.telegram.local import LocalTelegram, serve
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
 from services.announce import Announce
+from services.back_off import SiteBackOff
 from services.deliver import Deliver
 from services.following import Following, Follows
-from services.reachability import Reachability
 from services.watch import Watch
 from sites.http import SiteHttp, site_session
 from sites.uk import UkSite
+from sites.uk_document import UK
 from storage.storage import open_storage
 
 TOKEN = "700700700:recordings"
-LONDON = ZoneInfo("Europe/London")
 NO_WAITING = Limits(private_seconds=0.001)
 AS_FAST_AS_IT_ANSWERS = 1_000_000.0
 
@@ -168,13 +166,13 @@ class Replay:
                 petitions=storage.petitions,
                 feeds=storage.feeds,
                 cadence=self.cadence,
-                reachability=Reachability(self.cadence),
+                back_off=SiteBackOff(self.cadence),
             )
             deliver = Deliver(
                 alerts=storage.alerts,
                 messages=storage.messages,
                 messenger=BotMessenger(bot, pacer),
-                compose=partial(_composed, settings),
+                compose=_composed,
                 jitter=lambda: 0.5,
                 monotonic=monotonic,
                 report_rejection=_told_by_its_absence,
@@ -218,8 +216,8 @@ async def replay(recording: Recording, database: Path, cadence: Cadence) -> Asyn
             await played.stop()
 
 
-def _composed(settings: Settings, gathered: Gathered, now: datetime) -> Content:
-    return alert(gathered.changes, RenderContext(words=Words(), sites=settings.site_urls, zone=LONDON, now=now))
+def _composed(gathered: Gathered, now: datetime) -> Content:
+    return alert(gathered.changes, RenderContext(words=Words(), sites={UK.site: UK}, zone=UK.zone, now=now))
 
 
 async def _told_by_its_absence(_message: ClaimedMessage, _reason: str) -> None:

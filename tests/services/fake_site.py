@@ -6,15 +6,17 @@ from petitions.answers import (
     Archived,
     Busy,
     DocumentAnswer,
-    Here,
     ListAnswer,
     ListPage,
     NotFound,
+    Ok,
     TallyAnswer,
     Unchanged,
     Validator,
 )
+from petitions.legislature import Legislature
 from petitions.petition import PetitionRef, Snapshot, Tally
+from sites.uk_document import UK
 
 
 @dataclass
@@ -30,6 +32,7 @@ class FakeSite:
     counts: dict[str, Tally | TallyAnswer] = field(default_factory=dict)
     lists: dict[str, tuple[Snapshot, ...] | ListAnswer] = field(default_factory=dict)
     down: Busy | None = None
+    legislature: Legislature = UK
     asked: list[str] = field(default_factory=list)
 
     def show(self, snapshot: Snapshot) -> None:
@@ -47,20 +50,20 @@ class FakeSite:
         if not isinstance(found, Snapshot):
             return found
         current = Validator(last_modified=str(found.updated_at))
-        return Unchanged() if validator == current else Here(body=found, validator=current)
+        return Unchanged() if validator == current else Ok(body=found, validator=current)
 
-    async def tally(self, ref: PetitionRef, *, validator: Validator | None, urgent: bool) -> TallyAnswer:
-        self._note(f"{ref.number} count", validator, urgent=urgent)
+    async def tally(self, ref: PetitionRef, *, validator: Validator | None) -> TallyAnswer:
+        self._note(f"{ref.number} count", validator, urgent=False)
         if self.down is not None:
             return self.down
         found = self.counts.get(ref.number, self.petitions.get(ref.number, NotFound()))
         if not isinstance(found, Snapshot | Tally):
-            assert not (isinstance(found, Here) and isinstance(found.body, Snapshot))
+            assert not (isinstance(found, Ok) and isinstance(found.body, Snapshot))
             return found
         if isinstance(found, Tally):
-            return Here(body=found)
+            return Ok(body=found)
         current = Validator(last_modified=str(found.updated_at))
-        return Unchanged() if validator == current else Here(body=tally_of(found), validator=current)
+        return Unchanged() if validator == current else Ok(body=tally_of(found), validator=current)
 
     async def page(
         self, facet: str, *, number: int, query: str | None, validator: Validator | None, urgent: bool
@@ -71,7 +74,7 @@ class FakeSite:
         found = self.lists.get(facet if number == 1 else f"{facet} {number}", ())
         if not isinstance(found, tuple):
             return found
-        return Here(body=ListPage(items=found, next_page=None, last_page=number))
+        return Ok(body=ListPage(items=found, next_page=None))
 
     def _note(self, question: str, validator: Validator | None, *, urgent: bool) -> None:
         self.asked.append(f"{question}{'?' if validator else ''}{'!' if urgent else ''}")

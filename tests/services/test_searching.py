@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.answers import Busy, Here, ListPage, Unreadable
+from petitions.answers import Busy, ListPage, Ok, Unreadable
 from petitions.petition import Site, Snapshot
 from services.searching import LONGEST_QUERY, PAGE_SIZE, Found, SearchUnavailable, searchable
 from tests.services.world import MINUTE, SWIFTS, World, number
@@ -31,8 +31,8 @@ async def test_results_come_in_the_sites_order_a_page_at_a_time(world: World) ->
 
 
 async def test_the_sites_second_page_follows_its_first(world: World) -> None:
-    world.site.lists["all"] = Here(body=ListPage(items=_results(1, 50), next_page=2, last_page=2))
-    world.site.lists["all 2"] = Here(body=ListPage(items=_results(51, 7), next_page=None, last_page=2))
+    world.site.lists["all"] = Ok(body=ListPage(items=_results(1, 50), next_page=2))
+    world.site.lists["all 2"] = Ok(body=ListPage(items=_results(51, 7), next_page=None))
     tenth = await _search(world, "swift", 10)
     assert tenth.items == _results(46, PAGE_SIZE)
     assert tenth.pages is None

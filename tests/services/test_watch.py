@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from petitions.answers import Busy, Gone, Here, ListPage, NotFound, TallyAnswer, Unpublished, Unreadable
+from petitions.answers import Busy, Gone, ListPage, NotFound, Ok, TallyAnswer, Unpublished, Unreadable
 from petitions.news import Kind, MilestoneReached
 from petitions.petition import PetitionRef, PetitionState, Site, Tally
+from services.looks import Looked, SiteSilent
 from storage.storage import Storage
 from tests.services.world import HOUR, MINUTE, RESPONSE, SWIFTS, World, new_world, number, responded
 
@@ -183,9 +184,7 @@ async def test_a_site_without_lists_is_watched_all_the_same(world: World) -> Non
 async def test_one_broken_item_is_logged_with_its_id_once_and_the_rest_is_processed(world: World) -> None:
     await world.follow()
     broken = ((PetitionRef(site=Site.UK, number="900002"), "signature_count is a word"),)
-    world.site.lists["with_response"] = Here(
-        body=ListPage(items=(responded(SWIFTS),), next_page=None, last_page=1, broken=broken)
-    )
+    world.site.lists["with_response"] = Ok(body=ListPage(items=(responded(SWIFTS),), next_page=None, broken=broken))
     with capture_logs() as logs:
         await world.wait(20 * MINUTE)
     assert await world.owed_kinds() == [Kind.RESPONSE]
@@ -217,6 +216,61 @@ async def test_a_document_that_cannot_be_read_leaves_the_count_alone(world: Worl
         await world.wait(2 * HOUR)
     assert await world.owed_kinds() == [Kind.MILESTONE]
     assert len([entry for entry in logs if entry["event"] == "petition.unreadable"]) == 1
+
+
+async def test_a_document_that_cannot_be_read_does_not_delay_the_count(world: World) -> None:
+    await world.follow(replace(SWIFTS, opened_at=world.now))  # fresh: counted every minute
+    await world.wait(5 * MINUTE)
+    world.site.petitions["900001"] = Unreadable(reason="truncated")
+    world.site.counts["900001"] = Tally(signatures=901)
+    await world.wait(30 * MINUTE)
+    world.asked()
+    await world.wait(10 * MINUTE)
+    assert world.asked().count("900001 count") == 10
+
+
+async def test_a_petition_that_does_not_change_is_read_past_caches_every_six_hours(world: World) -> None:
+    await world.follow()
+    world.asked()
+    unconditional = []
+    for _ in range(27):
+        await world.watch_until(world.now + HOUR, each=15 * MINUTE)
+        unconditional.append(world.asked().count("900001"))
+    assert 3 <= sum(unconditional) <= 4
+    assert max(unconditional) == 1
+
+
+async def test_a_person_does_not_ask_a_site_that_has_told_us_to_wait(world: World) -> None:
+    await world.follow()
+    world.site.down = Busy(reason="429", retry_after=timedelta(minutes=40))
+    await world.wait(6 * MINUTE)
+    world.site.down = None
+    world.asked()
+    silent = await world.watch.look(SWIFTS.ref, world.now)
+    assert isinstance(silent, SiteSilent)
+    assert world.asked() == []
+    assert isinstance(await world.watch.look(SWIFTS.ref, world.now + HOUR), Looked)
+
+
+async def test_a_person_may_try_now_and_then_while_only_the_watch_pauses(world: World) -> None:
+    await world.follow()
+    world.site.down = Busy(reason="503")
+    await world.wait(HOUR)
+    world.asked()
+    looks = [await world.watch.look(SWIFTS.ref, world.now + timedelta(seconds=second)) for second in (10, 11, 12, 16)]
+    assert all(isinstance(look, SiteSilent) for look in looks)
+    assert len(world.asked()) == 2
+
+
+async def test_what_fails_for_one_person_does_not_pause_the_watch(world: World) -> None:
+    await world.follow()
+    world.site.lists["all"] = Busy(reason="status 403")
+    for words in ("select", "union", "drop", "script"):
+        await world.searching.search(words, page=1, site=Site.UK, now=world.now)
+    world.sign(1_001)
+    await world.wait(6 * MINUTE)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+    assert world.watch.unreachable_since(Site.UK) is None
 
 
 async def test_a_silent_site_loses_nothing_and_is_said_once(world: World) -> None:
@@ -306,7 +360,7 @@ async def test_a_list_is_not_read_again_before_its_time_and_then_with_its_valida
 async def test_a_long_list_is_read_to_its_end(world: World) -> None:
     await world.follow()
     debate = replace(SWIFTS, debate_on=(world.now + timedelta(days=20)).date())
-    world.site.lists["awaiting_debate"] = Here(body=ListPage(items=(), next_page=2, last_page=2))
+    world.site.lists["awaiting_debate"] = Ok(body=ListPage(items=(), next_page=2))
     world.site.lists["awaiting_debate 2"] = (debate,)
     await world.watch_now()
     assert await world.owed_kinds() == [Kind.DEBATE_SCHEDULED]

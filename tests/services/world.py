@@ -11,11 +11,12 @@ from petitions.news import Kind, News
 from petitions.petition import PetitionId, PetitionRef, PetitionState, Response, Site, Snapshot
 from petitions.watched import WatchedPetition
 from services.announce import Announce
+from services.back_off import SiteBackOff
 from services.cards import Cards
 from services.following import Following, Follows
-from services.reachability import Reachability
 from services.searching import Searching
 from services.watch import Watch
+from sites.uk_document import UK
 from storage.storage import Storage
 from tests.services.fake_site import FakeSite
 
@@ -30,6 +31,7 @@ SWIFTS = Snapshot(
     opened_at=NOW - timedelta(days=30),
     updated_at=NOW - HOUR,
     closing_on=date(2026, 8, 1),
+    thresholds=UK.thresholds,
 )
 RESPONSE = Response(responded_on=date(2026, 3, 2), summary="We will look at it.", details="Bricks are good.")
 
@@ -117,10 +119,8 @@ async def new_world(storage: Storage, site: FakeSite | None = None) -> World:
     site = site or FakeSite()
     sites = {Site.UK: site}
     cadence = Cadence(base=MINUTE)
-    reachability = Reachability(cadence)
-    watch = Watch(
-        sites=sites, petitions=storage.petitions, feeds=storage.feeds, cadence=cadence, reachability=reachability
-    )
+    back_off = SiteBackOff(cadence)
+    watch = Watch(sites=sites, petitions=storage.petitions, feeds=storage.feeds, cadence=cadence, back_off=back_off)
     chat = await storage.chats.ensure(42, ChatKind.PRIVATE, NOW)
     return World(
         site=site,
@@ -129,6 +129,6 @@ async def new_world(storage: Storage, site: FakeSite | None = None) -> World:
         announce=Announce(alerts=storage.alerts),
         following=Following(watch=watch, petitions=storage.petitions, follows=storage.follows, recall=nobody_sends),
         cards=Cards(watch=watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
-        searching=Searching(sites=sites, reachability=reachability),
+        searching=Searching(sites=sites, back_off=back_off),
         place=Place(chat=chat.id),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from sites.budget import Budget
-from sites.turnstile import Turnstile
+from sites.throttle import PriorityThrottle
 
 
 @dataclass
@@ -79,18 +79,18 @@ def test_a_budget_is_more_than_nothing(rate: float) -> None:
 def test_people_overtake_the_background() -> None:
     order: list[str] = []
 
-    async def ask(turnstile: Turnstile, name: str, *, urgent: bool) -> None:
-        async with turnstile.turn(urgent=urgent):
+    async def ask(throttle: PriorityThrottle, name: str, *, urgent: bool) -> None:
+        async with throttle.turn(urgent=urgent):
             order.append(name)
             await asyncio.sleep(0)
 
     async def scene() -> None:
-        turnstile = Turnstile(Budget(float("inf")), monotonic=Time())
+        throttle = PriorityThrottle(Budget(float("inf")), monotonic=Time())
         async with asyncio.TaskGroup() as tasks:
             for number in range(3):
-                tasks.create_task(ask(turnstile, f"background {number}", urgent=False))
+                tasks.create_task(ask(throttle, f"background {number}", urgent=False))
             for number in range(3):
-                tasks.create_task(ask(turnstile, f"person {number}", urgent=True))
+                tasks.create_task(ask(throttle, f"person {number}", urgent=True))
 
     asyncio.run(scene())
     assert order == ["background 0", "person 0", "person 1", "person 2", "background 1", "background 2"]
@@ -98,11 +98,11 @@ def test_people_overtake_the_background() -> None:
 
 async def test_one_request_is_in_flight_at_a_time_within_the_budget() -> None:
     time, in_flight, moments = Time(), 0, list[tuple[float, bool]]()
-    turnstile = Turnstile(Budget(1.0), monotonic=time, call_later=time.call_later)
+    throttle = PriorityThrottle(Budget(1.0), monotonic=time, call_later=time.call_later)
 
     async def ask(*, urgent: bool) -> None:
         nonlocal in_flight
-        async with turnstile.turn(urgent=urgent):
+        async with throttle.turn(urgent=urgent):
             in_flight += 1
             assert in_flight == 1
             moments.append((time(), urgent))
@@ -119,10 +119,10 @@ async def test_one_request_is_in_flight_at_a_time_within_the_budget() -> None:
 
 async def test_whoever_gives_up_holds_nobody_up() -> None:
     time = Time()
-    turnstile = Turnstile(Budget(1.0), monotonic=time, call_later=time.call_later)
+    throttle = PriorityThrottle(Budget(1.0), monotonic=time, call_later=time.call_later)
 
     async def ask() -> float:
-        async with turnstile.turn(urgent=False):
+        async with throttle.turn(urgent=False):
             return time()
 
     tasks = [asyncio.create_task(ask()) for _ in range(3)]
@@ -133,16 +133,16 @@ async def test_whoever_gives_up_holds_nobody_up() -> None:
 
 
 async def test_a_turn_that_comes_in_the_moment_of_giving_up_is_passed_on() -> None:
-    turnstile = Turnstile(Budget(float("inf")), monotonic=Time())
+    throttle = PriorityThrottle(Budget(float("inf")), monotonic=Time())
     entered, leave = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
-        async with turnstile.turn(urgent=False):
+        async with throttle.turn(urgent=False):
             entered.set()
             await leave.wait()
 
     async def ask() -> str:
-        async with turnstile.turn(urgent=False):
+        async with throttle.turn(urgent=False):
             return "asked"
 
     holder = asyncio.create_task(hold())

@@ -1,7 +1,6 @@
 """The UK site as the services see it, over HTTP."""
 
 import json
-from datetime import timedelta
 
 import pytest
 
@@ -9,9 +8,9 @@ from petitions.answers import (
     Archived,
     Busy,
     Gone,
-    Here,
     ListPage,
     NotFound,
+    Ok,
     Unchanged,
     Unpublished,
     Unreadable,
@@ -19,7 +18,8 @@ from petitions.answers import (
 )
 from petitions.petition import PetitionRef, Site, Snapshot, Tally
 from services.ports import SiteClient
-from sites.uk import FACETS, UkSite
+from sites.uk import UkSite
+from sites.uk_document import UK
 from tests.sites.documents import archived, document, item, page
 from tests.sites.scripted_site import ScriptedSite
 
@@ -36,11 +36,10 @@ async def test_a_document_is_here_with_its_validator_and_age(site: ScriptedSite,
     headers = {"Last-Modified": MOMENT, "Cache-Control": "max-age=60, public"}
     site.answer(json.dumps(document()), headers=headers)
     answer = await uk.document(REF, archived=False, validator=None, urgent=True)
-    assert isinstance(answer, Here)
+    assert isinstance(answer, Ok)
     assert isinstance(answer.body, Snapshot)
     assert answer.body.ref == REF
     assert answer.validator == Validator(last_modified=MOMENT)
-    assert answer.fresh_for == timedelta(seconds=60)
     assert site.asked[0].path == "/petitions/700001.json"
     assert site.asked[0].headers["Cache-Control"] == "no-cache"
 
@@ -48,7 +47,7 @@ async def test_a_document_is_here_with_its_validator_and_age(site: ScriptedSite,
 async def test_an_archived_document_is_read_at_its_own_address(site: ScriptedSite, uk: UkSite) -> None:
     site.answer(json.dumps(archived()))
     answer = await uk.document(REF, archived=True, validator=None, urgent=False)
-    assert isinstance(answer, Here)
+    assert isinstance(answer, Ok)
     assert answer.body.archived
     assert site.asked[0].path == "/archived/petitions/700001.json"
 
@@ -57,7 +56,7 @@ async def test_documents_and_tallies_are_asked_for_by_the_servers_time(site: Scr
     site.answer(status=304)
     validator = Validator(etag='"not for these"', last_modified=MOMENT)
     assert await uk.document(REF, archived=False, validator=validator, urgent=False) == Unchanged()
-    assert await uk.tally(REF, validator=validator, urgent=False) == Unchanged()
+    assert await uk.tally(REF, validator=validator) == Unchanged()
     for request in site.asked:
         assert request.headers["If-Modified-Since"] == MOMENT
         assert "If-None-Match" not in request.headers
@@ -97,7 +96,7 @@ async def test_a_redirect_is_understood_and_never_followed(
 ) -> None:
     site.answer(status=302, headers={"Location": location.format(here=site.url)})
     assert isinstance(await uk.document(REF, archived=False, validator=None, urgent=False), expected)
-    assert isinstance(await uk.tally(REF, validator=None, urgent=False), expected)
+    assert isinstance(await uk.tally(REF, validator=None), expected)
     assert len(site.asked) == 2
 
 
@@ -115,36 +114,36 @@ async def test_other_answers_about_a_petition_are_passed_on(
 ) -> None:
     site.answer("<html>", status=status, content_type="text/html")
     assert isinstance(await uk.document(REF, archived=False, validator=None, urgent=False), expected)
-    assert isinstance(await uk.tally(REF, validator=None, urgent=False), expected)
+    assert isinstance(await uk.tally(REF, validator=None), expected)
 
 
 @pytest.mark.parametrize("number", ["", "0", "01", "abc", "1/../2", "1234567890", "١"])
 async def test_what_is_no_number_is_not_asked_for(site: ScriptedSite, uk: UkSite, number: str) -> None:
     ref = PetitionRef(site=Site.UK, number=number)
     assert await uk.document(ref, archived=False, validator=None, urgent=True) == NotFound()
-    assert await uk.tally(ref, validator=None, urgent=True) == NotFound()
+    assert await uk.tally(ref, validator=None) == NotFound()
     assert site.asked == []
 
 
 async def test_a_tally_is_read(site: ScriptedSite, uk: UkSite) -> None:
     site.answer('{"signature_count": 7}')
-    assert await uk.tally(REF, validator=None, urgent=False) == Here(body=Tally(signatures=7))
+    assert await uk.tally(REF, validator=None) == Ok(body=Tally(signatures=7))
     assert site.asked[0].path == "/petitions/700001/count.json"
 
 
-@pytest.mark.parametrize("facet", sorted(FACETS))
+@pytest.mark.parametrize("facet", ["all", *UK.feeds, *UK.whole_feeds])
 async def test_every_list_can_be_read_and_searched(site: ScriptedSite, uk: UkSite, facet: str) -> None:
     site.answer(json.dumps(page(item(1), item(2), following="?page=4", last="?page=9")), headers={"ETag": 'W/"x"'})
     answer = await uk.page(facet, number=3, query=" buses & trams\x00 ", validator=None, urgent=True)
-    assert isinstance(answer, Here)
+    assert isinstance(answer, Ok)
     assert [snapshot.ref.number for snapshot in answer.body.items] == ["1", "2"]
-    assert (answer.body.next_page, answer.body.last_page) == (4, 9)
+    assert answer.body.next_page == 4
     assert answer.validator == Validator(etag='W/"x"')
     assert answer.body.items[0].debated is {"debated": True, "not_debated": False}.get(facet)
     assert dict(site.asked[0].query) == {"state": facet, "count": "50", "page": "3", "q": "buses & trams"}
 
 
-@pytest.mark.parametrize(("facet", "number"), [("hidden", 1), ("open", 0), ("open", 100_000)])
+@pytest.mark.parametrize(("facet", "number"), [("open", 0), ("open", 100_000)])
 async def test_a_list_that_does_not_exist_is_not_asked_for(
     site: ScriptedSite, uk: UkSite, facet: str, number: int
 ) -> None:
@@ -164,7 +163,7 @@ async def test_a_search_for_the_number_of_a_petition_finds_it(site: ScriptedSite
     site.answer(status=302, headers={"Location": "/petitions/700001"})
     site.answer(json.dumps(document()))
     answer = await uk.page("all", number=1, query="700001", validator=None, urgent=True)
-    assert isinstance(answer, Here)
+    assert isinstance(answer, Ok)
     assert isinstance(answer.body, ListPage)
     assert [snapshot.ref for snapshot in answer.body.items] == [REF]
     assert [request.path for request in site.asked] == ["/petitions.json", "/petitions/700001.json"]
@@ -174,4 +173,4 @@ async def test_a_search_for_the_number_of_a_petition_finds_it(site: ScriptedSite
 async def test_no_search_is_too_strange(site: ScriptedSite, uk: UkSite, query: str) -> None:
     site.answer(json.dumps(page()))
     answer = await uk.page("all", number=1, query=query, validator=None, urgent=True)
-    assert answer == Here(body=ListPage(items=(), next_page=None, last_page=1))
+    assert answer == Ok(body=ListPage(items=(), next_page=None))

@@ -35,13 +35,12 @@ async def test_a_petition_comes_back_as_it_was_stored(storage: Storage) -> None:
         response=Response(responded_on=date(2026, 3, 1), summary="No.", created_at=NOW, updated_at=NOW),
         debate_outcome=DebateOutcome(debated_on=date(2026, 3, 2), video_url="https://example.org/"),
         debated=True,
-        departments=("DfE",),
         archived=True,
     )
     look = replace(
         look,
         snapshot=snapshot,
-        marks=Marks(milestone=10_000, peak=12_345),
+        marks=Marks(milestone=10_000),
         schedule=Schedule(count_at=NOW, page_at=None),
         page_validator=Validator(etag='W/"abc"'),
         count_validator=Validator(last_modified="Thu, 01 Jan 2026 00:00:00 GMT"),
@@ -110,25 +109,23 @@ async def test_an_unchanged_count_is_read_into_the_history_once_an_hour(storage:
     assert [reading.at for reading in readings] == [NOW, NOW + HOUR]
 
 
-async def test_rescheduling_sets_when_to_look_and_what_was_confirmed(storage: Storage) -> None:
+async def test_rescheduling_sets_when_to_look(storage: Storage) -> None:
     petition = await stored_petition(storage)
     plan = Schedule(count_at=None, page_at=NOW + DAY)
-    await storage.petitions.reschedule(petition.id, plan, None)
+    await storage.petitions.reschedule(petition.id, plan)
     assert await storage.petitions.find(ref()) == replace(petition, schedule=plan)
-    await storage.petitions.reschedule(petition.id, plan, NOW + HOUR)
-    assert await storage.petitions.find(ref()) == replace(petition, schedule=plan, seen_at=NOW + HOUR)
 
 
 async def test_the_petition_due_longest_comes_first(storage: Storage) -> None:
     first, second = await stored_petition(storage, 1), await stored_petition(storage, 2)
     await follower(storage, first, 7)
     await follower(storage, second, 7)
-    await storage.petitions.reschedule(first.id, Schedule(count_at=NOW + HOUR, page_at=NOW), None)
-    await storage.petitions.reschedule(second.id, Schedule(count_at=NOW - SECOND, page_at=None), None)
+    await storage.petitions.reschedule(first.id, Schedule(count_at=NOW + HOUR, page_at=NOW))
+    await storage.petitions.reschedule(second.id, Schedule(count_at=NOW - SECOND, page_at=None))
     due = await storage.petitions.next_due(Site.UK, NOW)
     assert due is not None
     assert due.id == second.id
-    await storage.petitions.reschedule(second.id, Schedule(count_at=None, page_at=None), None)
+    await storage.petitions.reschedule(second.id, Schedule(count_at=None, page_at=None))
     due = await storage.petitions.next_due(Site.UK, NOW)
     assert due is not None
     assert due.id == first.id
@@ -165,7 +162,7 @@ async def test_asking_about_no_petitions_finds_none(storage: Storage) -> None:
 async def test_moments_keep_their_microseconds_and_come_back_in_utc(storage: Storage) -> None:
     petition = await stored_petition(storage)
     moment = datetime(2026, 7, 1, 12, 0, 0, 1, tzinfo=UTC)
-    await storage.petitions.reschedule(petition.id, Schedule(count_at=moment, page_at=None), None)
+    await storage.petitions.reschedule(petition.id, Schedule(count_at=moment, page_at=None))
     found = await storage.petitions.find(ref())
     assert found is not None
     assert found.schedule.count_at == moment

@@ -25,7 +25,7 @@ def _call_later(seconds: float, call: Callable[[], None]) -> Timer:
     return asyncio.get_running_loop().call_later(seconds, call)
 
 
-class Turnstile:
+class PriorityThrottle:
     """Lets one request through at a time. Those that somebody waits for overtake the others."""
 
     def __init__(self, budget: Budget, *, monotonic: Callable[[], float], call_later: CallLater = _call_later) -> None:

@@ -1,16 +1,20 @@
-"""Which sites answer, since when one does not, and when to try again."""
+"""When a site may be asked: the one place that knows since when a site fails, and when to try again."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
+from cachetools import LRUCache
 
 from petitions.answers import Busy, Unreadable
 from petitions.cadence import Cadence, retry_at, spread_of
 from petitions.petition import PetitionRef, Site
 
-FAILURES_UNTIL_SILENT = 3
+FAILURES_UNTIL_UNREACHABLE = 3
 """So many failures in a row are the site's; fewer may be those of one petition."""
+
+PEOPLE_TRY_EVERY = timedelta(seconds=5)
+"""How often a person's request may test a site that the watch leaves alone."""
 
 MOST_REMEMBERED = 10_000
 
@@ -19,52 +23,60 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a site was asked: a `part` of a petition, or a list of that name where `ref` is `None`."""
+    """What a site is asked: a `part` of a petition, or a list of that name where `ref` is `None`."""
 
     site: Site
     part: str
     ref: PetitionRef | None = None
+    urgent: bool = False
 
 
 @dataclass(slots=True)
-class _Trouble:
+class _Outage:
     since: datetime
+    tried_at: datetime
     failures: int = 0
     pause_until: datetime | None = None
     told_to_wait: bool = False
 
 
-class Reachability:
+class SiteBackOff:
     """What the last answers tell of each site as a whole. Kept in memory: after a restart everything is asked again."""
 
     def __init__(self, cadence: Cadence) -> None:
         self._cadence = cadence
-        self._troubles: dict[Site, _Trouble] = {}
-        self._failures: dict[Question, int] = {}
+        self._outages: dict[Site, _Outage] = {}
+        self._failures: LRUCache[Question, int] = LRUCache(MOST_REMEMBERED)
 
     def may_ask(self, site: Site, now: datetime, *, urgent: bool) -> bool:
-        """Tell whether the site may be asked now; for a person who waits also while only the watch pauses."""
-        trouble = self._troubles.get(site)
-        if trouble is None or trouble.pause_until is None or trouble.pause_until <= now:
-            return True
-        return urgent and not trouble.told_to_wait
+        """Tell whether the site may be asked now.
 
-    def answered(self, question: Question, now: datetime) -> None:
+        While only the watch pauses, a person may try now and then; nobody may while the site has told us to wait.
+        """
+        outage = self._outages.get(site)
+        if outage is None or outage.pause_until is None or outage.pause_until <= now:
+            return True
+        if not urgent or outage.told_to_wait or now - outage.tried_at < PEOPLE_TRY_EVERY:
+            return False
+        outage.tried_at = now
+        return True
+
+    def answered(self, question: Question) -> None:
         """Note an answer that makes sense, whatever it says."""
         self._failures.pop(question, None)
-        trouble = self._troubles.pop(question.site, None)
-        if trouble is not None and trouble.failures >= FAILURES_UNTIL_SILENT:
-            log.info("site.reachable", site=question.site, silent_since=trouble.since.isoformat())
+        outage = self._outages.pop(question.site, None)
+        if outage is not None and outage.failures >= FAILURES_UNTIL_UNREACHABLE:
+            log.info("site.reachable", site=question.site, silent_since=outage.since.isoformat())
 
     def failed(self, question: Question, answer: Busy | Unreadable, now: datetime) -> datetime:
         """Note a failure and return when to ask this again.
 
-        The whole site is paused when it asks for that, or when it fails again and again.
+        The whole site is paused when it asks for that, or when the watch fails again and again.
         """
         failures = self._count(question, answer)
         if isinstance(answer, Busy) or question.ref is not None:
             # A site may lack a list and be well; a petition that cannot be read may be the first of all of them.
-            self._blame_site(question.site, answer, now)
+            self._blame_site(question, answer, now)
         spread = 0.0 if question.ref is None else spread_of(question.ref)
         return retry_at(answer, failures, now, self._cadence, spread=spread)
 
@@ -74,32 +86,34 @@ class Reachability:
 
     def unreachable_since(self, site: Site) -> datetime | None:
         """Return since when the site has not answered, `None` while it does or has failed only once or twice."""
-        trouble = self._troubles.get(site)
-        return trouble.since if trouble is not None and trouble.failures >= FAILURES_UNTIL_SILENT else None
+        outage = self._outages.get(site)
+        return outage.since if outage is not None and outage.failures >= FAILURES_UNTIL_UNREACHABLE else None
 
     def silent_since(self, site: Site, now: datetime) -> datetime:
         """Return since when to say that the site is silent to somebody whom it has failed just now."""
-        trouble = self._troubles.get(site)
-        return now if trouble is None else trouble.since
+        outage = self._outages.get(site)
+        return now if outage is None else outage.since
 
     def _count(self, question: Question, answer: Busy | Unreadable) -> int:
-        failures = self._failures.pop(question, 0) + 1
+        failures = self._failures.get(question, 0) + 1
         self._failures[question] = failures
-        if len(self._failures) > MOST_REMEMBERED:
-            del self._failures[next(iter(self._failures))]
         if isinstance(answer, Unreadable) and failures == 1:
             _log_unreadable(question, answer)
         return failures
 
-    def _blame_site(self, site: Site, answer: Busy | Unreadable, now: datetime) -> None:
-        trouble = self._troubles.setdefault(site, _Trouble(since=now))
-        trouble.failures += 1
-        beyond = trouble.failures - FAILURES_UNTIL_SILENT
+    def _blame_site(self, question: Question, answer: Busy | Unreadable, now: datetime) -> None:
+        site = question.site
+        outage = self._outages.setdefault(site, _Outage(since=now, tried_at=now))
+        told = answer.retry_after if isinstance(answer, Busy) else None
+        if question.urgent and told is None:
+            return  # what one person asks for may be refused or broken by itself: that does not pause the watch
+        outage.failures += 1
+        beyond = outage.failures - FAILURES_UNTIL_UNREACHABLE
         if beyond == 0:
-            log.warning("site.unreachable", site=site, since=trouble.since.isoformat(), reason=answer.reason)
-        if isinstance(answer, Busy) and (beyond >= 0 or answer.retry_after is not None):
-            trouble.told_to_wait = answer.retry_after is not None
-            trouble.pause_until = retry_at(answer, beyond + 1, now, self._cadence)
+            log.warning("site.unreachable", site=site, since=outage.since.isoformat(), reason=answer.reason)
+        if isinstance(answer, Busy) and (beyond >= 0 or told is not None):
+            outage.told_to_wait = told is not None
+            outage.pause_until = retry_at(answer, beyond + 1, now, self._cadence)
 
 
 def _log_unreadable(question: Question, answer: Unreadable) -> None:

@@ -1,0 +1,143 @@
+"""What one answer of a site about a petition amounts to, whichever reader asked: compared, planned, ready to store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from petitions.answers import Gone, NotFound, Ok, Unchanged, Unpublished
+from petitions.cadence import Cadence, plan, sooner, spread_of
+from petitions.changes import Findings, apply_tally, compare, first_look, not_there
+from petitions.petition import Reading, Snapshot, Tally
+from petitions.watched import Look, WatchedPetition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullFetch:
+    """The document was asked for, `past_caches` when that was unconditional.
+
+    `settles`: what was doubted before may be confirmed at once, because no cache keeps a copy for so long.
+    """
+
+    answer: Ok[Snapshot] | Unchanged | Gone | NotFound | Unpublished
+    past_caches: bool
+    settles: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountPoll:
+    """`count.json` was read. `calls_for_fetch`: it hints at something that only the document shows."""
+
+    answer: Ok[Tally] | Unchanged
+    calls_for_fetch: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListItem:
+    """The petition stood in a list."""
+
+    shown: Snapshot
+
+
+Observation = FullFetch | CountPoll | ListItem
+
+
+def first_contact(answer: Ok[Snapshot], now: datetime, cadence: Cadence, zone: ZoneInfo) -> Look:
+    """Return what to store of a petition that was unknown. All it shows is old news."""
+    found = first_look(answer.body)
+    ref = answer.body.ref
+    return Look(
+        ref=ref,
+        version=0,
+        snapshot=found.snapshot,
+        marks=found.marks,
+        schedule=plan(found.snapshot, (), now, cadence, zone=zone, doubtful=False, spread=spread_of(ref)),
+        seen_at=now,
+        full_at=now,
+        reading=Reading(at=now, signatures=found.snapshot.signatures),
+        page_validator=answer.validator,
+    )
+
+
+def look_of(
+    watched: WatchedPetition,
+    seen: Observation,
+    readings: Sequence[Reading],
+    now: datetime,
+    cadence: Cadence,
+    *,
+    zone: ZoneInfo,
+) -> Look:
+    """Compare what was seen with what is stored, and plan the next looks. `readings`: those that `plan` needs."""
+    found = _findings(watched, seen, now, cadence, zone)
+    schedule = plan(
+        found.snapshot,
+        readings,
+        now,
+        cadence,
+        zone=zone,
+        doubtful=found.doubtful or found.marks.misses > 0,
+        spread=spread_of(watched.ref),
+    )
+    look = Look(
+        ref=watched.ref,
+        version=watched.version,
+        snapshot=found.snapshot,
+        marks=found.marks,
+        schedule=schedule,
+        seen_at=watched.seen_at if found.marks.misses else now,
+        full_at=watched.full_at,
+        reading=_reading(watched, seen, now),
+        changes=found.changes,
+        page_validator=watched.page_validator,
+        count_validator=watched.count_validator,
+    )
+    match seen:
+        case FullFetch(answer=answer, past_caches=past_caches):
+            if not isinstance(answer, Unchanged):
+                # A copy that is doubted must not come to be confirmed as "not modified".
+                kept = answer.validator if isinstance(answer, Ok) and not found.doubtful else None
+                look = replace(look, page_validator=kept)
+            return replace(look, full_at=now) if past_caches else look
+        case CountPoll(answer=answer, calls_for_fetch=calls):
+            page_at = now if calls else sooner(watched.schedule.page_at, schedule.page_at)
+            if isinstance(answer, Ok):
+                look = replace(look, count_validator=answer.validator)
+        case ListItem():
+            page_at = sooner(watched.schedule.page_at, schedule.page_at)
+        case _:
+            assert_never(seen)
+    # The document's turn stays where it was, or comes sooner.
+    return replace(look, schedule=replace(schedule, page_at=page_at))
+
+
+def _findings(watched: WatchedPetition, seen: Observation, now: datetime, cadence: Cadence, zone: ZoneInfo) -> Findings:
+    before, marks = watched.snapshot, watched.marks
+    match seen:
+        case FullFetch(answer=Ok(body=after), past_caches=past_caches, settles=settles):
+            confirm_after = timedelta(0) if settles else cadence.confirm
+            return compare(before, marks, after, now, zone, unconditional=past_caches, confirm_after=confirm_after)
+        case FullFetch(answer=Gone() | NotFound() | Unpublished() as answer):
+            return not_there(before, marks, answer, now, zone)
+        case CountPoll(answer=Ok(body=tally)):
+            found = compare(before, marks, apply_tally(before, tally), now, zone, unconditional=False)
+            # A count says nothing about what is doubted, nor whether the petition is public.
+            return replace(found, marks=replace(found.marks, doubts=marks.doubts, misses=marks.misses))
+        case ListItem(shown=after):
+            return compare(before, marks, after, now, zone, unconditional=False)
+        case FullFetch(answer=Unchanged()) | CountPoll(answer=Unchanged()):
+            return Findings(snapshot=before, marks=marks)
+        case _:
+            raise AssertionError(seen)
+
+
+def _reading(watched: WatchedPetition, seen: Observation, now: datetime) -> Reading | None:
+    """Return the count as it was shown or confirmed."""
+    match seen:
+        case FullFetch(answer=Ok(body=shown)) | CountPoll(answer=Ok(body=shown)) | ListItem(shown=shown):
+            return Reading(at=now, signatures=shown.signatures)
+        case FullFetch(answer=Unchanged()) | CountPoll(answer=Unchanged()):
+            return Reading(at=now, signatures=watched.snapshot.signatures)
+        case _:
+            return None
