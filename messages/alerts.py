@@ -33,7 +33,7 @@ def alert(changes: Sequence[StoredChange], render: RenderContext) -> Content:
         Button(label=words.plain("button-open"), url=petition_url(ref, render.sites)),
         mute_button(ref, words, muted=False),
     )
-    return Content(text=_AlertRenderer(changes=told, render=render).text(), buttons=(row,))
+    return Content(text=_AlertRenderer(changes=told, render=render.about(ref.site)).text(), buttons=(row,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ def card(
 ) -> Content:
     """Make the card. `stale_since`: since when the site has not answered, so that what is shown may be old."""
     snapshot = petition.snapshot
+    render = render.about(petition.ref.site)
     renderer = _CardRenderer(snapshot=snapshot, render=render)
     text = paragraphs(
         [

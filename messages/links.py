@@ -1,6 +1,6 @@
 """Where things are on the petition sites. Live addresses lead to the archive by themselves once a petition is there."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from petitions.legislature import Legislatures
 from petitions.petition import PetitionRef, Site
@@ -8,15 +8,16 @@ from petitions.petition import PetitionRef, Site
 
 def petition_url(ref: PetitionRef, sites: Legislatures) -> str:
     """Return the petition's page."""
-    return f"{sites[ref.site].address}/petitions/{quote(ref.number, safe='')}"
+    legislature = sites[ref.site]
+    return legislature.address + legislature.petition_page.format(number=quote(ref.number, safe=""))
 
 
 def response_url(ref: PetitionRef, sites: Legislatures) -> str:
     """Return the petition's page with the government's response unfolded."""
-    return f"{petition_url(ref, sites)}?reveal_response=yes"
+    legislature = sites[ref.site]
+    return legislature.address + legislature.response_page.format(number=quote(ref.number, safe=""))
 
 
 def search_url(query: str, site: Site, sites: Legislatures) -> str:
     """Return the site's own page of results."""
-    legislature = sites[site]
-    return f"{legislature.address}/petitions?{urlencode({'q': query, 'state': legislature.search_list})}"
+    return sites[site].address + sites[site].search_page.format(query=quote_plus(query))

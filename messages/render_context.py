@@ -1,11 +1,13 @@
 """What every message needs to be written: its language, the legislatures, and the reader's zone and time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from messages.words import Words
 from petitions.legislature import Legislatures
+from petitions.petition import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +18,7 @@ class RenderContext:
     sites: Legislatures
     zone: ZoneInfo
     now: datetime
+
+    def about(self, site: Site) -> Self:
+        """Return how to write about what happens on a site: in the words for its legislature."""
+        return replace(self, words=self.words.about(self.sites[site].vocabulary))

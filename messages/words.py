@@ -1,5 +1,6 @@
 """The words of the bot: Project Fluent files in `messages/locale/<language>/`, loaded once a language."""
 
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 
@@ -8,6 +9,7 @@ from fluent.runtime import FluentBundle, FluentResource
 
 from messages.content import Html, escaped
 from messages.untrusted_text import cleaned, isolated
+from petitions.legislature import Vocabulary
 
 LOCALES = {"en": "en-GB"}
 """The languages there are words for, and the conventions for numbers and dates that go with them."""
@@ -26,14 +28,20 @@ class Words:
     `plain` gives text for places that know no HTML, such as buttons and the command menu.
     """
 
-    def __init__(self, language: str = DEFAULT_LANGUAGE) -> None:
+    def __init__(self, language: str = DEFAULT_LANGUAGE, vocabulary: Vocabulary | None = None) -> None:
         self.language = language if language in LOCALES else DEFAULT_LANGUAGE
         self.locale = Locale.parse(LOCALES[self.language], sep="-")
         self._bundle = _bundle(self.language)
+        self._vocabulary: dict[str, str] = {} if vocabulary is None else asdict(vocabulary)
+
+    def about(self, vocabulary: Vocabulary) -> "Words":
+        """Return the words for messages about a legislature, which may name it by the arguments of the vocabulary."""
+        return Words(self.language, vocabulary)
 
     def say(self, message: str, /, **arguments: str | int) -> Html:
         """Return the message as HTML. Raises `WordsError`."""
-        return Html(self._formatted(message, {name: _for_html(value) for name, value in arguments.items()}))
+        known = self._vocabulary | arguments
+        return Html(self._formatted(message, {name: _for_html(value) for name, value in known.items()}))
 
     def plain(self, message: str, /, **arguments: str | int) -> str:
         """Return the message as plain text. Raises `WordsError`."""

@@ -10,10 +10,9 @@ from petitions.petition import Site, Thresholds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """What people call those who answer petitions, as it stands in the middle of a sentence."""
+    """What people call those who debate petitions."""
 
     parliament: str
-    government: str
     members: str
 
 
@@ -23,6 +22,7 @@ class Legislature:
 
     `address`: where the site is served. `public_host`: the host in the links that people share.
     `number`: a pattern of a petition's number. `path`: a pattern of the path of a petition's link, up to the number.
+    `petition_page`, `response_page`, `search_page`: where people read, with `{number}` or `{query}` to be put in.
     `zone`: the clock by which its days begin and end. `thresholds`: those of a petition that names none itself.
     `search_list`: the list that a search looks through, `page_size` items a page. `feeds`: lists whose news stands on
     their first page. `whole_feeds`: short lists that are read to their end, because news may stand anywhere.
@@ -33,6 +33,9 @@ class Legislature:
     public_host: str
     number: str
     path: str
+    petition_page: str
+    response_page: str
+    search_page: str
     zone: ZoneInfo
     thresholds: Thresholds
     vocabulary: Vocabulary

@@ -52,12 +52,12 @@ card-response = 💬 <b>The government has responded</b>
 card-response-on = 💬 <b>The government responded</b> on { $day }
 card-awaiting-response = 🕰 Waiting for the government’s response
 card-awaiting-response-since = 🕰 Waiting for the government’s response since { $day }
-card-awaiting-debate = 🕰 Waiting for Parliament to consider a debate
-card-awaiting-debate-since = 🕰 Waiting for Parliament to consider a debate since { $day }
+card-awaiting-debate = 🕰 Waiting for { $parliament } to consider a debate
+card-awaiting-debate-since = 🕰 Waiting for { $parliament } to consider a debate since { $day }
 card-debate-on = 📅 <b>Debate</b> on { $day }
 card-debated = 🏛 <b>Debated</b>
 card-debated-on = 🏛 <b>Debated</b> on { $day }
-card-not-debated = 🏛 <b>Parliament will not debate it</b>
+card-not-debated = 🏛 <b>{ $parliament } will not debate it</b>
 card-checked = <i>Checked at { $seen }</i>
 card-stale = ⚠️ The petition site hasn’t answered us since { $since }. This is from { $seen }.
 
