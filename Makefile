@@ -16,7 +16,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test mutants lint format bench lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -28,6 +28,9 @@ run: $(RUNTIME) ## Start the bot: live with TELEGRAM_BOT_TOKEN (environment or .
 
 test: $(DEVELOPMENT) ## Run the tests; ARGS="-m 'not slow'" leaves out those that take seconds
 	@exec $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
+mutants: $(DEVELOPMENT) ## Put mistakes into the code, and see whether the tests notice; ARGS="--sample 150 --seed 1"
+	@exec $(BIN)/python -m tests.mutants $(ARGS)
 
 lint: $(DEVELOPMENT) ## Check style, types, import arrows and the Dockerfile
 	$(BIN)/ruff check .
@@ -48,7 +51,7 @@ lock: ## Lock the dependencies again (needs uv); `make lock ARGS=--upgrade` for 
 	$(COMPILE) $(ARGS) --extra dev --constraint requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean: ## Remove the environment and the caches, never data/
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUNTIME): requirements.txt $(BIN)/python
