@@ -152,3 +152,11 @@ def test_sections_that_docstrings_cite_exist() -> None:
         ):
             for section in re.findall(r"§([0-9.]*[0-9])", citation):
                 assert section in sections, f"{path} cites §{section}"
+
+
+def test_every_test_that_the_docs_name_exists() -> None:
+    pages = [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]
+    named = {each for page in pages for each in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?", page.read_text("utf-8"))}
+    assert named
+    for path, name in named:
+        assert re.search(rf"^(?:async )?def {name}\b" if name else "", text(path), re.MULTILINE), f"{path}::{name}"
