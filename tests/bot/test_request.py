@@ -146,13 +146,15 @@ async def test_an_answer_that_takes_too_long_is_a_time_out(api: BotApi) -> None:
         assert type(await failure(bot)) is TimedOut
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_long_polling_may_wait_longer_than_other_requests(api: BotApi) -> None:
     async def late(_: web.Request) -> web.Response:
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(1.2)
         return web.json_response({"ok": True, "result": []})
 
-    api.reactions = [late]
+    api.reactions = [late, late]
     async with bot_of(api.url, read_timeout=0.02) as bot:
+        assert type(await failure(bot)) is TimedOut
         assert await bot.do_api_request("getupdates", api_kwargs={"timeout": 1}, read_timeout=5) == []
 
 
