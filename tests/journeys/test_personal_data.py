@@ -69,7 +69,9 @@ async def test_no_name_and_no_word_of_a_message_stays_in_the_database(town: Town
     await town.ask(rosa, "/follow my-secret-words-4711", "No petitions found")
     await town.ask(rosa, f"/follow {PEARS}", "Now following")
     await town.until_stored("SELECT count(*) = 0 FROM updates WHERE body IS NOT NULL")
-    for table, content in everything_stored(town).items():
+    stored = everything_stored(town)
+    assert TITLES[PEARS] in "".join(stored.values())
+    for table, content in stored.items():
         for said in (FIRST_NAME, USERNAME, "my-secret-words-4711"):
             assert said not in content, table
 
@@ -93,6 +95,7 @@ async def test_deleteme_leaves_no_trace_of_the_chat_in_any_table(town: Town) -> 
     for person in (rosa, tom):
         await town.hears(person, "🎉 1,000 signatures")
     ((chat,),) = town.stored("SELECT id FROM chats WHERE telegram_id = ?", rosa.id)
+    assert str(HER_ID) in "".join(everything_stored(town).values())
 
     asked = await town.ask(rosa, "/deleteme", "Delete everything")
     assert await town.presses(rosa, asked, "🗑 Yes, delete everything", rosa) == "Deleted"

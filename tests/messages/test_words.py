@@ -55,7 +55,9 @@ def test_every_message_can_be_formatted_and_sent(language: str, number: int) -> 
 @pytest.mark.parametrize("language", LOCALES)
 def test_messages_for_places_without_html_have_none(language: str) -> None:
     words = Words(language)
-    for message, names in _messages(language).items():
+    messages = _messages(language)
+    assert all(any(message.startswith(place) for message in messages) for place in PLAIN)
+    for message, names in messages.items():
         if message.startswith(PLAIN):
             text = words.plain(message, **dict.fromkeys(names, 7))
             assert not re.search("[<>&]", text), message
