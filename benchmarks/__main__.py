@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import footprint, limits, throughput
+from benchmarks import footprint, rate_limits, throughput
 from benchmarks.children import ROOT
 from benchmarks.figures import Figure
 
@@ -17,7 +17,7 @@ Measure = Callable[..., Awaitable[list[Figure]]]
 MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "throughput": ("Sending to a server without limits, 32 in flight", throughput.measure),
     "footprint": ("Memory and start, against an empty python-telegram-bot application", footprint.measure),
-    "limits": ("Delivery within Telegram's limits, and replies meanwhile", limits.measure),
+    "limits": ("Delivery within Telegram's limits, and replies meanwhile", rate_limits.measure),
 }
 
 

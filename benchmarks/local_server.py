@@ -15,7 +15,7 @@ from math import ceil
 from time import monotonic
 
 from benchmarks.messages import EXAMPLE_ANSWER, MARK
-from sandbox.telegram.limits import LimitModel, limit_model
+from sandbox.telegram.flood_control import FloodControl, flood_control
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHAT = re.compile(rb"chat_id(?:=|\": ?)(-?\d+)")
@@ -29,7 +29,7 @@ _EMPTY_LIST = {"links": {"self": "", "first": "", "last": "", "next": None, "pre
 class Receipts:
     """What was received, told apart by the mark that every message carries."""
 
-    def __init__(self, limits: LimitModel | None) -> None:
+    def __init__(self, limits: FloodControl | None) -> None:
         self.limits = limits
         self.messages = 0
         self.marks: set[bytes] = set()
@@ -135,7 +135,7 @@ def _say(what: Mapping[str, float]) -> None:
 
 
 async def _serve(limits: str) -> None:
-    receipts = Receipts(limit_model(limits))
+    receipts = Receipts(flood_control(limits))
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(receipts), "127.0.0.1", 0)
     _say({"port": server.sockets[0].getsockname()[1]})

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bot.logs import configure_logs
 from sandbox.folder import FolderTakenError, empty, only_user
-from sandbox.memory import UnreadableMemoryError, recall
 from sandbox.recording import RecordingError, load_recordings
-from sandbox.running import Door, NoFreePortError, run_sandbox
+from sandbox.running import NoFreePortError, PageAddress, run_sandbox
+from sandbox.saved_state import UnreadableStateError, load
 from sandbox.world import TOKEN, SandboxWorld, invented_world, replayed_world
 
 FOLDER = Path("data/sandbox")
@@ -41,11 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
             if asked.fresh or asked.replay:
                 empty(folder)
             world = _world(asked, folder)
-            door = Door(host=asked.host, port=asked.port)
-            asyncio.run(run_sandbox(world, door, folder, keep=not asked.replay, on_ready=_say_ready(asked)))
+            address = PageAddress(host=asked.host, port=asked.port)
+            asyncio.run(run_sandbox(world, address, folder, keep=not asked.replay, on_ready=_say_ready(asked)))
     except FolderTakenError as error:
         return _refuse(f"{error}. Stop it first, or give this one another folder with --data.", Exit.TAKEN)
-    except UnreadableMemoryError as error:
+    except UnreadableStateError as error:
         return _refuse(f"{error}. Start anew with --fresh.", Exit.WRONG_SETTINGS)
     except (NoFreePortError, RecordingError, OSError) as error:
         return _refuse(f"{error}.", Exit.WRONG_SETTINGS)
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
 def _world(asked: argparse.Namespace, folder: Path) -> SandboxWorld:
     if asked.replay:
         return replayed_world(load_recordings(asked.replay), time.monotonic, speed=asked.speed)
-    return invented_world(time.monotonic, speed=asked.speed, remembered=recall(folder))
+    return invented_world(time.monotonic, speed=asked.speed, saved=load(folder))
 
 
 def _say_ready(asked: argparse.Namespace) -> Callable[[str], None]:
@@ -75,7 +75,7 @@ def _refuse(line: str, code: Exit) -> Exit:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
-        description="Try Petition Alerts without a token: the bot, a little Telegram and an invented petition site, "
+        description="Try Petition Alerts without a token: the bot, a local Telegram and an invented petition site, "
         "all on this machine, with a chat page in the browser. Nothing here reaches the real Telegram or Parliament.",
         epilog="Time on the invented site begins to flow when the page is first opened. A later start goes on where "
         "the last one stopped, with empty chats; --fresh begins anew. Reads no .env file and no settings.",

@@ -13,10 +13,9 @@ class MovableClock:
     def __init__(self, start: datetime, speed: float, monotonic: Callable[[], float]) -> None:
         """Start at `start` (aware) and flow from now on."""
         self._monotonic = monotonic
-        self._anchor = _aware_utc(start)
-        self._anchored_at = monotonic()
-        self._speed = _flowing(speed)
+        self._speed = _checked_speed(speed)
         self._paused = False
+        self._set(_utc(start))
 
     @property
     def speed(self) -> float:
@@ -31,23 +30,23 @@ class MovableClock:
     def now(self) -> datetime:
         """The site's time, aware and in UTC."""
         if self._paused:
-            return self._anchor
-        return self._anchor + timedelta(seconds=(self._monotonic() - self._anchored_at) * self._speed)
+            return self._since
+        return self._since + timedelta(seconds=(self._monotonic() - self._set_at) * self._speed)
 
     def set_speed(self, speed: float) -> None:
         """Let time flow at another speed from this moment on; `ValueError` unless above zero."""
-        speed = _flowing(speed)
-        self._drop_anchor(self.now())
+        speed = _checked_speed(speed)
+        self._set(self.now())
         self._speed = speed
 
     def pause(self) -> None:
         """Hold time where it is. Pausing twice is pausing once."""
-        self._drop_anchor(self.now())
+        self._set(self.now())
         self._paused = True
 
     def resume(self) -> None:
         """Let time flow again from where it was held."""
-        self._drop_anchor(self.now())
+        self._set(self.now())
         self._paused = False
 
     def jump(self, by: timedelta) -> None:
@@ -56,26 +55,23 @@ class MovableClock:
 
     def set(self, to: datetime, *, force: bool = False) -> None:
         """Move to an instant; `ValueError` when it lies in the past and is not forced."""
-        to = _aware_utc(to)
+        to = _utc(to)
         if to < self.now() and not force:
-            message = f"the clock only moves forwards: it is already {self.now().isoformat()}, after {to.isoformat()}"
-            raise ValueError(message)
-        self._drop_anchor(to)
+            raise ValueError(f"the clock only moves forwards: it is already {self.now()}, after {to}")
+        self._set(to)
 
-    def _drop_anchor(self, at: datetime) -> None:
-        self._anchor = at
-        self._anchored_at = self._monotonic()
+    def _set(self, since: datetime) -> None:
+        self._since = since
+        self._set_at = self._monotonic()
 
 
-def _aware_utc(instant: datetime) -> datetime:
+def _utc(instant: datetime) -> datetime:
     if instant.tzinfo is None:
-        message = "the clock needs an aware time"
-        raise ValueError(message)
+        raise ValueError("the clock needs an aware time")
     return instant.astimezone(UTC)
 
 
-def _flowing(speed: float) -> float:
+def _checked_speed(speed: float) -> float:
     if not speed > 0:
-        message = f"speed must be above zero, not {speed}; use pause() to hold the clock"
-        raise ValueError(message)
+        raise ValueError(f"speed must be above zero, not {speed}; use pause() to hold the clock")
     return speed

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sandbox.memory import FILE
+from sandbox.saved_state import FILE
 
 DATABASE = "petition-alerts.db"
 
@@ -13,7 +13,7 @@ _KEPT = (FILE, f"{FILE}.new", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"
 
 
 class FolderTakenError(Exception):
-    """Another sandbox is at home there."""
+    """Another sandbox is running there."""
 
 
 @contextmanager
@@ -24,8 +24,7 @@ def only_user(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            message = f"another sandbox is running on {folder}"
-            raise FolderTakenError(message) from error
+            raise FolderTakenError(f"another sandbox is running on {folder}") from error
         yield
 
 

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from bot.app import run
 from bot.settings import Settings
 from sandbox.folder import database_url
-from sandbox.memory import remember
 from sandbox.page.application import Page
+from sandbox.saved_state import save
 from sandbox.telegram.local import serve
 from sandbox.world import SAVED_AHEAD, TOKEN, SandboxWorld
 
@@ -25,9 +25,9 @@ WATCH_SECONDS = 60.0
 SITE_REQUESTS_PER_SECOND = 12.0
 """Real seconds: enough to hear of everything within a second or two, and little work."""
 
-_LAST_INTRODUCTION = "setmyshortdescription"
+_LAST_OF_REGISTRATION = "setmyshortdescription"
 _READY_WITHIN = 30.0
-_REMEMBER_EVERY = SAVED_AHEAD / 3
+_SAVE_EVERY = SAVED_AHEAD / 3
 
 
 class NoFreePortError(Exception):
@@ -35,42 +35,40 @@ class NoFreePortError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class PageAddress:
     """Where the page is served; port 0 is any free one."""
 
     host: str
     port: int
 
-    @property
-    def address(self) -> str:
+    def __str__(self) -> str:
         """What to type into a browser on this machine."""
-        everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - it is only recognised here
-        host = f"[{self.host}]" if ":" in self.host and self.host != "::" else self.host
-        return f"http://{everywhere.get(host, host)}:{self.port}"
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is only recognised here
+        host = everywhere.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 async def run_sandbox(
-    world: SandboxWorld, door: Door, folder: Path, *, keep: bool, on_ready: Callable[[str], None]
+    world: SandboxWorld, wanted: PageAddress, folder: Path, *, keep: bool, on_ready: Callable[[str], None]
 ) -> None:
     """Run until SIGINT or SIGTERM. Raises `NoFreePortError`, and whatever ends the bot.
 
-    With `keep` the world is remembered in `folder`; the bot's database is there in any case.
+    With `keep` the world is saved in `folder`; the bot's database is there in any case.
     `on_ready` is given the page's address once the bot listens.
     """
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for wish in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(wish, stop.set)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
 
-    def save(*, ahead: float = SAVED_AHEAD) -> None:
+    def save_now(*, ahead: float = SAVED_AHEAD) -> None:
         if keep:
-            remember(folder, world.remembered(ahead=ahead))
+            save(folder, world.state(ahead=ahead))
 
     async with AsyncExitStack() as stack:
         site_url = await stack.enter_async_context(world.site.serve())
         telegram_url = await stack.enter_async_context(serve(world.telegram))
-        page = Page(world=world, site_url=site_url, on_change=save)
-        opened = await stack.enter_async_context(_serve_page(page, door))
+        page = Page(world=world, site_url=site_url, on_change=save_now)
+        address = await stack.enter_async_context(_serve_page(page, wanted))
         settings = Settings(
             telegram_bot_token=SecretStr(TOKEN),
             telegram_api_url=telegram_url,
@@ -80,55 +78,50 @@ async def run_sandbox(
             site_requests_per_second=SITE_REQUESTS_PER_SECOND,
             http_port=0,
         )
-        save()
+        save_now()
         async with asyncio.TaskGroup() as tasks:
-            saving = tasks.create_task(_repeat(save))
-            announcing = tasks.create_task(_announce(world, opened.address, on_ready))
+            beside = [tasks.create_task(_save_often(save_now)), tasks.create_task(_say_ready(world, address, on_ready))]
             try:
                 await run(settings, wall_clock=world.clock.now, stop=stop, idle=0.25)
             finally:
-                saving.cancel()
-                announcing.cancel()
+                for task in beside:
+                    task.cancel()
         world.clock.pause()
-        save(ahead=0)
+        save_now(ahead=0)
 
 
-async def _announce(world: SandboxWorld, address: str, on_ready: Callable[[str], None]) -> None:
+async def _say_ready(world: SandboxWorld, address: PageAddress, on_ready: Callable[[str], None]) -> None:
     telegram = world.telegram
     with suppress(TimeoutError):
         await telegram.wait_for(
-            lambda: any(request.method.lower() == _LAST_INTRODUCTION for request in telegram.requests), _READY_WITHIN
+            lambda: any(request.method.lower() == _LAST_OF_REGISTRATION for request in telegram.requests), _READY_WITHIN
         )
-    on_ready(address)
+    on_ready(str(address))
 
 
-async def _repeat(save: Callable[[], None]) -> None:
+async def _save_often(save_now: Callable[[], None]) -> None:
     while True:
-        await asyncio.sleep(_REMEMBER_EVERY)
-        save()
+        await asyncio.sleep(_SAVE_EVERY)
+        save_now()
 
 
 @asynccontextmanager
-async def _serve_page(page: Page, door: Door) -> AsyncIterator[Door]:
-    runner = web.AppRunner(page.application(), access_log=None, shutdown_timeout=0.5)
+async def _serve_page(page: Page, wanted: PageAddress) -> AsyncIterator[PageAddress]:
+    """Serve it on the port, or on one of those after it if that is taken."""
+    runner = web.AppRunner(page.application(wanted.host), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
-        await _bind(runner, door)
-        yield Door(host=door.host, port=runner.addresses[0][1])
+        ports = range(wanted.port, min(wanted.port + PORTS_TRIED, 65_536)) if wanted.port else range(1)
+        for port in ports:
+            try:
+                await web.TCPSite(runner, wanted.host, port).start()
+            except OSError as error:
+                if port == ports[-1]:
+                    tried = f"port {port}" if len(ports) == 1 else f"the ports {ports[0]} to {ports[-1]}"
+                    reason = f"cannot listen on {tried} of {wanted.host}: {error.strerror or error}"
+                    raise NoFreePortError(reason) from error
+            else:
+                break
+        yield PageAddress(host=wanted.host, port=runner.addresses[0][1])
     finally:
         await runner.cleanup()
-
-
-async def _bind(runner: web.AppRunner, door: Door) -> None:
-    """Take the port, or one of those after it if it is taken."""
-    ports = range(door.port, min(door.port + PORTS_TRIED, 65_536)) if door.port else range(1)
-    for port in ports:
-        try:
-            await web.TCPSite(runner, door.host, port).start()
-        except OSError as error:
-            if port == ports[-1]:
-                tried = f"port {port}" if len(ports) == 1 else f"the ports {ports[0]} to {ports[-1]}"
-                message = f"cannot listen on {tried} of {door.host}: {error.strerror or error}"
-                raise NoFreePortError(message) from error
-        else:
-            return

@@ -1,17 +1,17 @@
-"""The world in miniature: a movable clock, a petition site, and a little Telegram with people and chats in it."""
+"""The world in miniature: a movable clock, a petition site, and a Telegram with people and chats in it."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sandbox.clock import MovableClock
-from sandbox.memory import Happened, Remembered
-from sandbox.neighbourhood import Neighbourhood, found
 from sandbox.parliament.catalogue.complete import DEFAULT_SPEED, DEFAULT_START, invented_petitions
 from sandbox.parliament.happenings import CannotHappenError, Happening
 from sandbox.parliament.site import PetitionSite
 from sandbox.recording import Recording
 from sandbox.replay import ReplaySite
-from sandbox.telegram.limits import TokenBuckets
+from sandbox.saved_state import Happened, SavedState
+from sandbox.starting_chats import create_chats
+from sandbox.telegram.flood_control import FloodControl
 from sandbox.telegram.local import LocalTelegram
 
 TOKEN = "700000001:SANDBOX-not-a-secret"  # noqa: S105 - it opens nothing but the local Telegram
@@ -29,21 +29,36 @@ class SandboxWorld:
 
     def __init__(
         self,
+        site: Callable[[Callable[[], datetime]], PetitionSite | ReplaySite],
+        monotonic: Callable[[], float],
         *,
-        clock: MovableClock,
-        site: PetitionSite | ReplaySite,
-        telegram: LocalTelegram,
-        neighbourhood: Neighbourhood,
-        starts: int,
+        start: datetime,
+        speed: float,
+        saved: SavedState | None = None,
     ) -> None:
-        """Put the parts together; `invented_world` and `replayed_world` make them."""
-        self.clock = clock
-        self.site = site
-        self.telegram = telegram
-        self.neighbourhood = neighbourhood
-        self.starts = starts
+        """Put the parts together, with a site on the world's clock; `invented_world` and `replayed_world` call it."""
+        self.clock = MovableClock(start, speed, monotonic)
+        self.clock.pause()
+        self.site = site(self.clock.now)
+        self.starts = saved.starts + 1 if saved else 1
+        self.telegram = LocalTelegram(
+            token=TOKEN,
+            now=self.clock.now,
+            monotonic=monotonic,
+            flood_control=FloodControl("L"),
+            # The bot remembers update ids, so that each start has numbers of its own.
+            first_update_id=_FIRST_UPDATE + (self.starts - 1) * _UPDATES_A_START,
+            record=500,
+        )
+        self.chats = create_chats(self.telegram, saved.chats if saved else None)
         self._happened: list[Happened] = []
         self._begun = False
+        for each in saved.happened if saved else ():
+            try:
+                self._make_happen(each)
+            except (KeyError, CannotHappenError):
+                # What no longer fits is left out.
+                continue
 
     def begin(self) -> None:
         """Let time flow, if this is the first call."""
@@ -53,48 +68,37 @@ class SandboxWorld:
 
     def make_happen(self, petition_id: int, what: Happening) -> None:
         """Let something happen to a petition now. `KeyError` when there is none, `CannotHappenError` if it cannot."""
+        self._make_happen(Happened(petition=petition_id, what=what, at=self.clock.now()))
+
+    def state(self, *, ahead: float = 0.0) -> SavedState:
+        """What the next start needs to go on from here, with the clock `ahead` real seconds further."""
+        further = 0.0 if self.clock.paused else ahead * self.clock.speed
+        return SavedState(
+            starts=self.starts,
+            now=self.clock.now() + timedelta(seconds=further),
+            speed=self.clock.speed,
+            happened=tuple(self._happened),
+            chats=self.chats.saved(self.telegram),
+        )
+
+    def _make_happen(self, happened: Happened) -> None:
         if isinstance(self.site, ReplaySite):
-            message = "a recording cannot be changed"
-            raise CannotHappenError(message)
-        happened = Happened(petition=petition_id, what=what, at=self.clock.now())
+            raise CannotHappenError("a recording cannot be changed")
         self.site.make_happen(happened.petition, happened.what, happened.at)
         self._happened.append(happened)
 
-    def happen_again(self, happened: Sequence[Happened]) -> None:
-        """Let everything happen that was made to happen before; what no longer fits is left out."""
-        for each in happened:
-            if isinstance(self.site, ReplaySite):
-                return
-            try:
-                self.site.make_happen(each.petition, each.what, each.at)
-            except (KeyError, CannotHappenError):
-                continue
-            self._happened.append(each)
-
-    def remembered(self, *, ahead: float = 0.0) -> Remembered:
-        """What the next start needs to go on from here, with the clock `ahead` real seconds further."""
-        further = timedelta(0) if self.clock.paused else timedelta(seconds=ahead * self.clock.speed)
-        return Remembered(
-            starts=self.starts,
-            now=self.clock.now() + further,
-            speed=self.clock.speed,
-            happened=tuple(self._happened),
-            chats=self.neighbourhood.remembered(self.telegram),
-        )
-
 
 def invented_world(
-    monotonic: Callable[[], float], *, speed: float | None = None, remembered: Remembered | None = None
+    monotonic: Callable[[], float], *, speed: float | None = None, saved: SavedState | None = None
 ) -> SandboxWorld:
-    """A world with the invented petitions: a new one, or the one that is remembered."""
-    start = remembered.now if remembered else DEFAULT_START
-    flows = speed or (remembered.speed if remembered else DEFAULT_SPEED)
-    clock = _held_clock(start, flows, monotonic)
-    site = PetitionSite(invented_petitions(), clock.now)
-    world = _world(clock, site, monotonic, remembered)
-    if remembered is not None:
-        world.happen_again(remembered.happened)
-    return world
+    """A world with the invented petitions: a new one, or the one that was saved."""
+    return SandboxWorld(
+        lambda now: PetitionSite(invented_petitions(), now),
+        monotonic,
+        start=saved.now if saved else DEFAULT_START,
+        speed=speed or (saved.speed if saved else DEFAULT_SPEED),
+        saved=saved,
+    )
 
 
 def replayed_world(
@@ -103,32 +107,5 @@ def replayed_world(
     """A world in which recordings play from their first row, in about five minutes unless `speed` is given."""
     begins = min(recording.times[0] for recording in recordings)
     lasts = max(recording.times[-1] for recording in recordings) - begins
-    flows = speed or max(_SLOWEST_REPLAY, lasts.total_seconds() / _REPLAY_LASTS)
-    clock = _held_clock(begins, flows, monotonic)
-    return _world(clock, ReplaySite(recordings, clock.now), monotonic, None)
-
-
-def _held_clock(start: datetime, speed: float, monotonic: Callable[[], float]) -> MovableClock:
-    clock = MovableClock(start, speed, monotonic)
-    clock.pause()
-    return clock
-
-
-def _world(
-    clock: MovableClock,
-    site: PetitionSite | ReplaySite,
-    monotonic: Callable[[], float],
-    remembered: Remembered | None,
-) -> SandboxWorld:
-    starts = remembered.starts + 1 if remembered else 1
-    telegram = LocalTelegram(
-        token=TOKEN,
-        now=clock.now,
-        monotonic=monotonic,
-        limits=TokenBuckets(),
-        # The bot remembers update ids, so that each start has numbers of its own.
-        first_update_id=_FIRST_UPDATE + (starts - 1) * _UPDATES_A_START,
-        record=500,
-    )
-    neighbourhood = found(telegram, remembered.chats if remembered else None)
-    return SandboxWorld(clock=clock, site=site, telegram=telegram, neighbourhood=neighbourhood, starts=starts)
+    usual = max(_SLOWEST_REPLAY, lasts.total_seconds() / _REPLAY_LASTS)
+    return SandboxWorld(lambda now: ReplaySite(recordings, now), monotonic, start=begins, speed=speed or usual)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.figures import Figure, Goal
-from benchmarks.limits import shortest
+from benchmarks.rate_limits import shortest
 
 ROOT = Path(__file__).resolve().parent.parent
 

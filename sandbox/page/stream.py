@@ -1,20 +1,12 @@
-"""The page's news: everything once, then every change, as server-sent events."""
+"""The page's events: everything once, then every change, as server-sent events."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
-from sandbox.page.troubles import Troubles
-from sandbox.page.views import (
-    bot_view,
-    chat_view,
-    chats_shown,
-    clock_view,
-    everything,
-    petitions_view,
-)
+from sandbox.page.faults import faults_view
+from sandbox.page.views import bot_view, chat_view, chats_shown, clock_view, everything, petitions_view
 from sandbox.telegram.errors import Json
-from sandbox.telegram.events import ChatChanged, CommandsChanged, Event, ProfileChanged, event_json
 from sandbox.world import SandboxWorld
 
 TICK = 1.0
@@ -23,106 +15,68 @@ TICK = 1.0
 _QUEUED = 5_000
 
 
-class Listener:
-    """One open page. It gets its news in order; one that reads too slowly is told to start over."""
-
-    def __init__(self) -> None:
-        self._news: asyncio.Queue[Json | None] = asyncio.Queue(_QUEUED)
-
-    def tell(self, news: Json) -> None:
-        """Hand over news."""
-        if self._news.full():
-            self.leave()
-        else:
-            self._news.put_nowait(news)
-
-    def leave(self) -> None:
-        """End the listening; what is waiting is dropped."""
-        while not self._news.empty():
-            self._news.get_nowait()
-        self._news.put_nowait(None)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        while (news := await self._news.get()) is not None:
-            yield b"data: " + json.dumps(news, ensure_ascii=False).encode() + b"\n\n"
-
-
 class Stream:
     """Tells all open pages what changes. `run` must be running meanwhile."""
 
-    def __init__(self, world: SandboxWorld, site_url: str, troubles: Troubles) -> None:
+    def __init__(self, world: SandboxWorld, site_url: str) -> None:
         self._world = world
         self._site_url = site_url
-        self._troubles = troubles
-        self._listeners: set[Listener] = set()
+        self._pages: set[asyncio.Queue[Json | None]] = set()
 
-    def join(self) -> Listener:
-        """A new page: it is told everything first."""
-        listener = Listener()
-        listener.tell({"event": "Everything", **everything(self._world, self._site_url, self._troubles)})
-        self._listeners.add(listener)
-        return listener
-
-    def part(self, listener: Listener) -> None:
-        """A page was closed."""
-        self._listeners.discard(listener)
+    async def open(self) -> AsyncIterator[bytes]:
+        """The events for a new page, which is told everything first. A page that reads too slowly has to start over."""
+        page: asyncio.Queue[Json | None] = asyncio.Queue(_QUEUED)
+        page.put_nowait({"event": "Everything", **everything(self._world, self._site_url)})
+        self._pages.add(page)
+        try:
+            while (event := await page.get()) is not None:
+                yield b"data: " + json.dumps(event, ensure_ascii=False).encode() + b"\n\n"
+        finally:
+            self._pages.discard(page)
 
     def close(self) -> None:
-        """Let all pages go."""
-        for listener in self._listeners:
-            listener.leave()
+        """End the events of all pages."""
+        for page in self._pages:
+            _end(page)
 
-    def tell_clock(self) -> None:
-        """Say that the clock was moved."""
-        self._tell({"event": "Clock", **clock_view(self._world)})
-
-    def tell_troubles(self) -> None:
-        """Say how the troubles stand."""
-        self._tell({"event": "Troubles", **self._troubles.view(self._world.clock.now())})
-
-    def tell_petitions(self) -> None:
-        """Say how the petitions stand."""
+    def tell_state(self) -> None:
+        """Say how the petitions, the clock and the faults stand."""
         self._tell({"event": "Petitions", **petitions_view(self._world)})
+        self._tell({"event": "Clock", **clock_view(self._world)})
+        self._tell({"event": "Faults", **faults_view(self._world)})
 
     async def run(self) -> None:
         """Pass on what happens until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._pass_on_telegram())
-            tasks.create_task(self._repeat(self._tell_state))
+        self._world.telegram.listeners.append(self._pass_on)
+        try:
+            while True:
+                await asyncio.sleep(TICK)
+                if self._pages:
+                    self.tell_state()
+        finally:
+            self._world.telegram.listeners.remove(self._pass_on)
 
-    async def _pass_on_telegram(self) -> None:
-        with self._world.telegram.subscribe() as events:
-            async for event in events:
-                if self._listeners and (news := self._news(event)) is not None:
-                    self._tell(news)
+    def _pass_on(self, event: Json) -> None:
+        """Pass on an event of Telegram, if it is of a chat that is shown."""
+        chat = next((chat for chat in chats_shown(self._world) if chat.id == event.get("chat_id")), None)
+        match event["event"]:
+            case "ProfileChanged":
+                self._tell({"event": "Bot", **bot_view(self._world)})
+            case "ChatChanged" if chat is not None:
+                self._tell({"event": "Chat", **chat_view(self._world, chat)})
+            case kind if chat is not None or kind == "CommandsChanged":
+                self._tell(event)
 
-    async def _repeat(self, tell: Callable[[], None]) -> None:
-        while True:
-            await asyncio.sleep(TICK)
-            if self._listeners:
-                tell()
+    def _tell(self, event: Json) -> None:
+        for page in self._pages:
+            if page.full():
+                _end(page)
+            else:
+                page.put_nowait(event)
 
-    def _tell_state(self) -> None:
-        self.tell_petitions()
-        self.tell_clock()
-        self.tell_troubles()
 
-    def _news(self, event: Event) -> Json | None:
-        match event:
-            case CommandsChanged():
-                return {"event": "CommandsChanged"}
-            case ProfileChanged():
-                return {"event": "Bot", **bot_view(self._world)}
-            case ChatChanged():
-                return self._chat(event.chat_id)
-            case _:
-                shown = any(chat.id == event.chat_id for chat in chats_shown(self._world))
-                return event_json(event) if shown else None
-
-    def _chat(self, chat_id: int) -> Json | None:
-        chat = next((chat for chat in chats_shown(self._world) if chat.id == chat_id), None)
-        return None if chat is None else {"event": "Chat", **chat_view(self._world, chat)}
-
-    def _tell(self, news: Json) -> None:
-        for listener in self._listeners:
-            listener.tell(news)
+def _end(page: asyncio.Queue[Json | None]) -> None:
+    """Drop what is waiting and end the events."""
+    while not page.empty():
+        page.get_nowait()
+    page.put_nowait(None)

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sandbox.page.troubles import Troubles
+from sandbox.page.faults import faults_view
 from sandbox.parliament.counting import DEBATE_THRESHOLD, RESPONSE_THRESHOLD
 from sandbox.parliament.life import State
-from sandbox.parliament.prospects import Prospect
 from sandbox.parliament.site import PetitionOverview
 from sandbox.telegram.chats import Chat
 from sandbox.telegram.errors import Json
-from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
 from sandbox.world import SandboxWorld
 
@@ -22,17 +19,16 @@ _BEFORE_ANYBODY_TYPED = 8.0
 _REACHES = "reaches"
 
 
-def everything(world: SandboxWorld, site_url: str, troubles: Troubles) -> Json:
+def everything(world: SandboxWorld, site_url: str) -> Json:
     """All that a page needs when it opens."""
     return {
         "bot": bot_view(world),
-        "you": world.neighbourhood.you.id,
-        "people": [{"id": user.id, "name": user.first_name} for user in world.telegram.users],
+        "you": world.chats.you.id,
         "chats": [chat_view(world, chat) for chat in chats_shown(world)],
-        "messages": [message_view(message) for chat in chats_shown(world) for message in chat.messages.values()],
+        "messages": [message.view() for chat in chats_shown(world) for message in chat.messages.values()],
         "clock": clock_view(world),
         "petitions": petitions_view(world),
-        "troubles": troubles.view(world.clock.now()),
+        "faults": faults_view(world),
         "site_url": site_url,
         "starts": world.starts,
     }
@@ -40,48 +36,28 @@ def everything(world: SandboxWorld, site_url: str, troubles: Troubles) -> Json:
 
 def bot_view(world: SandboxWorld) -> Json:
     """The bot with its description."""
-    profile = world.telegram.profile("en")
-    return {
-        "id": world.telegram.bot.id,
-        "username": world.telegram.bot.username,
-        "name": profile["name"],
-        "description": profile["description"],
-    }
+    return {"id": world.telegram.bot.id, "username": world.telegram.bot.username, **world.telegram.profile("en")}
 
 
 def chats_shown(world: SandboxWorld) -> list[Chat]:
     """Your own chats: other people's private ones are theirs."""
-    you = world.neighbourhood.you
-    return [chat for chat in world.telegram.chats if chat.person is None or chat.person is you]
+    return [chat for chat in world.telegram.chats if chat.person in {None, world.chats.you}]
 
 
 def chat_view(world: SandboxWorld, chat: Chat) -> Json:
     """A chat with its people and topics; `speakers` are those who may write in it, you first."""
-    bot = chat.member(world.telegram.bot)
     people = [user for user in world.telegram.users if chat.member(user).is_present]
     return {
         "id": chat.id,
         "type": chat.type.value,
         "title": world.telegram.profile("en")["name"] if chat.is_private else chat.name,
         "forum": chat.is_forum,
-        "bot": bot.status.value,
+        "bot": chat.member(world.telegram.bot).status.value,
         "people": [{"id": user.id, "name": user.first_name, "admin": chat.member(user).is_admin} for user in people],
         "speakers": [] if chat.migrated_to else _speakers(chat, people),
         "topics": [{"id": topic.id, "title": topic.title, "closed": topic.closed} for topic in chat.topics.values()],
         "migrated_to": chat.migrated_to,
-        "started": chat.person.started if chat.person else True,
-    }
-
-
-def message_view(message: Message) -> Json:
-    """A message as it stands now, in the form of a new one."""
-    return {
-        "chat_id": message.chat_id,
-        "thread": message.thread,
-        "message": message.json,
-        "by_bot": message.by_bot,
-        "silent": message.silent,
-        "edited": message.edited,
+        "started": chat.person is None or chat.person.started,
     }
 
 
@@ -107,7 +83,9 @@ def invitation(overview: Sequence[PetitionOverview], now: datetime, speed: float
     lines = [line for line in overview if line.state is State.OPEN and not line.archived]
     milestones = [line.next for line in lines if line.next is not None and _REACHES in line.next.what]
     milestones.sort(key=lambda coming: coming.at)
-    soon = [coming for coming in milestones if _BEFORE_ANYBODY_TYPED <= _seconds(coming, now, speed) <= SOON]
+    soon = [
+        coming for coming in milestones if _BEFORE_ANYBODY_TYPED <= (coming.at - now).total_seconds() / speed <= SOON
+    ]
     # Growing towards the government's answer is the story to begin with.
     wanted = [coming for coming in soon if f"{RESPONSE_THRESHOLD:,}" in coming.what] or soon or milestones
     if wanted:
@@ -124,31 +102,20 @@ def _speakers(chat: Chat, people: list[User]) -> list[Json]:
         name = chat.name if chat.is_channel else user.first_name
         role = "" if chat.is_private else "channel" if chat.is_channel else "admin" if admin else "member"
         speakers.append({"user": user.id, "name": name, "role": role, "anonymous": False})
-        if admin and chat.is_group:
+        if admin and not (chat.is_channel or chat.is_private):
             speakers.append({"user": user.id, "name": chat.name, "role": "anonymous admin", "anonymous": True})
     return speakers
 
 
 def _petition(line: PetitionOverview) -> Json:
+    thresholds = (RESPONSE_THRESHOLD, DEBATE_THRESHOLD)
     return {
         "id": line.id,
         "action": line.action,
         "count": line.signature_count,
         "state": line.state.value,
         "archived": line.archived,
-        "threshold": _next_threshold(line.signature_count),
-        "next": None if line.next is None else _coming(line.next),
+        "threshold": next((threshold for threshold in thresholds if line.signature_count < threshold), None),
+        "next": None if line.next is None else {"at": line.next.at.timestamp() * 1000, "what": line.next.what},
         "possible": [happening.value for happening in line.possible],
     }
-
-
-def _coming(prospect: Prospect) -> dict[str, Any]:
-    return {"at": prospect.at.timestamp() * 1000, "what": prospect.what}
-
-
-def _next_threshold(count: int) -> int | None:
-    return next((threshold for threshold in (RESPONSE_THRESHOLD, DEBATE_THRESHOLD) if count < threshold), None)
-
-
-def _seconds(coming: Prospect, now: datetime, speed: float) -> float:
-    return (coming.at - now).total_seconds() / speed

@@ -2,24 +2,26 @@
 
 from typing import Any
 
-from sandbox.telegram.call import Call
-from sandbox.telegram.chats import GENERAL_TOPIC, Chat
-from sandbox.telegram.errors import ApiError, bad_request, forbidden
+from sandbox.telegram.chats import Chat
+from sandbox.telegram.errors import bad_request, forbidden
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import MemberStatus
+from sandbox.telegram.requests import Call
 from sandbox.telegram.world import World
+
+GENERAL_TOPIC = 1
 
 
 def known_chat(world: World, given: Any) -> Chat:
     """The chat of a `chat_id`: a number or `@name`. Raises 400."""
     if given is None or given == "":
         raise bad_request("chat_id is empty")
-    chat: Chat | None = None
+    chat: Chat | None
     if isinstance(given, str) and given.startswith("@"):
-        chat = world.usernames.get(given[1:].lower())
+        chat = next((chat for chat in world.chats_by_id.values() if chat.username == given[1:]), None)
     else:
         try:
-            chat = world.chats.get(int(given))
+            chat = world.chats_by_id.get(int(given))
         except (TypeError, ValueError):
             chat = None
     if chat is None:
@@ -33,19 +35,21 @@ def joined_chat(world: World, given: Any) -> Chat:
     if chat.migrated_to is not None:
         migrated = {"migrate_to_chat_id": chat.migrated_to}
         raise bad_request("group chat was upgraded to a supergroup chat", migrated)
-    if not chat.is_private and not chat.member(world.bot).is_present:
-        raise _absent(chat, world)
+    member = chat.member(world.bot)
+    if not chat.is_private and not member.is_present:
+        how = "kicked from" if member.status is MemberStatus.KICKED else "not a member of"
+        raise forbidden(f"bot {'was' if how[0] == 'k' else 'is'} {how} the {chat.type.value} chat")
     return chat
 
 
 def writable_chat(world: World, given: Any, what: str = "text messages") -> Chat:
     """A chat that the bot may write to; `what` names the kind of message. Raises 400 or 403."""
     chat = joined_chat(world, given)
-    member = chat.members[world.bot.id]
+    member = chat.member(world.bot)
     if chat.person is not None:
         if chat.person.deactivated:
             raise forbidden("user is deactivated")
-        if member.status is MemberStatus.KICKED:
+        if not member.is_present:
             raise forbidden("bot was blocked by the user")
         if not chat.person.started:
             raise forbidden("bot can't initiate conversation with a user")
@@ -71,22 +75,13 @@ def open_thread(world: World, chat: Chat, call: Call) -> int:
 
 def replied_message(chat: Chat, call: Call) -> Message | None:
     """The message that a new one replies to. Raises 400 where it is gone and the bot insists."""
-    parameters = call.mapping("reply_parameters") or {}
-    wanted = parameters.get("message_id", call.integer("reply_to_message_id"))
-    if not wanted:
+    parameters = call.mapping("reply_parameters")
+    if "message_id" not in parameters:
         return None
+    wanted = parameters["message_id"]
     if not isinstance(wanted, int):
         raise bad_request('can\'t parse reply parameters: Field "message_id" must be of type Integer')
     message = chat.messages.get(wanted)
-    if message is None and not (
-        parameters.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply")
-    ):
+    if message is None and not parameters.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return message
-
-
-def _absent(chat: Chat, world: World) -> ApiError:
-    kind = chat.type.value
-    if chat.member(world.bot).status is MemberStatus.KICKED:
-        return forbidden(f"bot was kicked from the {kind} chat")
-    return forbidden(f"bot is not a member of the {kind} chat")

@@ -7,8 +7,6 @@ from sandbox.telegram.errors import Json
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import Member, MemberStatus, User
 
-GENERAL_TOPIC = 1
-
 
 class ChatType(StrEnum):
     """The kinds of chats, in the words of the Bot API."""
@@ -31,11 +29,14 @@ class Topic:
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """A chat with its people, topics and messages (deleted ones are gone)."""
+    """A chat with its people, topics and messages (deleted ones are gone). `json` is Telegram's Chat.
+
+    `name` is what a person calls it: its title, or in a private chat the first name of the `person`.
+    """
 
     id: int
     type: ChatType
-    title: str | None = None
+    name: str
     username: str | None = None
     is_forum: bool = False
     person: User | None = None
@@ -47,7 +48,11 @@ class Chat:
     json: Json = field(init=False)
 
     def __post_init__(self) -> None:
-        self.json = self._as_json()
+        self.json = {"id": self.id, "type": self.type.value, "first_name" if self.is_private else "title": self.name}
+        if self.username is not None:
+            self.json["username"] = self.username
+        if self.is_forum:
+            self.json["is_forum"] = True
 
     @property
     def is_private(self) -> bool:
@@ -59,21 +64,6 @@ class Chat:
         """Whether it is a channel."""
         return self.type is ChatType.CHANNEL
 
-    @property
-    def is_group(self) -> bool:
-        """Whether people talk in it: a group or a supergroup."""
-        return self.type in (ChatType.GROUP, ChatType.SUPERGROUP)
-
-    @property
-    def name(self) -> str:
-        """What a person calls it."""
-        return self.title or (self.person.first_name if self.person else "")
-
-    def rename(self, title: str) -> None:
-        """Give it another title."""
-        self.title = title
-        self.json = self._as_json()
-
     def member(self, user: User) -> Member:
         """Somebody's place here; strangers have left."""
         return self.members.get(user.id) or Member(user, MemberStatus.LEFT)
@@ -81,15 +71,3 @@ class Chat:
     def admins(self) -> list[Member]:
         """The creator and the administrators."""
         return [member for member in self.members.values() if member.is_admin]
-
-    def _as_json(self) -> Json:
-        data: Json = {"id": self.id, "type": self.type.value}
-        if self.person is not None:
-            data["first_name"] = self.person.first_name
-        else:
-            data["title"] = self.title
-        if self.username is not None:
-            data["username"] = self.username
-        if self.is_forum:
-            data["is_forum"] = True
-        return data

@@ -1,8 +1,9 @@
-"""Failures on request: for the next calls that match, Telegram or the network misbehaves."""
+"""Faults on request: for the next calls that match, or for some time, Telegram or the network misbehaves."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 from sandbox.telegram.errors import Json
 
@@ -42,7 +43,7 @@ class Delay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HtmlPage:
-    """Answer with a gateway's HTML page instead of JSON."""
+    """Answer with a gateway's HTML page instead of acting; with `acts`, after acting."""
 
     status: int = 502
     body: str = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
@@ -60,50 +61,57 @@ Fault = Refuse | Cut | Delay | HtmlPage | TruncatedJson
 @dataclass(slots=True)
 class _Planned:
     fault: Fault
-    left: int
+    left: float
+    until: float
     method: str | None
     chat_id: int | None
 
-    def matches(self, method: str, chat_id: int | None) -> bool:
-        return (self.method is None or self.method == method) and (self.chat_id is None or self.chat_id == chat_id)
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is met before the request is read."""
+        return isinstance(self.fault, Cut) and self.fault.moment is Moment.BEFORE_READING
 
 
-@dataclass(slots=True)
 class Faults:
     """The faults still to come; of several that match, the one planned first is used first."""
 
-    _planned: list[_Planned] = field(default_factory=list)
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        """Count durations by that clock."""
+        self._monotonic = monotonic
+        self._planned: list[_Planned] = []
 
-    def plan(self, fault: Fault, *, times: int = 1, method: str | None = None, chat_id: int | None = None) -> None:
-        """Let the next `times` calls of that method (any case) to that chat meet the fault; None matches all."""
-        if isinstance(fault, Cut) and fault.moment is Moment.BEFORE_READING and chat_id is not None:
+    def plan(
+        self,
+        fault: Fault,
+        *,
+        times: int | None = None,
+        seconds: float | None = None,
+        method: str | None = None,
+        chat_id: int | None = None,
+    ) -> None:
+        """Let calls of that method (any case) to that chat meet the fault; None matches all.
+
+        It holds for so many calls, for so many seconds, or for what is over first; without either for one call.
+        """
+        left = times if times is not None else 1 if seconds is None else inf
+        until = inf if seconds is None else self._monotonic() + seconds
+        planned = _Planned(fault, left, until, method.lower() if method else None, chat_id)
+        if planned.is_unread and chat_id is not None:
             raise ValueError("before the request is read its chat is not known")
-        self._planned.append(_Planned(fault, times, method.lower() if method else None, chat_id))
+        self._planned.append(planned)
 
     def clear(self) -> None:
         """Forget what was planned."""
         self._planned.clear()
 
     def __bool__(self) -> bool:
+        self._planned = [each for each in self._planned if each.left > 0 and self._monotonic() < each.until]
         return bool(self._planned)
 
-    def take_unread(self, method: str) -> bool:
-        """Whether this call is to be cut before its body is read."""
-        return self._take(p for p in self._planned if _is_unread(p.fault) and p.matches(method, None)) is not None
-
-    def take(self, method: str, chat_id: int | None) -> Fault | None:
-        """The fault that this call meets, used up once."""
-        return self._take(p for p in self._planned if not _is_unread(p.fault) and p.matches(method, chat_id))
-
-    def _take(self, matching: Iterator[_Planned]) -> Fault | None:
-        planned = next(matching, None)
-        if planned is None:
-            return None
-        planned.left -= 1
-        if planned.left <= 0:
-            self._planned.remove(planned)
-        return planned.fault
-
-
-def _is_unread(fault: Fault) -> bool:
-    return isinstance(fault, Cut) and fault.moment is Moment.BEFORE_READING
+    def take(self, method: str, chat_id: int | None, *, unread: bool = False) -> Fault | None:
+        """The fault that this call meets, used up once; `unread` asks for those met before the request is read."""
+        for each in self._planned if self else ():
+            if each.is_unread == unread and each.method in {None, method} and each.chat_id in {None, chat_id}:
+                each.left -= 1
+                return each.fault
+        return None

@@ -1,105 +1,50 @@
-"""The little Telegram as one object: what tests and the page do as people, and what they see."""
+"""A Telegram with one bot on this machine: what tests and the page do as people, what they see, and its server."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
-from typing import TypeVar
+from re import fullmatch
 
 from aiohttp import web
 
-from sandbox.telegram import conversation, founding, membership
-from sandbox.telegram.callbacks import Press
+from sandbox.hosts import own_host_only
 from sandbox.telegram.chats import Chat, ChatType, Topic
-from sandbox.telegram.commands import DEFAULT, Scope
 from sandbox.telegram.errors import Json
-from sandbox.telegram.events import Subscription
-from sandbox.telegram.faults import Faults
 from sandbox.telegram.files import StoredFile
-from sandbox.telegram.limits import LimitModel
-from sandbox.telegram.messages import Message
-from sandbox.telegram.people import User
-from sandbox.telegram.recording import RecordedRequest, Recording
-from sandbox.telegram.server import BotApiServer, application
+from sandbox.telegram.formatted import text_fields
+from sandbox.telegram.messages import Message, Press
+from sandbox.telegram.people import ANONYMOUS_ADMIN, Member, MemberStatus, User, usual_rights
+from sandbox.telegram.requests import RecordedRequest
+from sandbox.telegram.server import BotApiServer
 from sandbox.telegram.world import World
 
-T = TypeVar("T")
 ChatRef = Chat | User | int
 """A chat, the person whose private chat it is, or a chat id."""
 UserRef = User | int
 
+_FIRST_USER = 1_001
+_TOPIC_COLOUR = 7322096
 
-class LocalTelegram:
-    """A Telegram with one bot. Everything happens in the event loop that serves `application()`.
 
-    `now` is the wall clock that dates messages, `monotonic` the clock of limits and of buttons that grow stale.
-    `limits` is a model of `limits.py` or None; `record` is how many requests are kept (0: none, the fastest),
-    `history` how many messages of each chat are remembered (all, unless a benchmark sends very many).
+class LocalTelegram(World):
+    """Everything happens in the event loop that serves it. Where nobody is named `by` whom something is done, it is
+    the chat's first administrator who is a person; where nobody is named to whom, it is the bot.
     """
-
-    def __init__(
-        self,
-        *,
-        token: str,
-        now: Callable[[], datetime],
-        monotonic: Callable[[], float],
-        limits: LimitModel | None = None,
-        username: str = "PetitionAlertsSandboxBot",
-        name: str = "Petition Alerts",
-        first_update_id: int = 500_000_001,
-        record: int = 20_000,
-        callback_lifetime: float = 60.0,
-        history: int | None = None,
-    ) -> None:
-        bot_id = int(token.partition(":")[0])
-        self.faults = Faults()
-        self._world = World(
-            token=token,
-            bot=User(bot_id, name, username=username, is_bot=True),
-            now=now,
-            monotonic=monotonic,
-            limits=limits,
-            first_update_id=first_update_id,
-            callback_lifetime=callback_lifetime,
-            history=history,
-        )
-        self._recording = Recording(record) if record else None
-        self._server = BotApiServer(self._world, self.faults, self._recording)
-
-    def application(self) -> web.Application:
-        """The server as an application of its own."""
-        return application(self._server)
-
-    def attach(self, app: web.Application) -> None:
-        """Add the server's routes and its webhook delivery to another application."""
-        self._server.attach(app)
 
     # Who and what is there.
 
     @property
-    def bot(self) -> User:
-        """The bot."""
-        return self._world.bot
-
-    @property
-    def token(self) -> str:
-        """The bot's token."""
-        return self._world.token
+    def users(self) -> list[User]:
+        """All people."""
+        return list(self.people.values())
 
     @property
     def chats(self) -> list[Chat]:
         """All chats, in the order in which they came to be."""
-        return list(self._world.chats.values())
-
-    @property
-    def users(self) -> list[User]:
-        """All people."""
-        return [user for user in self._world.users.values() if not user.is_bot]
+        return list(self.chats_by_id.values())
 
     def chat(self, chat: ChatRef) -> Chat:
         """The chat itself. Raises `LookupError` for an unknown one."""
-        if isinstance(chat, Chat):
-            return chat
-        return self._world.chats[chat.id if isinstance(chat, User) else chat]
+        return chat if isinstance(chat, Chat) else self.chats_by_id[chat.id if isinstance(chat, User) else chat]
 
     def add_user(
         self,
@@ -111,9 +56,13 @@ class LocalTelegram:
         user_id: int | None = None,
     ) -> User:
         """A person and their private chat with the bot; `started` when they have written to it before."""
-        return founding.add_user(
-            self._world, name, language=language, started=started, username=username, user_id=user_id
-        )
+        user_id = user_id or _FIRST_USER + len(self.people)
+        user = User(user_id, name, username=username, language=language, started=started)
+        self.people[user.id] = user
+        chat = Chat(user.id, ChatType.PRIVATE, name, username=username, person=user)
+        chat.members = {each.id: Member(each, MemberStatus.MEMBER) for each in (self.bot, user)}
+        self.add_chat(chat)
+        return user
 
     def add_group(
         self,
@@ -127,43 +76,24 @@ class LocalTelegram:
         with_bot: bool = True,
     ) -> Chat:
         """A group; the first of `admins` created it and, with `with_bot`, now adds the bot. A forum is a supergroup."""
-        return founding.add_group(
-            self._world,
-            ChatType.SUPERGROUP if forum or supergroup else ChatType.GROUP,
-            title,
-            members=members,
-            admins=admins,
-            username=username,
-            is_forum=forum,
-            with_bot=with_bot,
-        )
+        kind = ChatType.SUPERGROUP if forum or supergroup else ChatType.GROUP
+        chat = Chat(self.new_chat_id(kind), kind, title, username=username, is_forum=forum)
+        return self._people_chat(chat, members, admins, with_bot=with_bot)
 
     def add_channel(
-        self,
-        title: str,
-        admins: list[User],
-        members: list[User] | None = None,
-        *,
-        username: str | None = None,
-        with_bot: bool = True,
+        self, title: str, admins: list[User], members: list[User] | None = None, *, with_bot: bool = True
     ) -> Chat:
         """A channel; the first of `admins` created it and, with `with_bot`, now makes the bot an administrator."""
-        return founding.add_group(
-            self._world,
-            ChatType.CHANNEL,
-            title,
-            members=members or [],
-            admins=admins,
-            username=username,
-            is_forum=False,
-            with_bot=with_bot,
-        )
+        chat = Chat(self.new_chat_id(ChatType.CHANNEL), ChatType.CHANNEL, title)
+        return self._people_chat(chat, members or [], admins, with_bot=with_bot)
 
     # What people do.
 
     def start(self, user: UserRef, payload: str = "") -> Message:
         """Open the bot by a link and press Start. Raises `ValueError` for a payload that no link can carry."""
-        return conversation.start(self._world, self._user(user), payload)
+        if not fullmatch("[A-Za-z0-9_-]{0,64}", payload):
+            raise ValueError(f"no link can carry {payload!r}: up to 64 of A-Z, a-z, 0-9, _ and -")
+        return self.say(user, user, f"/start {payload}".rstrip())
 
     def say(
         self,
@@ -173,112 +103,123 @@ class LocalTelegram:
         thread: int | None = None,
         *,
         as_anonymous_admin: bool = False,
-        reply_to: Message | int | None = None,
+        reply_to: Message | None = None,
     ) -> Message:
         """Write a message. Raises `ValueError` where Telegram would not let this person write."""
-        where = self.chat(chat)
-        answered = where.messages[reply_to] if isinstance(reply_to, int) else reply_to
-        return conversation.say(
-            self._world,
-            where,
-            self._user(user),
-            text,
-            thread=thread or 0,
-            anonymous=as_anonymous_admin,
-            reply_to=answered,
-        )
+        where, person = self.chat(chat), self._user(user)
+        self._check_may_write(where, person, thread or 0, as_admin=as_anonymous_admin or where.is_channel)
+        person.started = person.started or where.is_private
+        author = {"from": ANONYMOUS_ADMIN, "sender_chat": where.json} if as_anonymous_admin else person
+        return self.post(where, author, text_fields(text), thread=thread or 0, reply_to=reply_to)
 
     def press(self, chat: ChatRef, message_id: int, button: str, user: UserRef) -> Press:
         """Press the button with that data or label; `await press.answer(timeout)` gives the bot's answer.
 
-        Raises `LookupError` when the message or the button is not there.
+        Raises `LookupError` when the message or the button is not there, `ValueError` for somebody who is not there.
         """
-        return conversation.press(self._world, self.chat(chat), message_id, button, self._user(user))
-
-    def delete_message(self, chat: ChatRef, message_id: int) -> None:
-        """Delete a message as a person; the bot is not told."""
-        where = self.chat(chat)
-        self._world.delete(where, where.messages[message_id])
+        where, person = self.chat(chat), self._user(user)
+        message = where.messages[message_id]
+        if not where.member(person).is_present:
+            raise ValueError(f"{person.first_name} is not in {where.name}")
+        data = next(
+            (each["callback_data"] for each in message.buttons if button in {each["text"], each.get("callback_data")}),
+            None,
+        )
+        if data is None:
+            raise LookupError(f"no button {button!r} that tells the bot anything, only {message.labels}")
+        query_id = str(next(self.query_ids))
+        press = self.presses[query_id] = Press(query_id, where.id, message_id, person.id, self.monotonic())
+        query = {"id": query_id, "from": person.json, "message": message.json, "chat_instance": str(where.id)}
+        self.updates.add("callback_query", query | {"data": data})
+        return press
 
     def block(self, user: UserRef) -> None:
         """Block the bot."""
-        membership.block(self._world, self._user(user))
+        self._become(user, None, MemberStatus.KICKED, by=user)
 
     def unblock(self, user: UserRef) -> None:
         """Unblock the bot."""
-        membership.unblock(self._world, self._user(user))
+        self._become(user, None, MemberStatus.MEMBER, by=user)
 
     def deactivate(self, user: UserRef) -> None:
         """Delete somebody's account; the bot is not told."""
         self._user(user).deactivated = True
 
-    def kick(self, chat: ChatRef, user: UserRef | None = None, *, by: UserRef | None = None) -> None:
-        """Throw somebody (the bot, if nobody is named) out of a group or channel."""
-        where = self.chat(chat)
-        membership.kick(self._world, where, self._user_or_bot(user), by=self._acting(where, by))
-
-    def readd(self, chat: ChatRef, user: UserRef | None = None, *, by: UserRef | None = None) -> None:
-        """Add somebody (the bot, if nobody is named) to a group or channel, again or for the first time."""
-        where = self.chat(chat)
-        membership.join(self._world, where, self._user_or_bot(user), by=self._acting(where, by))
+    def kick(self, chat: ChatRef, user: UserRef | None = None) -> None:
+        """Throw somebody out of a group or channel."""
+        self._become(chat, user, MemberStatus.KICKED)
+        self._notice(self.chat(chat), {"left_chat_member": self._user(user).json})
 
     def leave(self, chat: ChatRef, user: UserRef) -> None:
         """Leave a group or channel."""
-        membership.leave(self._world, self.chat(chat), self._user(user))
+        self._become(chat, user, MemberStatus.LEFT, by=user)
+        self._notice(self.chat(chat), {"left_chat_member": self._user(user).json}, by=user)
 
-    def promote(
-        self,
-        chat: ChatRef,
-        user: UserRef | None = None,
-        rights: frozenset[str] | None = None,
-        *,
-        anonymous: bool = False,
-        by: UserRef | None = None,
-    ) -> None:
-        """Make somebody (the bot, if nobody is named) an administrator, with these rights or the usual ones."""
+    def readd(self, chat: ChatRef, user: UserRef | None = None) -> None:
+        """Add somebody to a group or channel, again or for the first time; the bot becomes admin of a channel."""
         where = self.chat(chat)
-        membership.promote(
-            self._world,
-            where,
-            self._user_or_bot(user),
-            rights,
-            by=self._acting(where, by),
-            anonymous=anonymous,
-        )
+        if where.is_channel and user is None:
+            self.promote(where)
+            return
+        self._become(where, user, MemberStatus.MEMBER)
+        self._notice(where, {"new_chat_members": [self._user(user).json]})
 
-    def demote(self, chat: ChatRef, user: UserRef | None = None, *, by: UserRef | None = None) -> None:
-        """Make an administrator (the bot, if nobody is named) an ordinary member; a muted one may write again."""
-        where = self.chat(chat)
-        membership.demote(self._world, where, self._user_or_bot(user), by=self._acting(where, by))
+    def promote(self, chat: ChatRef, user: UserRef | None = None, rights: frozenset[str] | None = None) -> None:
+        """Make somebody an administrator, with these rights or the usual ones."""
+        channel = self.chat(chat).is_channel
+        granted = usual_rights(channel=channel) if rights is None else rights | {"can_manage_chat"}
+        self._become(chat, user, MemberStatus.ADMINISTRATOR, rights=granted)
 
-    def mute(self, chat: ChatRef, user: UserRef | None = None, *, by: UserRef | None = None) -> None:
-        """Take from somebody (the bot, if nobody is named) the right to write in a group."""
-        where = self.chat(chat)
-        membership.mute(self._world, where, self._user_or_bot(user), by=self._acting(where, by))
+    def demote(self, chat: ChatRef, user: UserRef | None = None) -> None:
+        """Make an administrator an ordinary member; a muted one may write again."""
+        self._become(chat, user, MemberStatus.MEMBER)
 
-    def migrate(self, group: ChatRef, *, by: UserRef | None = None) -> Chat:
-        """Upgrade a group to a supergroup and return the new chat."""
-        where = self.chat(group)
-        return membership.migrate(self._world, where, by=self._acting(where, by))
+    def mute(self, chat: ChatRef, user: UserRef | None = None) -> None:
+        """Take from somebody the right to write in a group."""
+        self._become(chat, user, MemberStatus.RESTRICTED)
 
-    def open_topic(self, chat: ChatRef, title: str, *, by: UserRef | None = None) -> Topic:
+    def migrate(self, group: ChatRef) -> Chat:
+        """Upgrade a group to a supergroup: a new chat with a new id, the old one refuses and points to it."""
+        old = self.chat(group)
+        if old.type is not ChatType.GROUP or old.migrated_to is not None:
+            raise ValueError(f"{old.name} is no group that could be upgraded")
+        kind = ChatType.SUPERGROUP
+        new = self.add_chat(Chat(self.new_chat_id(kind), kind, old.name, members=dict(old.members)))
+        self._notice(old, {"migrate_to_chat_id": new.id})
+        old.migrated_to = new.id
+        self._notice(new, {"migrate_from_chat_id": old.id})
+        self.tell("ChatChanged", chat_id=old.id)
+        return new
+
+    def open_topic(self, chat: ChatRef, title: str) -> Topic:
         """Open a topic in a forum."""
         where = self.chat(chat)
-        return membership.open_topic(self._world, where, title, by=self._acting(where, by))
+        if not where.is_forum:
+            raise ValueError(f"{where.name} has no topics")
+        # A topic is named after the message that opens it, which is already inside.
+        created = {"name": title, "icon_color": _TOPIC_COLOUR}
+        opening = self._notice(where, {"forum_topic_created": created}, thread=where.last_message_id + 1)
+        topic = where.topics[opening.message_id] = Topic(opening.message_id, title, opening)
+        self.tell("ChatChanged", chat_id=where.id)
+        return topic
 
-    def close_topic(self, chat: ChatRef, topic: Topic, *, by: UserRef | None = None) -> None:
-        """Close a topic."""
-        where = self.chat(chat)
-        membership.close_topic(self._world, where, topic, by=self._acting(where, by))
+    def close_topic(self, chat: ChatRef, topic: Topic) -> None:
+        """Let only administrators write in a topic from now on."""
+        topic.closed = True
+        self._notice(self.chat(chat), {"forum_topic_closed": {}}, thread=topic.id)
 
-    def reopen_topic(self, chat: ChatRef, topic: Topic, *, by: UserRef | None = None) -> None:
-        """Open a closed topic again."""
-        where = self.chat(chat)
-        membership.reopen_topic(self._world, where, topic, by=self._acting(where, by))
+    def reopen_topic(self, chat: ChatRef, topic: Topic) -> None:
+        """Let everybody write in a topic again."""
+        topic.closed = False
+        self._notice(self.chat(chat), {"forum_topic_reopened": {}}, thread=topic.id)
 
     def delete_topic(self, chat: ChatRef, topic: Topic) -> None:
-        """Delete a topic with all its messages."""
-        membership.delete_topic(self._world, self.chat(chat), topic)
+        """Delete a topic with all its messages; the bot is not told."""
+        where = self.chat(chat)
+        del where.topics[topic.id]
+        for message in self.messages(where, topic.id):
+            self.delete(where, message)
+        self.tell("ChatChanged", chat_id=where.id)
 
     # What people see.
 
@@ -294,96 +235,99 @@ class LocalTelegram:
     def commands(self, chat: ChatRef, user: UserRef, language: str | None = None) -> list[Json]:
         """The command menu that this person sees in this chat, in their language unless another is given."""
         person, where = self._user(user), self.chat(chat)
-        return self._world.menus.shown(where, where.member(person), language or person.language or "")
+        return self.menus.shown(where, where.member(person), language or person.language or "")
 
-    def commands_of(self, scope: Scope = DEFAULT, language: str = "") -> list[Json]:
-        """The command menu that was set for exactly this scope and language."""
-        return self._world.menus.commands(scope, language)
-
-    def profile(self, language: str = "") -> Json:
+    def profile(self, language: str = "") -> dict[str, str]:
         """The bot's name, description and short description in a language."""
-        menus = self._world.menus
-        texts = {kind: menus.text(kind, language) for kind in ("name", "description", "short_description")}
+        texts = {kind: self.menus.text(kind, language) for kind in ("name", "description", "short_description")}
         return {**texts, "name": texts["name"] or self.bot.first_name}
 
     def file(self, file_id: str) -> StoredFile:
         """A photo or document by its id."""
-        return self._world.files.by_id(file_id)
+        return self.files.by_id(file_id)
 
-    # What tests wait for and look at.
-
-    async def wait_for(self, predicate: Callable[[], T], timeout: float) -> T:
-        """The first true result of `predicate`, looked at now and after every change. Raises `TimeoutError`."""
-        return await self._world.events.wait_for(predicate, timeout)
-
-    async def wait_for_text(self, chat: ChatRef, text: str, timeout: float, *, thread: int | None = None) -> Message:
-        """The newest message of the bot that contains `text`, once there is one. Raises `TimeoutError`."""
-
-        def found() -> list[Message]:
-            return [message for message in self.bot_messages(chat, thread) if text in message.text]
-
-        return (await self.wait_for(found, timeout))[-1]
-
-    def subscribe(self) -> Subscription:
-        """Everything that happens from now on, as an asynchronous iterator to be closed."""
-        return self._world.events.subscribe()
+    # What the bot does.
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """The requests of the bot, oldest first; none unless they are recorded."""
-        return self._recording.requests() if self._recording else []
+        """The last requests of the bot, oldest first."""
+        return list(self.recorded)
 
     def forget_requests(self) -> None:
         """Empty `requests`."""
-        if self._recording:
-            self._recording.clear()
+        self.recorded.clear()
 
     @property
     def pending_updates(self) -> int:
         """How many updates the bot has not confirmed yet."""
-        return len(self._world.updates)
+        return len(self.updates.pending)
 
     @property
     def is_polled(self) -> bool:
         """Whether the bot is waiting for the next update."""
-        return self._world.updates.is_polled
+        return self.updates.is_polled
 
     @property
     def webhook_error(self) -> str | None:
         """What went wrong when an update was last posted to the webhook; None since it was set anew."""
-        error = self._world.webhook.last_error
-        return error[1] if error else None
+        return self.webhook.last_error[1] if self.webhook.last_error else None
 
-    @property
-    def limits(self) -> LimitModel | None:
-        """The limit model, with its counts."""
-        return self._world.limits
+    def _user(self, user: UserRef | None) -> User:
+        if user is None:
+            return self.bot
+        return user if isinstance(user, User) else self.people[user]
 
-    @limits.setter
-    def limits(self, model: LimitModel | None) -> None:
-        self._world.limits = model
+    def _people_chat(self, chat: Chat, members: list[User], admins: list[User], *, with_bot: bool) -> Chat:
+        rights = usual_rights(channel=chat.is_channel)
+        chat.members |= {user.id: Member(user, MemberStatus.MEMBER) for user in members}
+        chat.members |= {user.id: Member(user, MemberStatus.ADMINISTRATOR, rights) for user in admins}
+        chat.members[admins[0].id] = Member(admins[0], MemberStatus.CREATOR)
+        self.add_chat(chat)
+        if with_bot:
+            self.readd(chat)
+        return chat
 
-    def renumber_updates(self, next_id: int) -> None:
-        """Go on with another update id, as Telegram does after a quiet week."""
-        self._world.updates.renumber(next_id)
+    def _become(
+        self,
+        chat: ChatRef,
+        user: UserRef | None,
+        status: MemberStatus,
+        *,
+        rights: frozenset[str] = frozenset(),
+        by: UserRef | None = None,
+    ) -> None:
+        where = self.chat(chat)
+        self.set_member(where, Member(self._user(user), status, rights), by=self._acting(where, by))
 
-    def _user(self, user: UserRef) -> User:
-        return user if isinstance(user, User) else self._world.users[user]
-
-    def _user_or_bot(self, user: UserRef | None) -> User:
-        return self.bot if user is None else self._user(user)
+    def _notice(self, chat: Chat, content: Json, *, thread: int = 0, by: UserRef | None = None) -> Message:
+        return self.post(chat, self._acting(chat, by), content, thread=thread)
 
     def _acting(self, chat: Chat, by: UserRef | None) -> User:
-        """Who does it: the one named, or the first administrator who is a person."""
         if by is not None:
             return self._user(by)
         return next(member.user for member in chat.admins() if not member.user.is_bot)
+
+    def _check_may_write(self, chat: Chat, user: User, thread: int, *, as_admin: bool) -> None:
+        member, topic = chat.member(user), chat.topics.get(thread)
+        if user.deactivated:
+            raise ValueError(f"{user.first_name} has no account any more")
+        if chat.migrated_to is not None:
+            raise ValueError(f"{chat.name} was upgraded: it goes on in {chat.migrated_to}")
+        if not member.is_present or member.status is MemberStatus.RESTRICTED:
+            raise ValueError(f"{user.first_name} may not write in {chat.name}")
+        if chat.is_private and not chat.member(self.bot).is_present:
+            raise ValueError(f"{user.first_name} has blocked the bot and must unblock it first")
+        if as_admin and not member.is_admin:
+            raise ValueError(f"{user.first_name} is no administrator of {chat.name}")
+        if thread and (topic is None or (topic.closed and not member.is_admin)):
+            raise ValueError(f"there is no open topic {thread} in {chat.name}")
 
 
 @asynccontextmanager
 async def serve(telegram: LocalTelegram, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve the Bot API and give its address, `http://host:port`; port 0 is any free one."""
-    runner = web.AppRunner(telegram.application(), access_log=None, shutdown_timeout=0.5)
+    app = BotApiServer(telegram).application(own_host_only(host))
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

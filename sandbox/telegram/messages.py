@@ -1,9 +1,12 @@
-"""A message as it stands in a chat, with what it was before its edits."""
+"""Messages as they stand in a chat, and presses of the buttons under them."""
 
+import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sandbox.telegram.errors import Json
-from sandbox.telegram.keyboards import buttons
+
+_WORDS = ("text", "entities", "caption", "caption_entities", "photo", "document")
 
 
 @dataclass(slots=True, eq=False)
@@ -11,17 +14,23 @@ class Message:
     """One message of one chat.
 
     `json` is Telegram's Message object; an edit replaces it and never changes it in place, so that what was
-    handed out earlier stays as it was. `thread` is 0 outside topics. `screen` is the reply keyboard that came with it.
+    handed out earlier stays as it was. `thread` is 0 outside topics. `edited` is whether a person sees that its words
+    changed. `screen` is the reply keyboard that came with it.
     """
 
     chat_id: int
-    message_id: int
     thread: int
     json: Json
     by_bot: bool
     silent: bool = False
     screen: Json | None = None
-    edits: list[Json] = field(default_factory=list)
+    edited: bool = False
+
+    @property
+    def message_id(self) -> int:
+        """Its number in the chat."""
+        number: int = self.json["message_id"]
+        return number
 
     @property
     def text(self) -> str:
@@ -36,42 +45,67 @@ class Message:
         return entities
 
     @property
-    def inline(self) -> Json | None:
-        """The inline keyboard, as Telegram's InlineKeyboardMarkup."""
-        return self.json.get("reply_markup")
-
-    @property
     def keyboard(self) -> list[list[Json]]:
         """The rows of the inline keyboard."""
-        rows: list[list[Json]] = self.inline["inline_keyboard"] if self.inline else []
+        rows: list[list[Json]] = self.json.get("reply_markup", {}).get("inline_keyboard", [])
         return rows
+
+    @property
+    def buttons(self) -> Iterator[Json]:
+        """The buttons of the inline keyboard, in reading order."""
+        return (button for row in self.keyboard for button in row)
 
     @property
     def labels(self) -> list[str]:
         """The words on the buttons, in reading order."""
-        return [button["text"] for button in buttons(self.inline)]
-
-    @property
-    def edited(self) -> bool:
-        """Whether a person sees "edited": its words changed, not only its buttons."""
-        return any(words(before) != words(self.json) for before in self.edits)
+        return [button["text"] for button in self.buttons]
 
     @property
     def is_service(self) -> bool:
         """Whether it is a notice of Telegram (somebody joined, a topic was opened) and nobody's words."""
         return not any(kind in self.json for kind in ("text", "photo", "document"))
 
-    def replace(self, json: Json) -> None:
-        """Put an edited version in its place."""
-        self.edits.append(self.json)
-        self.json = json
+    def view(self) -> Json:
+        """What the page is told of it."""
+        fields = ("chat_id", "thread", "by_bot", "silent", "edited")
+        return {"message": self.json} | {name: getattr(self, name) for name in fields}
 
 
-def words(json: Json) -> tuple[object, ...]:
-    """What the text of an edit is compared by."""
-    return tuple(json.get(key) for key in ("text", "entities", "caption", "caption_entities", "photo", "document"))
+def words(json: Json) -> list[object]:
+    """What is compared to see whether an edit changes a message's words."""
+    return [json.get(key) for key in _WORDS]
 
 
 def quoted(json: Json) -> Json:
     """A message as it stands inside `reply_to_message`: without its own reply."""
     return {key: value for key, value in json.items() if key != "reply_to_message"}
+
+
+@dataclass(slots=True, eq=False)
+class Press:
+    """One press of a button. `text` is the toast, or with `is_alert` the alert, once `answered`."""
+
+    query_id: str
+    chat_id: int
+    message_id: int
+    user_id: int
+    at: float
+    text: str = ""
+    is_alert: bool = False
+    _answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the bot has answered."""
+        return self._answered.is_set()
+
+    async def answer(self, timeout: float) -> "Press":
+        """This press, once the bot has answered it. Raises `TimeoutError`."""
+        async with asyncio.timeout(timeout):
+            await self._answered.wait()
+        return self
+
+    def answer_callback(self, text: str, *, is_alert: bool) -> None:
+        """Keep the bot's answer."""
+        self.text, self.is_alert = text, is_alert
+        self._answered.set()

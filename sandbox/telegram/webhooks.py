@@ -2,89 +2,77 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import aiohttp
 
 from sandbox.telegram.errors import Json
 from sandbox.telegram.updates import UpdateQueue
 
+FIRST_RETRY = 1.0
+"""Seconds to wait after a second failure, doubled each time."""
+
 _SLOWEST_RETRY = 60.0
 _ANSWER_WITHIN = aiohttp.ClientTimeout(total=60)
 
 
-@dataclass(slots=True)
 class Webhook:
-    """Where updates go instead of waiting for `getUpdates`; an empty `url` is none."""
+    """Where updates go instead of waiting for `getUpdates`; an empty `url` is none. Updates are posted one by one.
 
-    url: str = ""
-    secret_token: str = ""
-    max_connections: int = 40
-    last_error: tuple[int, str] | None = None
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    `timestamp` dates what went wrong last, `changed` is called after it.
+    """
 
-    def set(self, url: str, secret_token: str, max_connections: int) -> None:
+    def __init__(self, updates: UpdateQueue, timestamp: Callable[[], int], changed: Callable[[], None]) -> None:
+        self.url = ""
+        self.secret_token = ""
+        self.max_connections = 40
+        self.last_error: tuple[int, str] | None = None
+        self._updates = updates
+        self._timestamp = timestamp
+        self._changed = changed
+        self._set_anew = asyncio.Event()
+
+    def set(self, url: str, secret_token: str = "", max_connections: int = 40) -> None:
         """Deliver there from now on."""
         self.url, self.secret_token, self.max_connections = url, secret_token, max_connections
         self.last_error = None
-        self.changed.set()
+        self._set_anew.set()
 
-
-class WebhookDelivery:
-    """Posts pending updates one by one; `first_retry` is the wait after a second failure, doubled each time."""
-
-    def __init__(
-        self, webhook: Webhook, updates: UpdateQueue, *, first_retry: float, changed: Callable[[], None]
-    ) -> None:
-        self._webhook = webhook
-        self._updates = updates
-        self._first_retry = first_retry
-        self._changed = changed
-
-    async def run(self, timestamp: Callable[[], int]) -> None:
+    async def deliver(self) -> None:
         """Deliver until cancelled."""
         async with aiohttp.ClientSession(timeout=_ANSWER_WITHIN) as session:
+            failures = 0
             while True:
-                await self._wait_for_webhook()
+                while not self.url:
+                    self._set_anew.clear()
+                    await self._set_anew.wait()
                 update = await self._updates.wait_for_first()
-                if self._webhook.url:
-                    await self._deliver(session, update, timestamp)
-
-    async def _wait_for_webhook(self) -> None:
-        while not self._webhook.url:
-            self._webhook.changed.clear()
-            await self._webhook.changed.wait()
-
-    async def _deliver(self, session: aiohttp.ClientSession, update: Json, timestamp: Callable[[], int]) -> None:
-        """Post one update until it is taken or the webhook is another one."""
-        url, failures = self._webhook.url, 0
-        while self._webhook.url == url and self._updates.first() is update:
-            problem, retry_after = await self._post(session, update)
-            if problem is None:
-                self._updates.confirm(update["update_id"] + 1)
-                return
-            self._webhook.last_error = timestamp(), problem
-            self._changed()
-            failures += 1
-            backoff = 0.0 if failures == 1 else min(_SLOWEST_RETRY, self._first_retry * 2 ** (failures - 2))
-            await self._pause(max(backoff, retry_after))
+                if not self.url:
+                    continue
+                self._set_anew.clear()
+                problem, wait = await self._post(session, update)
+                if problem is None:
+                    failures = 0
+                    self._updates.confirm(update["update_id"] + 1)
+                elif not self._set_anew.is_set():
+                    self.last_error = self._timestamp(), problem
+                    self._changed()
+                    backoff = FIRST_RETRY * 2 ** (failures - 1) if failures else 0.0
+                    failures += 1
+                    await self._pause(max(min(_SLOWEST_RETRY, backoff), wait))
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not longer than until the webhook is set anew."""
-        self._webhook.changed.clear()
         try:
             async with asyncio.timeout(seconds):
-                await self._webhook.changed.wait()
+                await self._set_anew.wait()
         except TimeoutError:
             pass
 
     async def _post(self, session: aiohttp.ClientSession, update: Json) -> tuple[str | None, float]:
         """What went wrong (None: the update was taken), and how long the bot asked to be left alone."""
-        headers = {}
-        if self._webhook.secret_token:
-            headers["X-Telegram-Bot-Api-Secret-Token"] = self._webhook.secret_token
+        headers = {"X-Telegram-Bot-Api-Secret-Token": self.secret_token} if self.secret_token else {}
         try:
-            async with session.post(self._webhook.url, json=update, headers=headers) as response:
+            async with session.post(self.url, json=update, headers=headers) as response:
                 await response.read()
         except TimeoutError:
             return "Read timeout expired", 0.0

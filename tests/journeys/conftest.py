@@ -40,9 +40,9 @@ class RunningSandbox:
     address: str
     line: str
 
-    async def stop(self, wish: signal.Signals = signal.SIGTERM) -> int:
+    async def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop and return its exit code; it has as long as is promised."""
-        self.process.send_signal(wish)
+        self.process.send_signal(by)
         async with asyncio.timeout(STOPPED_WITHIN):
             return await self.process.wait()
 

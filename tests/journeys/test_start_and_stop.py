@@ -20,8 +20,8 @@ HEDGEHOGS = 750101
 async def follow(sandbox: RunningSandbox) -> dict[str, Any]:
     """Follow a petition over the page's own requests; returns the bot's answer."""
     async with ClientSession() as session, session.get(f"{sandbox.address}/sandbox/events") as events:
-        wish = {"chat": 1001, "user": 1001, "text": f"/follow {HEDGEHOGS}"}
-        async with session.post(f"{sandbox.address}/sandbox/say", json=wish) as response:
+        asked = {"chat": 1001, "user": 1001, "text": f"/follow {HEDGEHOGS}"}
+        async with session.post(f"{sandbox.address}/sandbox/say", json=asked) as response:
             assert response.status == 200
         async with asyncio.timeout(20):
             while line := await events.content.readline():
@@ -31,22 +31,22 @@ async def follow(sandbox: RunningSandbox) -> dict[str, Any]:
     raise AssertionError
 
 
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
-async def test_it_says_where_it_is_and_stops_cleanly(sandbox: RunningSandbox, wish: signal.Signals) -> None:
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+async def test_it_says_where_it_is_and_stops_cleanly(sandbox: RunningSandbox, by: signal.Signals) -> None:
     assert sandbox.line == (f"Petition Alerts sandbox: {sandbox.address} — open it in a browser, Ctrl-C stops it.\n")
     async with ClientSession() as session, session.get(f"{sandbox.address}/sandbox/events") as events:
         await events.content.readline()
-        assert await sandbox.stop(wish) == 0
+        assert await sandbox.stop(by) == 0
 
 
-@pytest.mark.parametrize(("wish", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
+@pytest.mark.parametrize(("by", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
 async def test_a_restart_knows_what_is_followed_and_fresh_forgets_it(
-    tmp_path: Path, wish: signal.Signals, code: int
+    tmp_path: Path, by: signal.Signals, code: int
 ) -> None:
     async with running_sandbox(tmp_path) as first:
         followed = await follow(first)
         assert "Now following" in followed["text"]
-        assert await first.stop(wish) == code
+        assert await first.stop(by) == code
     stopped_at = json.loads((tmp_path / "world.json").read_text())["now"]
     async with running_sandbox(tmp_path) as second:
         known = await follow(second)

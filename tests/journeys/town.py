@@ -19,7 +19,7 @@ from sandbox.parliament.catalogue.telling import Plan, Teller, Words
 from sandbox.parliament.happenings import Happening
 from sandbox.parliament.life import Petition
 from sandbox.parliament.site import PetitionSite
-from sandbox.telegram.limits import LimitModel
+from sandbox.telegram.flood_control import FloodControl
 from sandbox.telegram.local import ChatRef, LocalTelegram, serve
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
@@ -165,13 +165,17 @@ async def town_in(
     start: datetime = START,
     speed: float = SPEED,
     first_update_id: int = FIRST_UPDATE,
-    limits: LimitModel | None = None,
+    flood_control: FloodControl | None = None,
 ) -> AsyncIterator[Town]:
     """Build a town whose bot will keep its database in the folder."""
     clock = MovableClock(start, speed, time.monotonic)
     site = PetitionSite(petitions() if lives is None else lives, clock.now)
     telegram = LocalTelegram(
-        token=TOKEN, now=clock.now, monotonic=time.monotonic, limits=limits, first_update_id=first_update_id
+        token=TOKEN,
+        now=clock.now,
+        monotonic=time.monotonic,
+        flood_control=flood_control,
+        first_update_id=first_update_id,
     )
     async with AsyncExitStack() as stack:
         yield Town(

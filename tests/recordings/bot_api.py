@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from sandbox.telegram.recording import RecordedRequest
+from sandbox.telegram.requests import RecordedRequest
 
 Json = dict[str, Any]
 

@@ -13,10 +13,11 @@ from sandbox.parliament.catalogue.complete import invented_petitions
 from sandbox.parliament.happenings import Happening
 from sandbox.recording import load_recordings
 from sandbox.replay import ReplaySite
+from sandbox.telegram.files import Upload
 from sandbox.telegram.local import ChatRef
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
-from sandbox.telegram.recording import RecordedRequest, Upload
+from sandbox.telegram.requests import RecordedRequest
 from tests.journeys.town import PATIENCE, Town, town_in
 from tests.recordings.bot_api import BotApi
 

@@ -56,7 +56,7 @@ class Visitor:
         self.page = page
         self.telegram = telegram
         self.world = world
-        self.you = world.neighbourhood.you.id
+        self.you = world.chats.you.id
         self.changes = changes
 
     @asynccontextmanager
@@ -65,14 +65,14 @@ class Visitor:
             assert response.status == 200
             yield News(response)
 
-    async def ask(self, what: str, /, **wish: object) -> Json:
-        async with self.session.post(f"{self.page}/sandbox/{what}", json=wish) as response:
+    async def ask(self, what: str, /, **asked: object) -> Json:
+        async with self.session.post(f"{self.page}/sandbox/{what}", json=asked) as response:
             assert response.status == 200, await response.text()
             answer: Json = await response.json()
             return answer
 
-    async def refused(self, what: str, /, **wish: object) -> str:
-        async with self.session.post(f"{self.page}/sandbox/{what}", json=wish) as response:
+    async def refused(self, what: str, /, **asked: object) -> str:
+        async with self.session.post(f"{self.page}/sandbox/{what}", json=asked) as response:
             assert response.status in {404, 409}
             return str((await response.json())["error"])
 
@@ -100,8 +100,8 @@ async def visitor(monotonic: HeldMonotonic) -> AsyncIterator[Visitor]:
         telegram = await stack.enter_async_context(serve(world.telegram))
         changes: list[str] = []
         page = Page(world=world, site_url="http://127.0.0.1:1", on_change=lambda: changes.append("changed"))
-        address = await stack.enter_async_context(_served(page.application()))
-        world.telegram.start(world.neighbourhood.you)
+        address = await stack.enter_async_context(_served(page.application("127.0.0.1")))
+        world.telegram.start(world.chats.you)
         yield Visitor(session, address, telegram, world, changes)
 
 
@@ -123,7 +123,7 @@ async def test_a_new_page_is_told_everything_at_once(visitor: Visitor) -> None:
     assert [topic["title"] for topic in told["chats"][2]["topics"]] == ["Petitions", "Tea and cake"]
     assert told["petitions"]["invitation"] == {"petition": HEDGEHOGS, "what": "reaches 10,000 signatures"}
     assert {line["id"] for line in told["petitions"]["lines"]} >= {750101, 750301}
-    assert told["troubles"] == {"site": "well", "telegram": False, "limits": "L"}
+    assert told["faults"] == {"site": "none", "telegram": False, "flood_control": "L"}
 
 
 async def test_topics_are_numbered_after_the_general_one(visitor: Visitor) -> None:
@@ -167,7 +167,7 @@ async def test_a_page_that_comes_later_sees_the_earlier_messages(visitor: Visito
 
 
 async def test_other_peoples_private_chats_are_not_shown(visitor: Visitor) -> None:
-    sam = visitor.world.neighbourhood.neighbour
+    sam = visitor.world.chats.sam
     async with visitor.open() as news:
         visitor.world.telegram.start(sam)
         await visitor.bot("sendMessage", chat_id=sam.id, text="For Sam alone")
@@ -224,9 +224,9 @@ async def test_the_clock_is_hurried_held_and_moved_on(visitor: Visitor) -> None:
     assert visitor.changes == ["changed", "changed"]
 
 
-@pytest.mark.parametrize("wish", [{"jump_seconds": -1}, {"speed": 0}, {"speed": "fast"}, {"backwards": True}])
-async def test_a_wish_that_makes_no_sense_is_refused(visitor: Visitor, wish: Json) -> None:
-    assert next(iter(wish)) in (await visitor.refused("clock", **wish)).lower()
+@pytest.mark.parametrize("asked", [{"jump_seconds": -1}, {"speed": 0}, {"speed": "fast"}, {"backwards": True}])
+async def test_a_request_that_makes_no_sense_is_refused(visitor: Visitor, asked: Json) -> None:
+    assert next(iter(asked)) in (await visitor.refused("clock", **asked)).lower()
 
 
 async def test_something_made_to_happen_shows_at_once(visitor: Visitor) -> None:
@@ -253,7 +253,7 @@ async def test_a_blocked_bot_may_not_write_and_the_page_knows(visitor: Visitor) 
 
 
 async def test_the_bot_is_removed_from_a_group_and_added_again(visitor: Visitor) -> None:
-    group = visitor.world.neighbourhood.group.id
+    group = visitor.world.chats.group.id
     async with visitor.open() as news:
         await visitor.ask("chat", chat=group, action="kick")
         assert (await news.next("Chat", lambda chat: chat["id"] == group))["bot"] == "kicked"
@@ -263,7 +263,7 @@ async def test_the_bot_is_removed_from_a_group_and_added_again(visitor: Visitor)
 
 
 async def test_an_upgraded_group_points_to_where_it_goes_on(visitor: Visitor) -> None:
-    group = visitor.world.neighbourhood.group.id
+    group = visitor.world.chats.group.id
     async with visitor.open() as news:
         await visitor.ask("chat", chat=group, action="upgrade")
         old = await news.next("Chat", lambda chat: chat["migrated_to"] is not None)
@@ -286,7 +286,7 @@ async def test_the_command_menu_is_that_of_the_chat(visitor: Visitor) -> None:
         commands=[{"command": "list", "description": "What is followed here"}],
         scope={"type": "all_group_chats"},
     )
-    group = visitor.world.neighbourhood.group.id
+    group = visitor.world.chats.group.id
     found = []
     for chat in (visitor.you, group):
         address = f"{visitor.page}/sandbox/commands?chat={chat}&user={visitor.you}"
@@ -307,18 +307,18 @@ async def test_a_document_is_downloaded_and_never_opened_in_place(visitor: Visit
         assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-async def test_the_site_fails_while_trouble_is_on(visitor: Visitor) -> None:
+async def test_the_site_fails_while_its_fault_is_on(visitor: Visitor) -> None:
     async with visitor.open() as news:
-        await visitor.ask("trouble", site="unavailable")
-        assert (await news.next("Troubles"))["site"] == "unavailable"
+        await visitor.ask("faults", site="unavailable")
+        assert (await news.next("Faults"))["site"] == "unavailable"
         async with visitor.world.site.serve() as site, visitor.session.get(f"{site}/petitions.json") as response:
             assert response.status == 503
-        await visitor.ask("trouble", site="well")
-        assert await news.next("Troubles", lambda troubles: troubles["site"] == "well")
+        await visitor.ask("faults", site="none")
+        assert await news.next("Faults", lambda faults: faults["site"] == "none")
 
 
 async def test_telegram_refuses_as_many_messages_as_asked(visitor: Visitor) -> None:
-    await visitor.ask("trouble", telegram="too_many", times=2, limits="none")
+    await visitor.ask("faults", telegram="too_many", times=2, flood_control="none")
     statuses = []
     for _ in range(3):
         address = f"{visitor.telegram}/bot{TOKEN}/sendMessage"
@@ -328,17 +328,17 @@ async def test_telegram_refuses_as_many_messages_as_asked(visitor: Visitor) -> N
 
 
 async def test_refusals_that_were_not_met_are_forgotten_on_request(visitor: Visitor) -> None:
-    await visitor.ask("trouble", telegram="broken", times=5)
-    await visitor.ask("trouble", spare_telegram=True)
+    await visitor.ask("faults", telegram="broken", times=5)
+    await visitor.ask("faults", clear_telegram=True)
     assert (await visitor.bot("sendMessage", chat_id=visitor.you, text="Hello"))["text"] == "Hello"
 
 
-@pytest.mark.parametrize("wish", [{"site": "on fire"}, {"limits": "Q"}, {"telegram": "sulks"}])
-async def test_unknown_trouble_is_refused(visitor: Visitor, wish: Json) -> None:
-    assert await visitor.refused("trouble", **wish)
+@pytest.mark.parametrize("asked", [{"site": "on fire"}, {"flood_control": "Q"}, {"telegram": "sulks"}])
+async def test_an_unknown_fault_is_refused(visitor: Visitor, asked: Json) -> None:
+    assert await visitor.refused("faults", **asked)
 
 
-async def test_other_peoples_pages_cannot_wish_anything(visitor: Visitor) -> None:
+async def test_other_peoples_pages_can_ask_for_nothing(visitor: Visitor) -> None:
     # A form or a plain request of another site comes without being asked about first; JSON does not.
     body = json.dumps({"paused": True})
     headers = {"Content-Type": "text/plain"}

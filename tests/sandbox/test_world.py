@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.folder import FolderTakenError, database_url, empty, only_user
-from sandbox.memory import Remembered, UnreadableMemoryError, recall, remember
 from sandbox.parliament.catalogue.complete import DEFAULT_SPEED, DEFAULT_START
 from sandbox.parliament.happenings import CannotHappenError, Happening
 from sandbox.recording import load_recordings
+from sandbox.saved_state import SavedState, UnreadableStateError, load, save
 from sandbox.telegram.people import MemberStatus
 from sandbox.world import SAVED_AHEAD, SandboxWorld, invented_world, replayed_world
 
@@ -24,9 +24,9 @@ class HeldMonotonic:
         return self.seconds
 
 
-def a_world(remembered: Remembered | None = None) -> tuple[SandboxWorld, HeldMonotonic]:
+def a_world(saved: SavedState | None = None) -> tuple[SandboxWorld, HeldMonotonic]:
     monotonic = HeldMonotonic()
-    return invented_world(monotonic, remembered=remembered), monotonic
+    return invented_world(monotonic, saved=saved), monotonic
 
 
 def test_a_new_world_begins_at_its_beginning() -> None:
@@ -41,8 +41,8 @@ def test_a_restart_goes_on_where_the_world_stopped(tmp_path: Path) -> None:
     world.begin()
     world.clock.set_speed(3600)
     monotonic.seconds += 10
-    remember(tmp_path, world.remembered())
-    again, _ = a_world(recall(tmp_path))
+    save(tmp_path, world.state())
+    again, _ = a_world(load(tmp_path))
     assert again.clock.now() == DEFAULT_START + timedelta(hours=10)
     assert (again.clock.speed, again.starts) == (3600, 2)
 
@@ -50,7 +50,7 @@ def test_a_restart_goes_on_where_the_world_stopped(tmp_path: Path) -> None:
 def test_a_killed_world_never_goes_on_earlier_than_it_had_come() -> None:
     world, monotonic = a_world()
     world.begin()
-    saved = world.remembered(ahead=SAVED_AHEAD)
+    saved = world.state(ahead=SAVED_AHEAD)
     monotonic.seconds += SAVED_AHEAD
     assert a_world(saved)[0].clock.now() >= world.clock.now()
 
@@ -61,34 +61,34 @@ def test_what_was_made_to_happen_has_happened_after_a_restart() -> None:
     monotonic.seconds += 5
     world.make_happen(HEDGEHOGS, Happening.SIGN_1000)
     world.make_happen(HEDGEHOGS, Happening.RESPOND)
-    again, _ = a_world(world.remembered())
+    again, _ = a_world(world.state())
     now = again.clock.now()
     assert again.site.entry(HEDGEHOGS, now) == world.site.entry(HEDGEHOGS, now)
-    assert again.remembered().happened == world.remembered().happened
+    assert again.state().happened == world.state().happened
 
 
-def test_what_cannot_happen_is_not_remembered() -> None:
+def test_what_cannot_happen_is_not_saved() -> None:
     world, _ = a_world()
     with pytest.raises(CannotHappenError):
         world.make_happen(HEDGEHOGS, Happening.WITHDRAW_RESPONSE)
-    assert world.remembered().happened == ()
+    assert world.state().happened == ()
 
 
 def test_chats_and_topics_keep_their_numbers_over_a_restart() -> None:
     world, _ = a_world()
-    again, _ = a_world(world.remembered())
+    again, _ = a_world(world.state())
     assert [chat.id for chat in again.telegram.chats] == [chat.id for chat in world.telegram.chats]
-    assert list(again.neighbourhood.forum.topics) == list(world.neighbourhood.forum.topics)
+    assert list(again.chats.forum.topics) == list(world.chats.forum.topics)
 
 
 def test_the_bot_is_after_a_restart_what_it_was_before() -> None:
     world, _ = a_world()
-    places = world.neighbourhood
-    world.telegram.block(places.you)
-    world.telegram.kick(places.forum)
-    world.telegram.promote(places.group)
-    again, _ = a_world(world.remembered())
-    bot, found = again.telegram.bot, again.neighbourhood
+    chats = world.chats
+    world.telegram.block(chats.you)
+    world.telegram.kick(chats.forum)
+    world.telegram.promote(chats.group)
+    again, _ = a_world(world.state())
+    bot, found = again.telegram.bot, again.chats
     assert [chat.member(bot).status for chat in (again.telegram.chat(found.you), found.group, found.forum)] == [
         MemberStatus.KICKED,
         MemberStatus.ADMINISTRATOR,
@@ -99,29 +99,29 @@ def test_the_bot_is_after_a_restart_what_it_was_before() -> None:
 def test_the_bot_is_told_nothing_anew_after_a_restart() -> None:
     world, _ = a_world()
     assert world.telegram.pending_updates > 0
-    assert a_world(world.remembered())[0].telegram.pending_updates == 0
+    assert a_world(world.state())[0].telegram.pending_updates == 0
 
 
 def test_an_upgraded_group_stays_upgraded() -> None:
     world, _ = a_world()
-    upgraded = world.telegram.migrate(world.neighbourhood.group)
-    again, _ = a_world(world.remembered())
-    assert again.neighbourhood.group.migrated_to == upgraded.id
+    upgraded = world.telegram.migrate(world.chats.group)
+    again, _ = a_world(world.state())
+    assert again.chats.group.migrated_to == upgraded.id
     assert again.telegram.chat(upgraded.id).member(again.telegram.bot).is_present
-    assert again.remembered().chats == world.remembered().chats
+    assert again.state().chats == world.state().chats
 
 
-def test_no_memory_is_a_new_world_and_a_bad_one_is_said_so(tmp_path: Path) -> None:
-    assert recall(tmp_path) is None
+def test_no_saved_state_is_a_new_world_and_a_bad_one_is_said_so(tmp_path: Path) -> None:
+    assert load(tmp_path) is None
     (tmp_path / "world.json").write_text('{"version": 7}')
-    with pytest.raises(UnreadableMemoryError, match=r"world\.json"):
-        recall(tmp_path)
+    with pytest.raises(UnreadableStateError, match=r"world\.json"):
+        load(tmp_path)
 
 
 def test_emptying_a_folder_touches_nothing_but_the_sandboxs_own(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     Path(database_url(tmp_path).removeprefix("sqlite:///")).write_text("")
-    remember(tmp_path, a_world()[0].remembered())
+    save(tmp_path, a_world()[0].state())
     empty(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
 

@@ -10,7 +10,7 @@ import { setUpPanels } from "./panels.js";
 import { Petitions } from "./petitions.js";
 import { listen } from "./server.js";
 import { keyOf, State } from "./state.js";
-import { drawTroubles, setUpTroubles } from "./troubles.js";
+import { drawFaults, setUpFaults } from "./faults.js";
 
 const state = new State();
 const composer = new Composer(state);
@@ -41,7 +41,7 @@ function drawEverything() {
   composer.draw();
   drawClock(state);
   petitions.draw(state.everything.petitions);
-  drawTroubles(state.everything.troubles);
+  drawFaults(state.everything.faults);
 }
 
 const onNews = {
@@ -51,8 +51,8 @@ const onNews = {
     document.documentElement.dataset.ready = "true";
   },
   MessageSent(news) {
-    const key = state.add({ ...news, edited: false });
-    if (key === state.current) conversation.add({ ...news, edited: false });
+    const key = state.add(news);
+    if (key === state.current) conversation.add(news);
     drawChats(state, choose);
   },
   MessageEdited(news) {
@@ -64,13 +64,10 @@ const onNews = {
     drawChats(state, choose);
   },
   CallbackAnswered(news) {
-    conversation.settle(news);
+    conversation.answerCallback(news);
     if (news.url && /^https?:\/\//i.test(news.url)) window.open(news.url, "_blank", "noopener");
     else if (news.text && news.is_alert) alertBox(news.text);
     else if (news.text) toast(news.text);
-  },
-  ActionShown(news) {
-    if (keyOf(news.chat_id, news.thread) === state.current) conversation.typing();
   },
   CommandsChanged() {
     composer.refreshCommands();
@@ -100,13 +97,13 @@ const onNews = {
     petitions.draw(news);
     conversation.invite(news.invitation);
   },
-  Troubles(news) {
-    drawTroubles(news);
+  Faults(news) {
+    drawFaults(news);
   },
 };
 
 setUpClock(state);
-setUpTroubles();
+setUpFaults();
 listen(
   (news) => onNews[news.event]?.(news),
   () => {

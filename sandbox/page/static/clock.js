@@ -14,8 +14,8 @@ const SPEEDS = [
 
 export function setUpClock(state) {
   for (const { label, speed, paused, about } of SPEEDS) {
-    const wish = paused ? { paused: true } : { paused: false, speed };
-    const button = el("button", { type: "button", title: about, "aria-pressed": "false", onclick: () => ask("clock", wish) }, label);
+    const wanted = paused ? { paused: true } : { paused: false, speed };
+    const button = el("button", { type: "button", title: about, "aria-pressed": "false", onclick: () => ask("clock", wanted) }, label);
     byId("speeds").append(button);
   }
   for (const button of document.querySelectorAll("[data-jump]")) {

@@ -7,7 +7,6 @@ import { ask } from "./server.js";
 import { dayOf } from "./words.js";
 
 const PRESENT = ["member", "administrator", "creator", "restricted"];
-const TYPING_SECONDS = 5;
 const REAL_SITE = /^https?:\/\/petition\.parliament\.uk(?=[/?#]|$)/i;
 const NEAR_THE_END = 120;
 
@@ -18,7 +17,6 @@ export class Conversation {
     this.act = act;
     this.log = byId("messages");
     this.spinning = new Map();
-    this.typingUntil = 0;
     this.atEnd = true;
     this.log.addEventListener("scroll", () => this.#markEnd());
     byId("to-bottom").addEventListener("click", () => this.toEnd());
@@ -40,7 +38,7 @@ export class Conversation {
     const place = this.state.place(this.state.current);
     fillAvatar(byId("chat-avatar"), place);
     say(byId("chat-title"), place.topic ? `${place.chat.title} › ${place.title}` : place.title);
-    say(byId("chat-about"), performance.now() < this.typingUntil ? "typing…" : about(place));
+    say(byId("chat-about"), about(place));
     this.#drawMenu(place);
   }
 
@@ -48,7 +46,6 @@ export class Conversation {
     const place = this.state.place(this.state.current);
     const near = this.#isNearEnd();
     this.log.append(...this.#nodes(news, place));
-    this.typingUntil = 0;
     this.drawHead();
     if (near || !news.by_bot) this.toEnd();
     else byId("to-bottom").hidden = false;
@@ -67,14 +64,8 @@ export class Conversation {
     this.log.querySelector(`[data-id="${news.message_id}"]`)?.remove();
   }
 
-  typing() {
-    this.typingUntil = performance.now() + TYPING_SECONDS * 1000;
-    this.drawHead();
-    setTimeout(() => this.drawHead(), TYPING_SECONDS * 1000 + 50);
-  }
-
   /** The bot answered a button: let it be pressed again. */
-  settle(news) {
+  answerCallback(news) {
     const element = this.spinning.get(news.message_id);
     element?.removeAttribute("aria-busy");
     this.spinning.delete(news.message_id);
@@ -119,8 +110,8 @@ export class Conversation {
     if (button.callback_data === undefined || element.hasAttribute("aria-busy")) return;
     element.setAttribute("aria-busy", "true");
     this.spinning.set(news.message.message_id, element);
-    const wish = { chat: news.chat_id, message: news.message.message_id, data: button.callback_data, user: this.act.speaker() };
-    if ((await ask("press", wish)) === null) this.settle({ message_id: news.message.message_id });
+    const pressed = { chat: news.chat_id, message: news.message.message_id, data: button.callback_data, user: this.act.speaker() };
+    if ((await ask("press", pressed)) === null) this.answerCallback({ message_id: news.message.message_id });
   }
 
   #welcome(place, messages) {

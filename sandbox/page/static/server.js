@@ -1,14 +1,14 @@
-// Talking to the sandbox: wishes go there as JSON, news comes back as events.
+// Talking to the sandbox: requests go there as JSON, news comes back as events.
 
 import { toast } from "./notices.js";
 
 /** Ask for something. Returns the answer, or null after saying on the page why it cannot be. */
-export async function ask(what, wish) {
+export async function ask(what, fields) {
   try {
     const response = await fetch(`/sandbox/${what}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(wish),
+      body: JSON.stringify(fields),
     });
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;

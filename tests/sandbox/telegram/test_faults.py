@@ -3,37 +3,35 @@ import asyncio
 import pytest
 from aiohttp import ClientError, ClientSession
 from telegram import Bot
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import NetworkError, RetryAfter
 
 from sandbox.telegram.faults import Cut, Delay, HtmlPage, Moment, Refuse, TruncatedJson
 from sandbox.telegram.local import LocalTelegram
-from tests.sandbox.telegram.conftest import TOKEN
+from tests.sandbox.telegram.conftest import TOKEN, Clock
+
+TOO_MANY = Refuse(status=429, description="Too Many Requests: retry after 7", parameters={"retry_after": 7})
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        (Refuse(status=429, description="Too Many Requests: retry after 7", parameters={"retry_after": 7}), RetryAfter),
-        (Refuse(status=500, description="Internal Server Error"), NetworkError),
-        (Refuse(status=502, description="Bad Gateway"), NetworkError),
-        (Refuse(status=504, description="Gateway Timeout"), NetworkError),
-        (Refuse(status=403, description="Forbidden: bot was blocked by the user"), Forbidden),
-        (Refuse(status=400, description="Bad Request: anything"), BadRequest),
-        (Refuse(status=401, description="Unauthorized"), InvalidToken),
-        (Refuse(status=404, description="Not Found"), InvalidToken),
-        (Refuse(status=409, description="Conflict: terminated by other getUpdates request"), Conflict),
-    ],
-)
-async def test_a_planned_refusal_is_met_once(
-    telegram: LocalTelegram, bot: Bot, fault: Refuse, error: type[TelegramError]
-) -> None:
+async def test_a_planned_refusal_is_met_once(telegram: LocalTelegram, bot: Bot) -> None:
     ann = telegram.add_user("Ann", started=True)
-    telegram.faults.plan(fault)
-    with pytest.raises(error):
+    telegram.faults.plan(TOO_MANY)
+    with pytest.raises(RetryAfter):
         await bot.send_message(ann.id, "lost")
     await bot.send_message(ann.id, "sent")
     assert [message.text for message in telegram.messages(ann)] == ["sent"]
-    assert [request.status for request in telegram.requests[-2:]] == [fault.status, 200]
+    assert [request.status for request in telegram.requests[-2:]] == [429, 200]
+
+
+async def test_a_fault_may_hold_for_some_time(telegram: LocalTelegram, bot: Bot, clock: Clock) -> None:
+    ann = telegram.add_user("Ann", started=True)
+    telegram.faults.plan(TOO_MANY, seconds=180, method="sendMessage")
+    for wait in (0, 100, 79):
+        clock.advance(wait)
+        with pytest.raises(RetryAfter):
+            await bot.send_message(ann.id, "lost")
+    clock.advance(1)
+    await bot.send_message(ann.id, "sent")
+    assert not telegram.faults
 
 
 async def test_a_fault_meets_only_its_method_and_chat(telegram: LocalTelegram, bot: Bot) -> None:

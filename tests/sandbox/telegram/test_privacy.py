@@ -15,13 +15,13 @@ async def heard(bot: Bot) -> list[str]:
 async def test_it_hears_commands_and_replies_to_it(telegram: LocalTelegram, bot: Bot) -> None:
     ann = telegram.add_user("Ann")
     group = telegram.add_group("Friends", [], [ann], supergroup=True)
-    own = await bot.send_message(group.id, "Which petition?")
+    await bot.send_message(group.id, "Which petition?")
     chatter = telegram.say(group, ann, "hello all")
     telegram.say(group, ann, "see /follow")
     telegram.say(group, ann, "/follow 7")
     telegram.say(group, ann, "/follow@petitionalertssandboxbot 8")
     telegram.say(group, ann, "/follow@SomeOtherBot 9")
-    telegram.say(group, ann, "this one", reply_to=own.message_id)
+    telegram.say(group, ann, "this one", reply_to=telegram.bot_messages(group)[0])
     telegram.say(group, ann, "not you", reply_to=chatter)
     assert await heard(bot) == ["/follow 7", "/follow@petitionalertssandboxbot 8", "this one"]
 

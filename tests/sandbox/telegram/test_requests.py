@@ -50,11 +50,6 @@ async def test_an_unknown_method_is_not_found(url: str) -> None:
     assert await call(url, "sendTelepathy") == (404, {"ok": False, "error_code": 404, "description": "Not Found"})
 
 
-async def test_another_token_is_unauthorised(url: str) -> None:
-    async with ClientSession() as session, session.get(f"{url}/bot1:other/getMe") as answer:
-        assert await answer.json() == {"ok": False, "error_code": 401, "description": "Unauthorized"}
-
-
 @pytest.mark.parametrize(
     ("body", "problem"),
     [

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.telegram.call import Call
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.local import LocalTelegram
-from sandbox.telegram.methods.table import METHODS
+from sandbox.telegram.methods import METHODS
+from sandbox.telegram.requests import Call
 from tests.sandbox.telegram.conftest import TOKEN, Clock
 
 SCALARS = st.one_of(
@@ -31,7 +31,7 @@ NAMES = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("method", sorted(METHODS.keys() - {"getupdates"}))
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(params=st.dictionaries(NAMES, VALUES, max_size=6))
 def test_no_parameters_crash_a_method(method: str, params: dict[str, Any], clock: Clock) -> None:
@@ -39,9 +39,7 @@ def test_no_parameters_crash_a_method(method: str, params: dict[str, Any], clock
     ann = telegram.add_user("Ann", started=True)
     telegram.say(ann, ann, "hello")
     with suppress(ApiError):
-        METHODS[method](
-            telegram._world, Call(method, {"chat_id": ann.id, "from_chat_id": ann.id, "text": "a", **params}, {})
-        )
+        METHODS[method](telegram, Call(method, {"chat_id": ann.id, "from_chat_id": ann.id, "text": "a", **params}, {}))
 
 
 @pytest.mark.parametrize(
@@ -59,4 +57,4 @@ def test_wrong_types_are_refused(params: dict[str, Any], clock: Clock) -> None:
     telegram = LocalTelegram(token=TOKEN, now=clock.now, monotonic=clock.monotonic)
     ann = telegram.add_user("Ann", started=True)
     with pytest.raises(ApiError, match="Bad Request"):
-        METHODS["sendmessage"](telegram._world, Call("sendMessage", {"chat_id": ann.id, "text": "a", **params}, {}))
+        METHODS["sendmessage"](telegram, Call("sendMessage", {"chat_id": ann.id, "text": "a", **params}, {}))

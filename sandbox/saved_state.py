@@ -1,10 +1,9 @@
-"""What a sandbox remembers from one start to the next: the time, what was made to happen, and where the bot is.
+"""What a sandbox saves from one start to the next: the time, what was made to happen, and where the bot is.
 
 The petitions' lives follow from the time, and what people follow stands in the bot's own database. The chats' messages
 are not kept: they start empty.
 """
 
-import json
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +25,7 @@ class Happened(BaseModel):
     at: AwareDatetime
 
 
-class RememberedChats(BaseModel):
+class SavedChats(BaseModel):
     """What the bot is in each chat, whether you have ever written to it, and whether the group was upgraded."""
 
     model_config = ConfigDict(frozen=True)
@@ -39,7 +38,7 @@ class RememberedChats(BaseModel):
     upgraded: bool
 
 
-class Remembered(BaseModel):
+class SavedState(BaseModel):
     """Where a sandbox goes on. `starts` counts the starts so far."""
 
     model_config = ConfigDict(frozen=True)
@@ -49,26 +48,25 @@ class Remembered(BaseModel):
     now: AwareDatetime
     speed: float = Field(gt=0)
     happened: tuple[Happened, ...]
-    chats: RememberedChats
+    chats: SavedChats
 
 
-class UnreadableMemoryError(Exception):
-    """The file does not hold what a sandbox remembers."""
+class UnreadableStateError(Exception):
+    """The file does not hold what a sandbox saves."""
 
 
-def recall(folder: Path) -> Remembered | None:
-    """What was remembered in `folder`, or None. Raises `UnreadableMemoryError`."""
+def load(folder: Path) -> SavedState | None:
+    """What was saved in `folder`, or None. Raises `UnreadableStateError`."""
     try:
-        return Remembered.model_validate_json((folder / FILE).read_bytes())
+        return SavedState.model_validate_json((folder / FILE).read_bytes())
     except FileNotFoundError:
         return None
     except ValidationError as error:
-        message = f"{folder / FILE} cannot be read"
-        raise UnreadableMemoryError(message) from error
+        raise UnreadableStateError(f"{folder / FILE} cannot be read") from error
 
 
-def remember(folder: Path, what: Remembered) -> None:
-    """Keep it for the next start; a kill meanwhile leaves the old memory whole."""
+def save(folder: Path, state: SavedState) -> None:
+    """Keep it for the next start; a kill meanwhile leaves the old state whole."""
     unfinished = folder / f"{FILE}.new"
-    unfinished.write_text(json.dumps(what.model_dump(mode="json"), indent=1), encoding="utf-8")
+    unfinished.write_text(state.model_dump_json(indent=1), encoding="utf-8")
     unfinished.replace(folder / FILE)

@@ -1,11 +1,11 @@
-// Making trouble: a site that fails, a Telegram that refuses, and its limits.
+// Faults to be switched on: a site that fails, a Telegram that refuses, and its flood control.
 
 import { byId, el } from "./dom.js";
 import { toast } from "./notices.js";
 import { ask } from "./server.js";
 
 const SITE = {
-  well: "works",
+  none: "works",
   unavailable: "is down (503)",
   too_many_requests: "asks for patience (429)",
   forbidden: "refuses (403)",
@@ -23,7 +23,7 @@ const TELEGRAM = {
   not_connected: "Connection lost before",
   no_answer: "Connection lost after",
 };
-const LIMITS = {
+const FLOOD_CONTROL = {
   L: "L: buckets that refill",
   S: "S: strict windows",
   P: "P: strict, and overflow is punished",
@@ -31,30 +31,30 @@ const LIMITS = {
 };
 const TIMES = 3;
 
-export function setUpTroubles() {
-  const site = choice("site-trouble", SITE, (value) => ask("trouble", { site: value }));
-  const limits = choice("limits", LIMITS, (value) => ask("trouble", { limits: value }));
+export function setUpFaults() {
+  const site = choice("site-fault", SITE, (value) => ask("faults", { site: value }));
+  const limits = choice("flood-control", FLOOD_CONTROL, (value) => ask("faults", { flood_control: value }));
   const refusals = Object.entries(TELEGRAM).map(([kind, label]) =>
     el("button", { type: "button", className: "chip", onclick: () => refuse(kind) }, label),
   );
-  const spare = el("button", { type: "button", className: "chip", id: "spare", onclick: () => ask("trouble", { spare_telegram: true }) }, "Let them through");
-  byId("trouble-list").append(
+  const clear = el("button", { type: "button", className: "chip", id: "clear-telegram", onclick: () => ask("faults", { clear_telegram: true }) }, "Let them through");
+  byId("fault-list").append(
     el("label", {}, "The petition site ", site),
     el("label", {}, "Telegram’s limits ", limits),
     el("p", {}, `The bot’s next ${TIMES} messages meet:`),
-    el("div", { className: "happenings" }, ...refusals, spare),
+    el("div", { className: "happenings" }, ...refusals, clear),
   );
 }
 
-export function drawTroubles(troubles) {
-  byId("site-trouble").value = troubles.site;
-  byId("limits").value = troubles.limits;
-  byId("spare").hidden = !troubles.telegram;
-  byId("trouble-mark").hidden = troubles.site === "well" && !troubles.telegram;
+export function drawFaults(faults) {
+  byId("site-fault").value = faults.site;
+  byId("flood-control").value = faults.flood_control;
+  byId("clear-telegram").hidden = !faults.telegram;
+  byId("fault-mark").hidden = faults.site === "none" && !faults.telegram;
 }
 
 async function refuse(kind) {
-  const answer = await ask("trouble", { telegram: kind, times: TIMES });
+  const answer = await ask("faults", { telegram: kind, times: TIMES });
   if (answer) toast(`${TELEGRAM[kind]}: the next ${TIMES} messages of the bot.`);
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.children import child
 from benchmarks.figures import NONE_AT_ALL, Figure, Goal
 from benchmarks.server import Received, local_server
-from sandbox.telegram.limits import MINUTE, PER_GROUP_MINUTE, PER_SECOND
+from sandbox.telegram.flood_control import MINUTE, PER_GROUP_MINUTE, PER_SECOND
 
 OVER_SHORTEST = Goal(most=1.1)
 REPLY_SECONDS = Goal(most=0.5)

@@ -1,18 +1,19 @@
-"""What the page asks for, checked before anything happens."""
+"""What the page may ask for, checked before anything is done."""
 
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.page.troubles import TelegramTrouble
 from sandbox.parliament.happenings import Happening
 
 
-class _Wish(BaseModel):
+class PageRequest(BaseModel):
+    """A JSON object with exactly these fields."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Say(_Wish):
+class Say(PageRequest):
     """Write a message."""
 
     chat: int
@@ -22,7 +23,7 @@ class Say(_Wish):
     anonymous: bool = False
 
 
-class Press(_Wish):
+class Press(PageRequest):
     """Press the button with this data."""
 
     chat: int
@@ -43,33 +44,42 @@ class ChatAction(StrEnum):
     UPGRADE = "upgrade"
 
 
-class ChangeChat(_Wish):
+class ChangeChat(PageRequest):
     """Change what the bot is in a chat, or upgrade the chat."""
 
     chat: int
     action: ChatAction
 
 
-class MoveClock(_Wish):
-    """Hold, hurry or move the clock: whatever is given happens."""
+class MoveClock(PageRequest):
+    """Hold, hurry or move the clock: whatever is given is done."""
 
     paused: bool | None = None
     speed: float | None = Field(default=None, gt=0, le=86_400)
     jump_seconds: float | None = Field(default=None, gt=0, le=31 * 86_400)
 
 
-class MakeHappen(_Wish):
+class MakeHappen(PageRequest):
     """Let something happen to a petition."""
 
     petition: int
     what: Happening
 
 
-class Trouble(_Wish):
-    """Switch troubles: whatever is given changes."""
+class TelegramFault(StrEnum):
+    """What the next messages of the bot meet."""
+
+    TOO_MANY = "too_many"
+    BROKEN = "broken"
+    NOT_CONNECTED = "not_connected"
+    NO_ANSWER = "no_answer"
+
+
+class SetFaults(PageRequest):
+    """Switch faults on and off: whatever is given changes."""
 
     site: str | None = None
-    telegram: TelegramTrouble | None = None
+    telegram: TelegramFault | None = None
     times: int = Field(default=1, ge=1, le=20)
-    spare_telegram: bool = False
-    limits: str | None = None
+    clear_telegram: bool = False
+    flood_control: str | None = None

@@ -1,0 +1,207 @@
+"""Every method by its name in lower case, and those that are about chats, the bot itself and its updates."""
+
+import re
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from sandbox.telegram import sending
+from sandbox.telegram.access import joined_chat, known_chat
+from sandbox.telegram.errors import Json, bad_request, conflict
+from sandbox.telegram.menus import DEFAULT, LONGEST, Scope, checked_commands
+from sandbox.telegram.people import Member, MemberStatus
+from sandbox.telegram.requests import Call
+from sandbox.telegram.world import World
+
+_ABILITIES: Json = {
+    "can_join_groups": True,
+    "can_read_all_group_messages": False,
+    "supports_inline_queries": False,
+    "can_connect_to_business": False,
+    "has_main_web_app": False,
+}
+_GIFTS = "unlimited_gifts limited_gifts unique_gifts premium_subscription gifts_from_channels".split()
+_PLAIN_SCOPES = {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
+_CHAT_SCOPES = {"chat", "chat_administrators", "chat_member"}
+
+
+def _get_me(world: World, call: Call) -> Json:
+    return world.bot.json | _ABILITIES
+
+
+def _get_chat(world: World, call: Call) -> Json:
+    chat = joined_chat(world, call.params.get("chat_id"))
+    no_gifts = dict.fromkeys(_GIFTS, False)
+    return chat.json | {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": no_gifts}
+
+
+def _get_chat_member(world: World, call: Call) -> Json:
+    chat = joined_chat(world, call.params.get("chat_id"))
+    user_id = call.integer("user_id") or 0
+    user = world.bot if user_id == world.bot.id else world.people.get(user_id)
+    if user is None:
+        raise bad_request("PARTICIPANT_ID_INVALID")
+    if chat.is_channel and not chat.member(world.bot).is_admin:
+        raise bad_request("member list is inaccessible")
+    return chat.member(user).as_json(channel=chat.is_channel)
+
+
+def _get_chat_administrators(world: World, call: Call) -> list[Json]:
+    chat = joined_chat(world, call.params.get("chat_id"))
+    if chat.is_private:
+        raise bad_request("there are no administrators in the private chat")
+    return [member.as_json(channel=chat.is_channel) for member in chat.admins()]
+
+
+def _leave_chat(world: World, call: Call) -> bool:
+    chat = joined_chat(world, call.params.get("chat_id"))
+    if chat.is_private:
+        raise bad_request("chat not found")
+    world.set_member(chat, Member(world.bot, MemberStatus.LEFT), by=world.bot)
+    return True
+
+
+def _get_file(world: World, call: Call) -> Json:
+    file = world.files.by_id(call.text("file_id"))
+    return {key: file.json[key] for key in ("file_id", "file_unique_id", "file_size")} | {"file_path": file.path}
+
+
+def _set_my_commands(world: World, call: Call) -> bool:
+    world.menus.commands[_scope(world, call), _language(call)] = checked_commands(call.structure("commands"))
+    world.tell("CommandsChanged")
+    return True
+
+
+def _delete_my_commands(world: World, call: Call) -> bool:
+    world.menus.commands.pop((_scope(world, call), _language(call)), None)
+    world.tell("CommandsChanged")
+    return True
+
+
+def _get_my_commands(world: World, call: Call) -> list[Json]:
+    return world.menus.commands.get((_scope(world, call), _language(call)), [])
+
+
+def _set_text(kind: str, world: World, call: Call) -> bool:
+    """`setMyName` and its siblings: the parameter is called like the text; an empty one removes it."""
+    text = call.text(kind)
+    if len(text) > LONGEST[kind]:
+        raise bad_request(f"{kind.replace('_', ' ')} is too long")
+    world.menus.texts[kind, _language(call)] = text
+    world.tell("ProfileChanged")
+    return True
+
+
+def _get_text(kind: str, world: World, call: Call) -> Json:
+    text = world.menus.text(kind, _language(call))
+    return {kind: text or (world.bot.first_name if kind == "name" else "")}
+
+
+async def _get_updates(world: World, call: Call) -> list[Json]:
+    """One poller at a time, and none while a webhook is set."""
+    if world.webhook.url:
+        raise conflict(
+            "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+        )
+    limit, timeout = call.integer("limit") or 100, call.integer("timeout") or 0
+    if timeout < 0:
+        raise bad_request("timeout must be non-negative")
+    _allow(world, call)
+    limit = limit if 1 <= limit <= 100 else 100
+    return await world.updates.poll(offset=call.integer("offset"), limit=limit, timeout=min(timeout, 50))
+
+
+def _set_webhook(world: World, call: Call) -> bool:
+    """Plain HTTP is fine here, as with a local Bot API server."""
+    url, secret = call.text("url"), call.text("secret_token")
+    if not url:
+        return _delete_webhook(world, call)
+    if not url.startswith(("http://", "https://")):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if len(secret) > 256:
+        raise bad_request("secret token is too long")
+    if not re.fullmatch("[A-Za-z0-9_-]*", secret):
+        raise bad_request("secret token contains unallowed characters")
+    _allow(world, call)
+    _delete_webhook(world, call)
+    world.updates.end_poll(conflict("terminated by setWebhook request"))
+    world.webhook.set(url, secret, call.integer("max_connections") or 40)
+    return True
+
+
+def _delete_webhook(world: World, call: Call) -> bool:
+    if call.flag("drop_pending_updates"):
+        world.updates.pending.clear()
+    world.webhook.set("")
+    return True
+
+
+def _get_webhook_info(world: World, call: Call) -> Json:
+    webhook = world.webhook
+    info: Json = {"url": webhook.url, "has_custom_certificate": False}
+    info["pending_update_count"] = len(world.updates.pending)
+    if webhook.url:
+        info |= {"max_connections": webhook.max_connections, "allowed_updates": sorted(world.updates.allowed)}
+    if webhook.last_error is not None:
+        info["last_error_date"], info["last_error_message"] = webhook.last_error
+    return info
+
+
+def _allow(world: World, call: Call) -> None:
+    kinds = call.structure("allowed_updates")
+    if isinstance(kinds, list):
+        world.updates.allow([kind for kind in kinds if isinstance(kind, str)])
+
+
+def _language(call: Call) -> str:
+    code = call.text("language_code")
+    if not re.fullmatch("(?:[a-z]{2})?", code):
+        raise bad_request("invalid language code specified")
+    return code
+
+
+def _scope(world: World, call: Call) -> Scope:
+    scope = call.mapping("scope")
+    kind = scope.get("type", "default")
+    if kind == "default":
+        return DEFAULT
+    if not isinstance(kind, str) or kind not in _PLAIN_SCOPES | _CHAT_SCOPES:
+        raise bad_request("can't parse BotCommandScope: unsupported type specified")
+    if kind in _PLAIN_SCOPES:
+        return kind, 0, 0
+    user_id = scope.get("user_id") if kind == "chat_member" else 0
+    if not isinstance(user_id, int):
+        raise bad_request("can't parse BotCommandScope: invalid user identifier specified")
+    return kind, known_chat(world, scope.get("chat_id")).id, user_id
+
+
+METHODS: dict[str, Callable[[World, Call], Any | Awaitable[Any]]] = {
+    "answercallbackquery": sending.answer_callback_query,
+    "copymessage": sending.copy_message,
+    "deletemessage": sending.delete_message,
+    "deletemycommands": _delete_my_commands,
+    "deletewebhook": _delete_webhook,
+    "editmessagecaption": sending.edit_message_caption,
+    "editmessagereplymarkup": sending.edit_message_reply_markup,
+    "editmessagetext": sending.edit_message_text,
+    "getchat": _get_chat,
+    "getchatadministrators": _get_chat_administrators,
+    "getchatmember": _get_chat_member,
+    "getfile": _get_file,
+    "getme": _get_me,
+    "getmycommands": _get_my_commands,
+    "getmydescription": partial(_get_text, "description"),
+    "getmyname": partial(_get_text, "name"),
+    "getmyshortdescription": partial(_get_text, "short_description"),
+    "getupdates": _get_updates,
+    "getwebhookinfo": _get_webhook_info,
+    "leavechat": _leave_chat,
+    "senddocument": sending.send_document,
+    "sendmessage": sending.send_message,
+    "sendphoto": sending.send_photo,
+    "setmycommands": _set_my_commands,
+    "setmydescription": partial(_set_text, "description"),
+    "setmyname": partial(_set_text, "name"),
+    "setmyshortdescription": partial(_set_text, "short_description"),
+    "setwebhook": _set_webhook,
+}

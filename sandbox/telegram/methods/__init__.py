@@ -1,1 +1,0 @@
-"""The methods of the Bot API, a file a family: each is a function of the world and a call."""
