@@ -15,9 +15,9 @@ from statistics import median
 import psutil
 
 from benchmarks.children import child
+from benchmarks.counting_server import Server, counting_server
 from benchmarks.figures import Figure, Goal
 from benchmarks.messages import TOKEN
-from benchmarks.server import Server, local_server
 
 MORE_MEGABYTES = Goal(most=70)
 MORE_SECONDS = Goal(most=1.5)
@@ -79,12 +79,12 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
 
 
 async def _start_empty(folder: Path, idle: float) -> Start:
-    async with local_server() as server:
+    async with counting_server() as server:
         return await _start(server, "benchmarks.empty_application", server.url, folder=folder, idle=idle)
 
 
 async def _start_ours(folder: Path, idle: float) -> Start:
-    async with local_server() as server:
+    async with counting_server() as server:
         variables = {
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": server.url,

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.children import child
+from benchmarks.counting_server import Received, counting_server
 from benchmarks.figures import NONE_AT_ALL, Figure, Goal
-from benchmarks.server import Received, local_server
 from sandbox.telegram.flood_control import MINUTE, PER_GROUP_MINUTE, PER_SECOND
 
 OVER_SHORTEST = Goal(most=1.1)
@@ -48,7 +48,7 @@ async def _deliver(folder: Path, model: str, *, private: int, groups: int, each:
     own.mkdir()
     arguments = [str(number) for number in (private, groups, each)]
     async with (
-        local_server(model) as server,
+        counting_server(model) as server,
         child("benchmarks.senders.paced", server.url, *arguments, str(own)) as process,
     ):
         said = await process.line()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.children import child
+from benchmarks.counting_server import Received, counting_server
 from benchmarks.figures import NONE_AT_ALL, Figure, Goal
-from benchmarks.server import Received, local_server
 
 OVER_BARE = Goal(least=0.5)
 OVER_LIBRARY = Goal(least=8)
@@ -55,7 +55,7 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
 
 async def _run(sender: str, count: int, *arguments: str) -> Run:
     async with (
-        local_server() as server,
+        counting_server() as server,
         child(f"benchmarks.senders.{sender}", server.url, str(count), *arguments) as process,
     ):
         said = await process.line()

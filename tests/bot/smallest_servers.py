@@ -1,12 +1,13 @@
 """The least of a Bot API and of a petition site that the bot can live on, written from their documentation alone."""
 
 import itertools
+import json
+import re
 import time
 from email.utils import format_datetime
 from typing import Any
 
-from aiohttp import web
-
+from benchmarks.bare_server import Reply
 from bot.clock import wall_clock
 
 Json = dict[str, Any]
@@ -34,9 +35,8 @@ class SmallestTelegram:
         }
         self._updates.append({"update_id": next(self._ids), "message": message})
 
-    async def answer(self, request: web.Request) -> web.Response:
-        call = await request.json()
-        match request.match_info["method"]:
+    def answer(self, method: str, call: Json, reply: Reply) -> None:
+        match method:
             case "getMe":
                 result: object = {"id": 1, "is_bot": True, "first_name": "B", "username": "a_bot"}
             case "getUpdates":
@@ -49,8 +49,9 @@ class SmallestTelegram:
             case "answerCallbackQuery" | "editMessageText":
                 result = True
             case _:
-                return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
-        return web.json_response({"ok": True, "result": result})
+                reply(404, b'{"ok": false, "error_code": 404, "description": "Not Found"}')
+                return
+        reply(200, json.dumps({"ok": True, "result": result}).encode())
 
     def _message(self) -> Json:
         return {
@@ -76,32 +77,40 @@ class SmallestSite:
         self._changed = wall_clock()
         self._response = {"summary": summary, "details": "", "created_at": self._changed.isoformat()}
 
-    async def count(self, request: web.Request) -> web.Response:
-        self.counts_read.append(time.monotonic())
-        return self._dated(request, {"signature_count": self._signatures})
-
-    async def document(self, request: web.Request) -> web.Response:
+    def answer(self, path: str, request: bytes, reply: Reply) -> None:
+        """Answer with the time of the last change cut to ten seconds, as the real site does."""
         attributes = {
             "action": "Mend the clock",
             "state": "open",
             "signature_count": self._signatures,
             "government_response": self._response,
         }
-        return self._dated(request, {"data": {"type": "petition", "id": NUMBER, "attributes": attributes}})
-
-    def _dated(self, request: web.Request, body: Json) -> web.Response:
-        """Answer with the time of the last change cut to ten seconds, as the real site does."""
+        documents: dict[str, Json] = {
+            f"/petitions/{NUMBER}/count.json": {"signature_count": self._signatures},
+            f"/petitions/{NUMBER}.json": {"data": {"type": "petition", "id": NUMBER, "attributes": attributes}},
+        }
+        if path not in documents:
+            reply(404, b"")
+            return
+        if path.endswith("/count.json"):
+            self.counts_read.append(time.monotonic())
         slot = self._changed.replace(second=self._changed.second // 10 * 10, microsecond=0)
-        changed = format_datetime(slot, usegmt=True)
-        if request.headers.get("If-Modified-Since") == changed:
-            return web.Response(status=304, headers={"Last-Modified": changed})
-        return web.json_response(body, headers={"Last-Modified": changed})
+        changed = format_datetime(slot, usegmt=True).encode()
+        is_known = re.search(rb"\r\nif-modified-since: *" + re.escape(changed), request, re.IGNORECASE)
+        body = b"" if is_known else json.dumps(documents[path]).encode()
+        reply(304 if is_known else 200, body, b"Last-Modified: " + changed + b"\r\n")
 
 
-def application(telegram: SmallestTelegram, site: SmallestSite) -> web.Application:
-    """Serve both, so that one port is enough."""
-    app = web.Application()
-    app.router.add_post("/bot{token}/{method}", telegram.answer)
-    app.router.add_get(f"/petitions/{NUMBER}/count.json", site.count)
-    app.router.add_get(f"/petitions/{NUMBER}.json", site.document)
-    return app
+class SmallestServers:
+    """Both on one port."""
+
+    def __init__(self) -> None:
+        self.telegram = SmallestTelegram()
+        self.site = SmallestSite()
+
+    def answer(self, path: bytes, request: bytes, reply: Reply) -> None:
+        if path.startswith(b"/bot"):
+            call = json.loads(request.partition(b"\r\n\r\n")[2] or b"{}")
+            self.telegram.answer(path.decode().rpartition("/")[2], call, reply)
+        else:
+            self.site.answer(path.decode(), request, reply)

@@ -10,9 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import TestServer
 
-from tests.bot.smallest_servers import NUMBER, SmallestSite, SmallestTelegram, application
+from benchmarks.bare_server import listening
+from tests.bot.smallest_servers import NUMBER, SmallestServers
 
 ROOT = Path(__file__).resolve().parents[2]
 WATCH_SECONDS = 0.2
@@ -51,13 +51,13 @@ async def until(condition: Callable[[], bool]) -> None:
 
 @pytest.mark.slow
 async def test_the_smallest_servers_are_enough_to_follow_a_petition_and_hear_each_news_once(tmp_path: Path) -> None:
-    telegram, site = SmallestTelegram(), SmallestSite()
+    servers = SmallestServers()
+    telegram, site = servers.telegram, servers.site
 
     def told(words: str) -> Callable[[], bool]:
         return lambda: any(words in text for text in telegram.texts)
 
-    async with TestServer(application(telegram, site)) as server:
-        address = str(server.make_url("")).rstrip("/")
+    async with listening(servers.answer) as address:
         async with running(tmp_path, address):
             telegram.says(f"/follow {NUMBER}")
             await until(told("Now following"))
