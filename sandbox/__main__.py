@@ -10,10 +10,9 @@ from enum import IntEnum
 from pathlib import Path
 
 from bot.logs import configure_logs
-from sandbox.folder import FolderTakenError, empty, only_user
 from sandbox.recording import RecordingError, load_recordings
 from sandbox.running import NoFreePortError, PageAddress, run_sandbox
-from sandbox.saved_state import UnreadableStateError, load
+from sandbox.saved_state import FolderTakenError, UnreadableStateError, empty, load, only_user
 from sandbox.world import TOKEN, SandboxWorld, invented_world, replayed_world
 
 FOLDER = Path("data/sandbox")
@@ -41,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
             if asked.fresh or asked.replay:
                 empty(folder)
             world = _world(asked, folder)
-            address = PageAddress(host=asked.host, port=asked.port)
-            asyncio.run(run_sandbox(world, address, folder, keep=not asked.replay, on_ready=_say_ready(asked)))
+            wanted = PageAddress(host=asked.host, port=asked.port)
+            asyncio.run(run_sandbox(world, wanted, folder, keep=not asked.replay, on_ready=_say_ready(asked)))
     except FolderTakenError as error:
         return _refuse(f"{error}. Stop it first, or give this one another folder with --data.", Exit.TAKEN)
     except UnreadableStateError as error:

@@ -12,9 +12,8 @@ from pydantic import SecretStr
 
 from bot.app import run
 from bot.settings import Settings
-from sandbox.folder import database_url
 from sandbox.page.application import Page
-from sandbox.saved_state import save
+from sandbox.saved_state import DATABASE, save
 from sandbox.telegram.local import serve
 from sandbox.world import SAVED_AHEAD, TOKEN, SandboxWorld
 
@@ -73,7 +72,7 @@ async def run_sandbox(
             telegram_bot_token=SecretStr(TOKEN),
             telegram_api_url=telegram_url,
             site_uk_url=site_url,
-            database_url=database_url(folder),
+            database_url=f"sqlite:///{folder / DATABASE}",
             watch_seconds=WATCH_SECONDS,
             site_requests_per_second=SITE_REQUESTS_PER_SECOND,
             http_port=0,

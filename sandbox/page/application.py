@@ -1,18 +1,18 @@
 """The page over HTTP: its files, its events under `/sandbox/events`, and small JSON requests beside it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
 from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.hosts import Handler, own_host_only
 from sandbox.page.faults import set_faults
-from sandbox.page.requests import ChangeChat, ChatAction, MakeHappen, MoveClock, PageRequest, Press, Say, SetFaults
+from sandbox.page.requests import ChangeChat, MakeHappen, MoveClock, PageRequest, Press, Say, SetFaults
 from sandbox.page.stream import Stream
 from sandbox.parliament.happenings import CannotHappenError
 from sandbox.telegram.errors import ApiError
@@ -40,18 +40,21 @@ class Page:
 
     def application(self, host: str) -> web.Application:
         """The page as an application, which is told to listen on `host`."""
+        world, telegram = self._world, self._world.telegram
         app = web.Application(middlewares=[own_host_only(host), _say_why_not])
-        app.router.add_get("/", _front)
+        app.router.add_get("/", _static)
         app.router.add_get("/static/{name}", _static)
         app.router.add_get("/sandbox/events", self._events)
         app.router.add_get("/sandbox/commands", self._commands)
         app.router.add_get("/sandbox/files/{id}", self._file)
         self._add_post(app, "say", Say, self._say)
-        self._add_post(app, "press", Press, self._press)
+        self._add_post(
+            app, "press", Press, lambda asked: telegram.press(asked.chat, asked.message, asked.data, asked.user)
+        )
         self._add_post(app, "chat", ChangeChat, self._change_chat)
         self._add_post(app, "clock", MoveClock, self._move_clock)
-        self._add_post(app, "happen", MakeHappen, self._make_happen)
-        self._add_post(app, "faults", SetFaults, lambda asked: set_faults(self._world, asked))
+        self._add_post(app, "happen", MakeHappen, lambda it: world.make_happen(it.petition, it.what))
+        self._add_post(app, "faults", SetFaults, lambda it: set_faults(world, it))
         app.cleanup_ctx.append(self._stream_runs)
         app.on_shutdown.append(self._end_stream)
         return app
@@ -107,28 +110,18 @@ class Page:
             asked.chat, asked.user, asked.text, asked.thread or None, as_anonymous_admin=asked.anonymous
         )
 
-    def _press(self, asked: Press) -> None:
-        self._world.telegram.press(asked.chat, asked.message, asked.data, asked.user)
-
     def _change_chat(self, asked: ChangeChat) -> None:
         telegram = self._world.telegram
-        match asked.action:
-            case ChatAction.BLOCK:
-                telegram.block(asked.chat)
-            case ChatAction.UNBLOCK:
-                telegram.unblock(asked.chat)
-            case ChatAction.KICK:
-                telegram.kick(asked.chat)
-            case ChatAction.ADD:
-                telegram.readd(asked.chat)
-            case ChatAction.PROMOTE:
-                telegram.promote(asked.chat)
-            case ChatAction.DEMOTE:
-                telegram.demote(asked.chat)
-            case ChatAction.UPGRADE:
-                telegram.migrate(asked.chat)
-            case _:
-                assert_never(asked.action)
+        actions: Mapping[str, Callable[[int], object]] = {
+            "block": telegram.block,
+            "unblock": telegram.unblock,
+            "kick": telegram.kick,
+            "add": telegram.readd,
+            "promote": telegram.promote,
+            "demote": telegram.demote,
+            "upgrade": telegram.migrate,
+        }
+        actions[asked.action](asked.chat)
 
     def _move_clock(self, asked: MoveClock) -> None:
         clock = self._world.clock
@@ -138,9 +131,6 @@ class Page:
             clock.pause() if asked.paused else clock.resume()
         if asked.jump_seconds is not None:
             clock.jump(timedelta(seconds=asked.jump_seconds))
-
-    def _make_happen(self, asked: MakeHappen) -> None:
-        self._world.make_happen(asked.petition, asked.what)
 
 
 @web.middleware
@@ -163,16 +153,8 @@ def _refusal(status: int, reason: str) -> web.Response:
     return web.json_response({"error": reason[:1].upper() + reason[1:]}, status=status)
 
 
-async def _front(_: web.Request) -> web.FileResponse:
-    return _static_file("index.html")
-
-
 async def _static(request: web.Request) -> web.FileResponse:
-    return _static_file(request.match_info["name"])
-
-
-def _static_file(name: str) -> web.FileResponse:
-    path = STATIC / name
+    path = STATIC / request.match_info.get("name", "index.html")
     if path.parent != STATIC or path.suffix not in _KINDS or not path.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(path, headers={**_SAFE, "Content-Type": f"{_KINDS[path.suffix]}; charset=utf-8"})

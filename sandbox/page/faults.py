@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sandbox.page.requests import SetFaults, TelegramFault
+from sandbox.page.requests import SetFaults
 from sandbox.parliament.faults import Fault as SiteFault
 from sandbox.parliament.faults import FaultKind
 from sandbox.telegram.errors import Json
@@ -13,13 +13,11 @@ from sandbox.world import SandboxWorld
 
 NONE = "none"
 
-_TELEGRAM: Mapping[TelegramFault, Fault] = {
-    TelegramFault.TOO_MANY: Refuse(
-        status=429, description="Too Many Requests: retry after 5", parameters={"retry_after": 5}
-    ),
-    TelegramFault.BROKEN: Refuse(status=500, description="Internal Server Error"),
-    TelegramFault.NOT_CONNECTED: Cut(moment=Moment.BEFORE_ACTING),
-    TelegramFault.NO_ANSWER: Cut(moment=Moment.AFTER_ACTING),
+_TELEGRAM: Mapping[str, Fault] = {
+    "too_many": Refuse(status=429, description="Too Many Requests: retry after 5", parameters={"retry_after": 5}),
+    "broken": Refuse(status=500, description="Internal Server Error"),
+    "not_connected": Cut(moment=Moment.BEFORE_ACTING),
+    "no_answer": Cut(moment=Moment.AFTER_ACTING),
 }
 
 

@@ -1,6 +1,6 @@
 """What the page may ask for, checked before anything is done."""
 
-from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,23 +32,11 @@ class Press(PageRequest):
     user: int
 
 
-class ChatAction(StrEnum):
-    """What can be done with the bot in a chat."""
-
-    BLOCK = "block"
-    UNBLOCK = "unblock"
-    KICK = "kick"
-    ADD = "add"
-    PROMOTE = "promote"
-    DEMOTE = "demote"
-    UPGRADE = "upgrade"
-
-
 class ChangeChat(PageRequest):
     """Change what the bot is in a chat, or upgrade the chat."""
 
     chat: int
-    action: ChatAction
+    action: Literal["block", "unblock", "kick", "add", "promote", "demote", "upgrade"]
 
 
 class MoveClock(PageRequest):
@@ -66,20 +54,11 @@ class MakeHappen(PageRequest):
     what: Happening
 
 
-class TelegramFault(StrEnum):
-    """What the next messages of the bot meet."""
-
-    TOO_MANY = "too_many"
-    BROKEN = "broken"
-    NOT_CONNECTED = "not_connected"
-    NO_ANSWER = "no_answer"
-
-
 class SetFaults(PageRequest):
-    """Switch faults on and off: whatever is given changes."""
+    """Switch faults on and off: whatever is given changes. `telegram` is what the next messages of the bot meet."""
 
     site: str | None = None
-    telegram: TelegramFault | None = None
+    telegram: Literal["too_many", "broken", "not_connected", "no_answer"] | None = None
     times: int = Field(default=1, ge=1, le=20)
     clear_telegram: bool = False
     flood_control: str | None = None

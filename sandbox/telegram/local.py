@@ -26,8 +26,8 @@ _TOPIC_COLOUR = 7322096
 
 
 class LocalTelegram(World):
-    """Everything happens in the event loop that serves it. Where nobody is named `by` whom something is done, it is
-    the chat's first administrator who is a person; where nobody is named to whom, it is the bot.
+    """Everything happens in the event loop that serves it. What is done in a group or channel is done by its first
+    administrator who is a person; where nobody is named to whom it is done, it is the bot.
     """
 
     # Who and what is there.
@@ -135,11 +135,11 @@ class LocalTelegram(World):
 
     def block(self, user: UserRef) -> None:
         """Block the bot."""
-        self._become(user, None, MemberStatus.KICKED, by=user)
+        self._become(user, None, MemberStatus.KICKED)
 
     def unblock(self, user: UserRef) -> None:
         """Unblock the bot."""
-        self._become(user, None, MemberStatus.MEMBER, by=user)
+        self._become(user, None, MemberStatus.MEMBER)
 
     def deactivate(self, user: UserRef) -> None:
         """Delete somebody's account; the bot is not told."""
@@ -149,11 +149,6 @@ class LocalTelegram(World):
         """Throw somebody out of a group or channel."""
         self._become(chat, user, MemberStatus.KICKED)
         self._notice(self.chat(chat), {"left_chat_member": self._user(user).json})
-
-    def leave(self, chat: ChatRef, user: UserRef) -> None:
-        """Leave a group or channel."""
-        self._become(chat, user, MemberStatus.LEFT, by=user)
-        self._notice(self.chat(chat), {"left_chat_member": self._user(user).json}, by=user)
 
     def readd(self, chat: ChatRef, user: UserRef | None = None) -> None:
         """Add somebody to a group or channel, again or for the first time; the bot becomes admin of a channel."""
@@ -294,17 +289,14 @@ class LocalTelegram(World):
         status: MemberStatus,
         *,
         rights: frozenset[str] = frozenset(),
-        by: UserRef | None = None,
     ) -> None:
         where = self.chat(chat)
-        self.set_member(where, Member(self._user(user), status, rights), by=self._acting(where, by))
+        self.set_member(where, Member(self._user(user), status, rights), by=where.person or self._admin(where))
 
-    def _notice(self, chat: Chat, content: Json, *, thread: int = 0, by: UserRef | None = None) -> Message:
-        return self.post(chat, self._acting(chat, by), content, thread=thread)
+    def _notice(self, chat: Chat, content: Json, *, thread: int = 0) -> Message:
+        return self.post(chat, self._admin(chat), content, thread=thread)
 
-    def _acting(self, chat: Chat, by: UserRef | None) -> User:
-        if by is not None:
-            return self._user(by)
+    def _admin(self, chat: Chat) -> User:
         return next(member.user for member in chat.admins() if not member.user.is_bot)
 
     def _check_may_write(self, chat: Chat, user: User, thread: int, *, as_admin: bool) -> None:

@@ -3,11 +3,19 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.folder import FolderTakenError, database_url, empty, only_user
 from sandbox.parliament.catalogue.complete import DEFAULT_SPEED, DEFAULT_START
 from sandbox.parliament.happenings import CannotHappenError, Happening
 from sandbox.recording import load_recordings
-from sandbox.saved_state import SavedState, UnreadableStateError, load, save
+from sandbox.saved_state import (
+    DATABASE,
+    FolderTakenError,
+    SavedState,
+    UnreadableStateError,
+    empty,
+    load,
+    only_user,
+    save,
+)
 from sandbox.telegram.people import MemberStatus
 from sandbox.world import SAVED_AHEAD, SandboxWorld, invented_world, replayed_world
 
@@ -120,7 +128,7 @@ def test_no_saved_state_is_a_new_world_and_a_bad_one_is_said_so(tmp_path: Path) 
 
 def test_emptying_a_folder_touches_nothing_but_the_sandboxs_own(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    Path(database_url(tmp_path).removeprefix("sqlite:///")).write_text("")
+    (tmp_path / DATABASE).write_text("")
     save(tmp_path, a_world()[0].state())
     empty(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
