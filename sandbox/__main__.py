@@ -4,8 +4,7 @@ import argparse
 import asyncio
 import sys
 import time
-import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
                 empty(folder)
             world = _world(asked, folder)
             wanted = PageAddress(host=asked.host, port=asked.port)
-            asyncio.run(run_sandbox(world, wanted, folder, keep=not asked.replay, on_ready=_say_ready(asked)))
+            asyncio.run(run_sandbox(world, wanted, folder, keep=not asked.replay, on_ready=_say_ready))
     except FolderTakenError as error:
         return _refuse(f"{error}. Stop it first, or give this one another folder with --data.", Exit.TAKEN)
     except UnreadableStateError as error:
@@ -57,13 +56,8 @@ def _world(asked: argparse.Namespace, folder: Path) -> SandboxWorld:
     return invented_world(time.monotonic, speed=asked.speed, saved=load(folder))
 
 
-def _say_ready(asked: argparse.Namespace) -> Callable[[str], None]:
-    def say(address: str) -> None:
-        print(f"Petition Alerts sandbox: {address} — open it in a browser, Ctrl-C stops it.", flush=True)
-        if asked.open:
-            webbrowser.open(address)
-
-    return say
+def _say_ready(address: str) -> None:
+    print(f"Petition Alerts sandbox: {address} — open it in a browser, Ctrl-C stops it.", flush=True)
 
 
 def _refuse(line: str, code: Exit) -> Exit:
@@ -100,7 +94,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data", type=Path, default=FOLDER, metavar="DIR", help="where things are kept (default: %(default)s)"
     )
-    parser.add_argument("--open", action="store_true", help="open the page in your browser")
     parser.add_argument("--verbose", action="store_true", help="show what the bot does")
     return parser
 

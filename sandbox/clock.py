@@ -7,47 +7,37 @@ from datetime import UTC, datetime, timedelta
 class MovableClock:
     """Site time flows at `speed` site seconds for each second of `monotonic`. No tasks, no waiting: only arithmetic.
 
-    The clock never runs backwards by itself; `set(..., force=True)` is the only way back.
+    The clock never runs backwards by itself; `set(..., force=True)` is the only way back. `paused`: time stands still.
     """
 
     def __init__(self, start: datetime, speed: float, monotonic: Callable[[], float]) -> None:
         """Start at `start` (aware) and flow from now on."""
         self._monotonic = monotonic
-        self._speed = _checked_speed(speed)
-        self._paused = False
+        self.speed = _checked_speed(speed)
+        self.paused = False
         self._set(_utc(start))
-
-    @property
-    def speed(self) -> float:
-        """Site seconds for each real second while the clock is not paused."""
-        return self._speed
-
-    @property
-    def paused(self) -> bool:
-        """Whether time stands still."""
-        return self._paused
 
     def now(self) -> datetime:
         """The site's time, aware and in UTC."""
-        if self._paused:
+        if self.paused:
             return self._since
-        return self._since + timedelta(seconds=(self._monotonic() - self._set_at) * self._speed)
+        return self._since + timedelta(seconds=(self._monotonic() - self._set_at) * self.speed)
 
     def set_speed(self, speed: float) -> None:
         """Let time flow at another speed from this moment on; `ValueError` unless above zero."""
         speed = _checked_speed(speed)
         self._set(self.now())
-        self._speed = speed
+        self.speed = speed
 
     def pause(self) -> None:
         """Hold time where it is. Pausing twice is pausing once."""
         self._set(self.now())
-        self._paused = True
+        self.paused = True
 
     def resume(self) -> None:
         """Let time flow again from where it was held."""
         self._set(self.now())
-        self._paused = False
+        self.paused = False
 
     def jump(self, by: timedelta) -> None:
         """Skip forward, also while paused; `ValueError` for a negative step."""

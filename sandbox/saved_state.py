@@ -32,14 +32,11 @@ class Happened(BaseModel):
 
 
 class SavedChats(BaseModel):
-    """What the bot is in each chat, whether you have ever written to it, and whether the group was upgraded."""
+    """What the bot is in each kind of chat, whether you have written to it, and whether the group was upgraded."""
 
     model_config = ConfigDict(frozen=True)
 
-    private: MemberStatus
-    group: MemberStatus
-    forum: MemberStatus
-    channel: MemberStatus
+    bot: dict[str, MemberStatus]
     started: bool
     upgraded: bool
 

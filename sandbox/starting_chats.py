@@ -20,16 +20,13 @@ class StartingChats:
 
     def saved(self, telegram: LocalTelegram) -> SavedChats:
         """What has become of the bot in these chats."""
-        upgraded = self.group.migrated_to
-        chats = telegram.chat(self.you), telegram.chat(upgraded or self.group), self.forum, self.channel
-        private, group, forum, channel = (chat.member(telegram.bot).status for chat in chats)
+        group = telegram.chat(self.group.migrated_to or self.group)
+        chats = telegram.chat(self.you), group, self.forum, self.channel
+        private, upgraded, forum, channel = (chat.member(telegram.bot).status for chat in chats)
         return SavedChats(
-            private=private,
-            group=group,
-            forum=forum,
-            channel=channel,
+            bot={"private": private, "group": upgraded, "forum": forum, "channel": channel},
             started=self.you.started,
-            upgraded=upgraded is not None,
+            upgraded=group is not self.group,
         )
 
 
@@ -62,11 +59,8 @@ def _restore(telegram: LocalTelegram, chats: StartingChats, saved: SavedChats) -
     if saved.upgraded:
         group = telegram.add_group(group.name, [chats.sam], [chats.you], supergroup=True, with_bot=False)
         chats.group.migrated_to = group.id
-    for chat, status in (
-        (telegram.chat(chats.you), saved.private),
-        (group, saved.group),
-        (chats.forum, saved.forum),
-        (chats.channel, saved.channel),
-    ):
+    private = telegram.chat(chats.you)
+    for name, chat in ("private", private), ("group", group), ("forum", chats.forum), ("channel", chats.channel):
+        status = saved.bot[name]
         rights = usual_rights(channel=chat.is_channel) if status is MemberStatus.ADMINISTRATOR else frozenset()
         chat.members[telegram.bot.id] = Member(telegram.bot, status, rights)

@@ -18,14 +18,11 @@ _TYPES = {
     "strike": "strikethrough",
     "del": "strikethrough",
     "tg-spoiler": "spoiler",
-    "span": "spoiler",
     "a": "text_link",
     "pre": "pre",
     "code": "code",
     "blockquote": "blockquote",
-    "tg-emoji": "custom_emoji",
 }
-_ARGUMENTS = {"a": "href", "tg-emoji": "emoji-id", "code": "class", "span": "class"}
 _CODE = ("code", "pre")
 
 _MARKUP = re.compile(
@@ -48,7 +45,7 @@ class _OpenTag:
     name: str
     start: int
     """Where its content begins in the text, in characters."""
-    argument: str = ""
+    link: str = ""
     expandable: bool = False
 
 
@@ -105,16 +102,14 @@ class _HtmlReader:
                 raise self._at("Unclosed start tag", start)
             self._keep(tag, attribute)
             position = attribute.end()
-        if tag.name == "span" and tag.argument != "tg-spoiler":
-            raise self._at('Tag "span" must have class "tg-spoiler"', start)
         self.open_tags.append(tag)
         return position + 1
 
     def _keep(self, tag: _OpenTag, attribute: re.Match[str]) -> None:
         name = attribute["name"].lower()
-        if name == _ARGUMENTS.get(tag.name):
+        if (tag.name, name) == ("a", "href"):
             value = attribute["double"] or attribute["single"] or (attribute["bare"] or "").lower()
-            tag.argument = _MARKUP.sub(lambda found: found[0] if found[0][0] == "<" else self._decoded(found), value)
+            tag.link = _MARKUP.sub(lambda found: found[0] if found[0][0] == "<" else self._decoded(found), value)
         elif (tag.name, name) == ("blockquote", "expandable"):
             tag.expandable = True
 
@@ -135,25 +130,10 @@ class _HtmlReader:
             return
         offset = utf16_length(self.text[: tag.start])
         entity: Json = {"type": _TYPES[tag.name], "offset": offset, "length": utf16_length(inside)}
-        language = tag.argument.removeprefix("language-") if tag.name == "code" else ""
-        inner = self.entities[-1] if self.entities else None
-        match tag.name:
-            case "blockquote" if tag.expandable:
-                entity["type"] = "expandable_blockquote"
-            case "tg-emoji":
-                if not tag.argument.isdecimal() or int(tag.argument) == 0:
-                    raise bad_request("invalid custom emoji identifier specified")
-                entity["custom_emoji_id"] = tag.argument
-            case "a":
-                if not _link(entity, tag.argument or inside):
-                    return
-            case "code" if language:
-                entity["language"] = language
-            case "pre" if inner and inner["type"] == "code" and "language" in inner:
-                # A `pre` and a `code` with a language that cover the same text are one block of code.
-                if (inner["offset"], inner["length"]) == (entity["offset"], entity["length"]):
-                    inner["type"] = "pre"
-                    return
+        if tag.expandable:
+            entity["type"] = "expandable_blockquote"
+        if tag.name == "a" and not _link(entity, tag.link or inside):
+            return
         self.entities.append(entity)
 
     def _at(self, problem: str, position: int, rest: str = "") -> ApiError:
@@ -167,9 +147,6 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
     """
     reader = _HtmlReader(clean(source))
     reader.read()
-    for entity in reader.entities:
-        if entity["type"] == "code":
-            entity.pop("language", None)
     return clean(reader.text), sorted(_without_marks_in_code(reader.entities), key=outer_first)
 
 

@@ -1,4 +1,4 @@
-"""Photos and documents that were uploaded: their ids, sizes and paths."""
+"""Photos and documents that were uploaded."""
 
 import struct
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ class Upload:
 class StoredFile:
     """A file on the server. `json` is Telegram's Document, or the largest PhotoSize of a photo."""
 
-    path: str
     upload: Upload
     json: Json
 
@@ -47,8 +46,7 @@ class Files:
         number = len(self._by_id)
         file_id = f"{kind}-{number}"
         unique = {"file_id": file_id, "file_unique_id": f"unique-{number}", "file_size": len(upload.content)}
-        ending = upload.filename.rpartition(".")[2] if "." in upload.filename else "bin"
-        self._by_id[file_id] = StoredFile(f"{kind}s/file_{number}.{ending}", upload, {**unique, **more})
+        self._by_id[file_id] = StoredFile(upload, {**unique, **more})
         return self._by_id[file_id].json
 
     def by_id(self, file_id: str) -> StoredFile:
@@ -56,10 +54,6 @@ class Files:
         if (file := self._by_id.get(file_id)) is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
         return file
-
-    def by_path(self, path: str) -> StoredFile | None:
-        """The file that `getFile` put there."""
-        return next((file for file in self._by_id.values() if file.path == path), None)
 
 
 def png_size(content: bytes) -> tuple[int, int]:

@@ -5,23 +5,12 @@ Times are seconds of a monotonic clock, given with every call. Only sending and 
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Protocol
 
 PER_SECOND = 30
 PER_GROUP_MINUTE = 20
 MINUTE = 60.0
 PENALTY = 5.0
 """Seconds for which model P blocks the whole bot after an overflow."""
-
-
-class _Limit(Protocol):
-    def wait(self, at: float) -> float:
-        """Seconds until another message fits; 0 when it fits now."""
-        ...
-
-    def take(self, at: float) -> None:
-        """Count a message that passed."""
-        ...
 
 
 @dataclass(slots=True)
@@ -35,6 +24,7 @@ class _Bucket:
         self.tokens = self.capacity
 
     def wait(self, at: float) -> float:
+        """Seconds until another message fits; 0 when it fits now."""
         self.tokens = min(self.capacity, self.tokens + (at - self.at) * self.per_second)
         self.at = at
         # Rounding while refilling must not cost a sender that was exactly on time.
@@ -57,6 +47,9 @@ class _Window:
 
     def take(self, at: float) -> None:
         self.times.append(at)
+
+
+_Limit = _Bucket | _Window
 
 
 class FloodControl:

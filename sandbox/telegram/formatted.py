@@ -13,14 +13,11 @@ _FOUND = re.compile(
     r"""
     (?P<url>(?<![\w/@.-])(?:https?://[^\s<>"«»“”]+|(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+
             (?:uk|com|org|net|eu|je|io|info|me|dev|app|gov|scot|wales)(?![\w.-]*@)\b(?:[/?#][^\s<>"«»“”]*)?))
-    |(?P<email>(?<![\w.%+-])[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)
     |(?P<bot_command>(?<![\w/<>@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z]\w{2,31})?(?![\w/]))
-    |(?P<mention>(?<![\w@/])@[A-Za-z]\w{2,31}(?!\w))
-    |(?P<hashtag>(?<![\w&])\#\w*[^\W\d]\w*)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CLOSED = ("code", "pre", "text_link", "text_mention", "custom_emoji")
+_CLOSED = ("code", "pre", "text_link", "text_mention")
 
 
 def text_fields(source: str, parse_mode: str = "") -> Json:
@@ -73,7 +70,7 @@ def _trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
 
 
 def _found(text: str, given: list[Json]) -> list[Json]:
-    """Entities that Telegram finds by itself: commands, links, names, addresses; none inside code or a link."""
+    """Entities that Telegram finds by itself: commands and links, none inside code or a link."""
     closed = [(e["offset"], e["offset"] + e["length"]) for e in given if e["type"] in _CLOSED]
     found: list[Json] = []
     for match in _FOUND.finditer(text):

@@ -108,7 +108,9 @@ class LocalTelegram(World):
         """Write a message. Raises `ValueError` where Telegram would not let this person write."""
         where, person = self.chat(chat), self._user(user)
         self._check_may_write(where, person, thread or 0, as_admin=as_anonymous_admin or where.is_channel)
-        person.started = person.started or where.is_private
+        if where.is_private and not person.started:
+            person.started = True
+            self.tell("ChatChanged", chat_id=where.id)
         author = {"from": ANONYMOUS_ADMIN, "sender_chat": where.json} if as_anonymous_admin else person
         return self.post(where, author, text_fields(text), thread=thread or 0, reply_to=reply_to)
 
@@ -128,7 +130,7 @@ class LocalTelegram(World):
         if data is None:
             raise LookupError(f"no button {button!r} that tells the bot anything, only {message.labels}")
         query_id = str(next(self.query_ids))
-        press = self.presses[query_id] = Press(query_id, where.id, message_id, person.id, self.monotonic())
+        press = self.presses[query_id] = Press(query_id, where.id, message_id, self.monotonic())
         query = {"id": query_id, "from": person.json, "message": message.json, "chat_instance": str(where.id)}
         self.updates.add("callback_query", query | {"data": data})
         return press
@@ -227,10 +229,10 @@ class LocalTelegram(World):
         """Those of `messages` that the bot wrote."""
         return [message for message in self.messages(chat, thread) if message.by_bot]
 
-    def commands(self, chat: ChatRef, user: UserRef, language: str | None = None) -> list[Json]:
-        """The command menu that this person sees in this chat, in their language unless another is given."""
+    def commands(self, chat: ChatRef, user: UserRef) -> list[Json]:
+        """The command menu that this person sees in this chat, in their language if there is one."""
         person, where = self._user(user), self.chat(chat)
-        return self.menus.shown(where, where.member(person), language or person.language or "")
+        return self.menus.shown(where, where.member(person), person.language or "")
 
     def profile(self, language: str = "") -> dict[str, str]:
         """The bot's name, description and short description in a language."""

@@ -88,7 +88,6 @@ class Press:
     query_id: str
     chat_id: int
     message_id: int
-    user_id: int
     at: float
     text: str = ""
     is_alert: bool = False

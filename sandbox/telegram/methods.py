@@ -46,24 +46,12 @@ def _get_chat_member(world: World, call: Call) -> Json:
     return chat.member(user).as_json(channel=chat.is_channel)
 
 
-def _get_chat_administrators(world: World, call: Call) -> list[Json]:
-    chat = joined_chat(world, call.params.get("chat_id"))
-    if chat.is_private:
-        raise bad_request("there are no administrators in the private chat")
-    return [member.as_json(channel=chat.is_channel) for member in chat.admins()]
-
-
 def _leave_chat(world: World, call: Call) -> bool:
     chat = joined_chat(world, call.params.get("chat_id"))
     if chat.is_private:
         raise bad_request("chat not found")
     world.set_member(chat, Member(world.bot, MemberStatus.LEFT), by=world.bot)
     return True
-
-
-def _get_file(world: World, call: Call) -> Json:
-    file = world.files.by_id(call.text("file_id"))
-    return {key: file.json[key] for key in ("file_id", "file_unique_id", "file_size")} | {"file_path": file.path}
 
 
 def _set_my_commands(world: World, call: Call) -> bool:
@@ -90,11 +78,6 @@ def _set_text(kind: str, world: World, call: Call) -> bool:
     world.menus.texts[kind, _language(call)] = text
     world.tell("ProfileChanged")
     return True
-
-
-def _get_text(kind: str, world: World, call: Call) -> Json:
-    text = world.menus.text(kind, _language(call))
-    return {kind: text or (world.bot.first_name if kind == "name" else "")}
 
 
 async def _get_updates(world: World, call: Call) -> list[Json]:
@@ -185,14 +168,9 @@ METHODS: dict[str, Callable[[World, Call], Any | Awaitable[Any]]] = {
     "editmessagereplymarkup": sending.edit_message_reply_markup,
     "editmessagetext": sending.edit_message_text,
     "getchat": _get_chat,
-    "getchatadministrators": _get_chat_administrators,
     "getchatmember": _get_chat_member,
-    "getfile": _get_file,
     "getme": _get_me,
     "getmycommands": _get_my_commands,
-    "getmydescription": partial(_get_text, "description"),
-    "getmyname": partial(_get_text, "name"),
-    "getmyshortdescription": partial(_get_text, "short_description"),
     "getupdates": _get_updates,
     "getwebhookinfo": _get_webhook_info,
     "leavechat": _leave_chat,

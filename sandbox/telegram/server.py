@@ -21,7 +21,7 @@ _NOT_FOUND = ApiError(404, "Not Found")
 
 
 class BotApiServer:
-    """Answers at `/bot{token}/{method}` and `/file/bot{token}/{path}`."""
+    """Answers at `/bot{token}/{method}`."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -30,7 +30,6 @@ class BotApiServer:
         """The server with its webhook delivery, which lives as long as it runs."""
         app = web.Application(middlewares=[guard], client_max_size=MAX_FILE_BYTES + 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
-        app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         app.cleanup_ctx.append(self._deliver)
         app.on_shutdown.append(self._end_poll)
         return app
@@ -118,14 +117,6 @@ class BotApiServer:
         )
         self._world.recorded.append(request)
         self._world.changed()
-
-    async def _file(self, request: web.Request) -> web.Response:
-        if request.match_info["token"] != self._world.token:
-            return _response(401, _UNAUTHORIZED.payload())
-        file = self._world.files.by_path(request.match_info["path"])
-        if file is None:
-            return _response(404, _NOT_FOUND.payload())
-        return web.Response(body=file.upload.content, headers={"Content-Type": file.upload.content_type})
 
 
 def _response(status: int, payload: Json) -> web.Response:

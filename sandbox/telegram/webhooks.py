@@ -49,7 +49,7 @@ class Webhook:
                 if not self.url:
                     continue
                 self._set_anew.clear()
-                problem, wait = await self._post(session, update)
+                problem = await self._post(session, update)
                 if problem is None:
                     failures = 0
                     self._updates.confirm(update["update_id"] + 1)
@@ -58,7 +58,7 @@ class Webhook:
                     self._changed()
                     backoff = FIRST_RETRY * 2 ** (failures - 1) if failures else 0.0
                     failures += 1
-                    await self._pause(max(min(_SLOWEST_RETRY, backoff), wait))
+                    await self._pause(min(_SLOWEST_RETRY, backoff))
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not longer than until the webhook is set anew."""
@@ -68,20 +68,16 @@ class Webhook:
         except TimeoutError:
             pass
 
-    async def _post(self, session: aiohttp.ClientSession, update: Json) -> tuple[str | None, float]:
-        """What went wrong (None: the update was taken), and how long the bot asked to be left alone."""
+    async def _post(self, session: aiohttp.ClientSession, update: Json) -> str | None:
+        """What went wrong; None when the update was taken."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.secret_token} if self.secret_token else {}
         try:
             async with session.post(self.url, json=update, headers=headers) as response:
                 await response.read()
         except TimeoutError:
-            return "Read timeout expired", 0.0
+            return "Read timeout expired"
         except aiohttp.ClientConnectorError:
-            return "Connection refused", 0.0
+            return "Connection refused"
         except aiohttp.ClientError:
-            return "Webhook connection closed", 0.0
-        if response.ok:
-            return None, 0.0
-        wait = response.headers.get("Retry-After", "")
-        problem = f"Wrong response from the webhook: {response.status} {response.reason}"
-        return problem, float(wait) if wait.isdecimal() else 0.0
+            return "Webhook connection closed"
+        return None if response.ok else f"Wrong response from the webhook: {response.status} {response.reason}"

@@ -84,6 +84,7 @@ const onNews = {
     drawChats(state, choose);
     if (looking) {
       conversation.drawHead();
+      conversation.offerStart();
       composer.draw();
     }
     return undefined;

@@ -123,11 +123,16 @@ export class Conversation {
     }
     card.append(el("p", { className: "try" }));
     this.#invite(card.querySelector(".try"), this.state.everything.petitions.invitation);
-    if (!place.chat.started) {
-      const start = el("button", { type: "button", className: "primary", onclick: () => this.act.say("/start") }, "Start");
-      card.append(start);
-    }
+    const start = el("button", { type: "button", className: "primary", onclick: () => this.act.say("/start") }, "Start");
+    start.hidden = place.chat.started;
+    card.append(start);
     return [card];
+  }
+
+  /** Offer to start the bot to somebody who has never written to it. */
+  offerStart() {
+    const start = this.log.querySelector(".welcome .primary");
+    if (start) start.hidden = this.state.place(this.state.current).chat.started;
   }
 
   /** Until somebody has written, keep inviting to a petition to which something is about to happen. */

@@ -57,8 +57,6 @@ function wrapped(text, from, to, entity, inside, act) {
       return link(act.addressOf(entity.url), children);
     case "url":
       return link(act.addressOf(/^[a-z]+:/i.test(plain) ? plain : `https://${plain}`), children);
-    case "email":
-      return el("a", { href: `mailto:${plain}` }, ...children);
     case "bot_command":
       return el("button", { type: "button", className: "inline-command", onclick: () => act.onCommand(plain) }, ...children);
     case "spoiler":
@@ -67,10 +65,7 @@ function wrapped(text, from, to, entity, inside, act) {
       return el("blockquote", {}, ...children);
     case "expandable_blockquote":
       return expandable(children);
-    case "mention":
     case "text_mention":
-    case "hashtag":
-    case "cashtag":
       return el("span", { className: "mention" }, ...children);
     default:
       return WRAPPERS[entity.type] ? el(WRAPPERS[entity.type], {}, ...children) : el("span", {}, ...children);

@@ -53,5 +53,5 @@ async def url(telegram: LocalTelegram) -> AsyncIterator[str]:
 @pytest.fixture
 async def bot(url: str) -> AsyncIterator[Bot]:
     """The real library, talking to the served Telegram."""
-    async with Bot(TOKEN, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot") as library:
+    async with Bot(TOKEN, base_url=f"{url}/bot") as library:
         yield library

@@ -34,12 +34,6 @@ def entity(kind: str, offset: int, length: int, **extra: object) -> dict[str, An
         ("<b>😀</b>x", "😀x", [entity("bold", 0, 2)]),
         ("<code>a</code>", "a", [entity("code", 0, 1)]),
         ("<pre>a</pre>", "a", [entity("pre", 0, 1)]),
-        (
-            '<pre><code class="language-python">a</code></pre>',
-            "a",
-            [entity("pre", 0, 1, language="python")],
-        ),
-        ('<code class="language-python">a</code>', "a", [entity("code", 0, 1)]),
         ("<b>a<code>b</code>c</b>", "abc", [entity("bold", 0, 1), entity("code", 1, 1), entity("bold", 2, 1)]),
         ("<code><b>a</b></code>", "a", [entity("code", 0, 1)]),
         ('<a href="https://a.uk/x?y=1&amp;z=2">a</a>', "a", [entity("text_link", 0, 1, url="https://a.uk/x?y=1&z=2")]),
@@ -53,14 +47,8 @@ def entity(kind: str, offset: int, length: int, **extra: object) -> dict[str, An
             [entity("text_mention", 0, 1, user={"id": 42, "is_bot": False, "first_name": ""})],
         ),
         ("<tg-spoiler>a</tg-spoiler>", "a", [entity("spoiler", 0, 1)]),
-        ('<span class="tg-spoiler">a</span>', "a", [entity("spoiler", 0, 1)]),
         ("<blockquote>a</blockquote>", "a", [entity("blockquote", 0, 1)]),
         ("<blockquote expandable>a</blockquote>", "a", [entity("expandable_blockquote", 0, 1)]),
-        (
-            '<tg-emoji emoji-id="5368324170671202286">👍</tg-emoji>',
-            "👍",
-            [entity("custom_emoji", 0, 2, custom_emoji_id="5368324170671202286")],
-        ),
         ("<b></b>a", "a", []),
         ("<b> </b>a", " a", []),
         ("&lt;&gt;&amp;&quot;", '<>&"', []),
@@ -91,7 +79,6 @@ def test_markup_becomes_text_and_entities(source: str, text: str, entities: list
         ("<b>a</b", "Unclosed end tag at byte offset 4"),
         ('<a href="x>a</a>', "Unclosed start tag at byte offset 0"),
         ('<a ="x">a</a>', "Unclosed start tag at byte offset 0"),
-        ("<span>a</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
         (
             "&#xD83D;",
             "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units",
@@ -166,11 +153,11 @@ def test_a_lone_surrogate_is_no_utf8() -> None:
         ("/follow@PetitionAlertsSandboxBot 1", [entity("bot_command", 0, 32)]),
         ("see petition.parliament.uk/petitions/1.", [entity("url", 4, 34)]),
         ("(https://a.uk/b)", [entity("url", 1, 14)]),
-        ("😀 @someone #tag a@b.uk", [entity("mention", 3, 8), entity("hashtag", 12, 4), entity("email", 17, 6)]),
+        ("😀 /list, a@b.uk", [entity("bot_command", 3, 5)]),
         ("10,000 a.m. and/or 3.5", []),
     ],
 )
-def test_telegram_finds_commands_links_and_names(text: str, expected: list[dict[str, Any]]) -> None:
+def test_telegram_finds_commands_and_links(text: str, expected: list[dict[str, Any]]) -> None:
     assert text_fields(text).get("entities", []) == expected
 
 

@@ -13,7 +13,7 @@ BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Follow", callback_data="f
 
 
 async def test_listeners_are_told_everything_in_order(telegram: LocalTelegram, bot: Bot) -> None:
-    ann = telegram.add_user("Ann")
+    ann = telegram.add_user("Ann", started=True)
     told: list[dict[str, Any]] = []
     telegram.listeners.append(told.append)
     telegram.start(ann)

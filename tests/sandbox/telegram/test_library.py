@@ -76,8 +76,6 @@ async def test_it_sends_photos_and_documents(telegram: LocalTelegram, bot: Bot) 
     document = await bot.send_document(ann.id, b'{"follows": []}', filename="mydata.json", caption="yours")
     assert document.document is not None
     assert document.document.file_name == "mydata.json"
-    file = await bot.get_file(document.document.file_id)
-    assert await file.download_as_bytearray() == b'{"follows": []}'
     assert telegram.file(document.document.file_id).upload.content == b'{"follows": []}'
 
     with pytest.raises(BadRequest, match="Image_process_failed"):
@@ -133,7 +131,6 @@ async def test_it_asks_about_chats_and_people(telegram: LocalTelegram, bot: Bot)
     assert isinstance(await bot.get_chat_member(group.id, ann.id), ChatMemberOwner)
     assert isinstance(await bot.get_chat_member(group.id, bot.id), ChatMemberAdministrator)
     assert isinstance(await bot.get_chat_member(group.id, eve.id), ChatMemberLeft)
-    assert {member.user.id for member in await bot.get_chat_administrators(group.id)} == {ann.id, bot.id}
     full = await bot.get_chat("@friends")
     assert (full.id, full.title, full.type) == (group.id, "Friends", "supergroup")
     me = await bot.get_me()
@@ -148,7 +145,6 @@ async def test_it_sets_commands_and_descriptions(telegram: LocalTelegram, bot: B
     await bot.set_my_commands([BotCommand("follow", "Follow")], BotCommandScopeAllPrivateChats())
     await bot.set_my_commands([BotCommand("follow", "Dilyn")], BotCommandScopeAllPrivateChats(), language_code="cy")
     assert telegram.commands(ann, ann) == [{"command": "follow", "description": "Dilyn"}]
-    assert telegram.commands(ann, ann, "fr") == [{"command": "follow", "description": "Follow"}]
     await bot.set_my_commands([BotCommand("stop", "Stop")], BotCommandScopeChat(ann.id))
     assert telegram.commands(ann, ann)[0]["command"] == "stop"
     await bot.delete_my_commands(BotCommandScopeChat(ann.id))
@@ -159,10 +155,11 @@ async def test_it_sets_commands_and_descriptions(telegram: LocalTelegram, bot: B
     await bot.set_my_description("Unofficial alerts")
     await bot.set_my_short_description("Alerts")
     await bot.set_my_name("Alerts for petitions")
-    assert (await bot.get_my_description()).description == "Unofficial alerts"
-    assert (await bot.get_my_short_description()).short_description == "Alerts"
-    assert (await bot.get_my_name()).name == "Alerts for petitions"
-    assert telegram.profile()["name"] == "Alerts for petitions"
+    assert telegram.profile() == {
+        "name": "Alerts for petitions",
+        "description": "Unofficial alerts",
+        "short_description": "Alerts",
+    }
 
 
 async def test_it_asks_for_a_reply_and_replies(telegram: LocalTelegram, bot: Bot) -> None:
