@@ -8,10 +8,11 @@ from telegram.ext import Application, ApplicationBuilder
 
 from handlers.registry import build
 from handlers.routing import Routing
+from sandbox.telegram.errors import Json
 from services.command_limit import CommandLimit
 from sites.uk_document import UK
 from tests.handlers.fakes import NOW, FakeCards, FakeChats, FakeFollowing, FakeSearching, SiteOfPetitions
-from tests.handlers.offline import Call, Json, OfflineTelegram
+from tests.handlers.offline import Call, OfflineTelegram
 
 PRIVATE: Final = 7
 GROUP: Final = -1001

@@ -1,13 +1,17 @@
-"""The real library without a network: a back end that notes every call and answers as Telegram would."""
+"""The real library without a network: a back end that notes every call and answers as Telegram would.
+
+Handlers are also fed updates that no Telegram would send, in answer to messages that were never there; the sandbox's
+Telegram refuses both. Where it does not matter its own objects answer.
+"""
 
 import itertools
 import json
 from dataclasses import dataclass, field
-from typing import Any
 
 from telegram.request import BaseRequest, RequestData
 
-Json = dict[str, Any]
+from sandbox.telegram.errors import ApiError, Json
+from sandbox.telegram.people import Member, MemberStatus, User
 
 BOT_NAME = "petition_test_bot"
 _BOT = {"id": 99, "is_bot": True, "first_name": "Petition Alerts", "username": BOT_NAME}
@@ -27,7 +31,7 @@ class OfflineTelegram(BaseRequest):
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
-        self.refusals: dict[str, tuple[int, Json]] = {}
+        self.refusals: dict[str, ApiError] = {}
         self.members: dict[int, str] = {}
         self._message_ids = itertools.count(5_000)
 
@@ -43,10 +47,7 @@ class OfflineTelegram(BaseRequest):
 
     def refuse(self, method: str, code: int, description: str, **parameters: int) -> None:
         """Answer the next call of a method with an error."""
-        self.refusals[method] = (
-            code,
-            {"ok": False, "error_code": code, "description": description, "parameters": parameters},
-        )
+        self.refusals[method] = ApiError(code, description, parameters)
 
     def made(self, *methods: str) -> list[Call]:
         """Return the calls of these methods, or all but those that only introduce the bot."""
@@ -58,8 +59,8 @@ class OfflineTelegram(BaseRequest):
         call = _read(url, request_data)
         self.calls.append(call)
         if call.method in self.refusals:
-            code, body = self.refusals.pop(call.method)
-            return code, json.dumps(body).encode()
+            refusal = self.refusals.pop(call.method)
+            return refusal.code, json.dumps(refusal.payload()).encode()
         return 200, json.dumps({"ok": True, "result": self._result(call)}).encode()
 
     def _result(self, call: Call) -> Json | bool:
@@ -67,8 +68,8 @@ class OfflineTelegram(BaseRequest):
             case "getMe":
                 return _BOT
             case "getChatMember":
-                user = call.parameters["user_id"]
-                return _member(user, self.members.get(user, "member"))
+                user = User(call.parameters["user_id"], "P")
+                return Member(user, MemberStatus(self.members.get(user.id, "member"))).as_json(channel=False)
             case "sendMessage" | "sendDocument" | "editMessageText" | "editMessageReplyMarkup":
                 chat = {"id": call.parameters["chat_id"], "type": "private"}
                 return {"message_id": next(self._message_ids), "date": 1, "chat": chat, "from": _BOT}
@@ -85,17 +86,3 @@ def _read(url: str, data: RequestData | None) -> Call:
         for name, part in (data.multipart_data.items() if data else ())
     }
     return Call(method=url.rpartition("/")[2], parameters=parameters, files=files)
-
-
-def _member(user: int, status: str) -> Json:
-    member: Json = {"status": status, "user": {"id": user, "is_bot": False, "first_name": "P"}}
-    if status == "creator":
-        member["is_anonymous"] = False
-    if status == "administrator":
-        rights = (
-            "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats "
-            "can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories "
-            "can_edit_stories can_delete_stories"
-        )
-        member |= dict.fromkeys(rights.split(), False)
-    return member

@@ -1,9 +1,10 @@
 import pytest
 
 from petitions.follows import ChatId, Place
+from sandbox.telegram.errors import Json
 from tests.handlers.conftest import ANONYMOUS, FORUM, GROUP, Desk, chat_json, message, query
 from tests.handlers.fakes import ref
-from tests.handlers.offline import BOT_NAME, Json
+from tests.handlers.offline import BOT_NAME
 
 ADMIN, MEMBER = 8, 9
 CHANGING = ["/follow 1", "/unfollow 1", "/unfollow", "/mydata", "/deleteme", "/start f_uk_1"]

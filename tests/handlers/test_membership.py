@@ -2,8 +2,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from sandbox.telegram.errors import Json
 from tests.handlers.conftest import GROUP, PRIVATE, Desk, chat_json, user_json
-from tests.handlers.offline import Call, Json
+from tests.handlers.offline import Call
 
 _BOT: Json = {"id": 99, "is_bot": True, "first_name": "B"}
 _RIGHTS = (
