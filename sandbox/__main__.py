@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.logs import configure_logs
 from sandbox.recording import RecordingError, load_recordings
-from sandbox.running import NoFreePortError, PageAddress, run_sandbox
+from sandbox.running import NoFreePortError, run_sandbox
 from sandbox.saved_state import FolderTakenError, UnreadableStateError, empty, load, only_user
 from sandbox.world import TOKEN, SandboxWorld, invented_world, replayed_world
 
@@ -23,7 +23,6 @@ class Exit(IntEnum):
     """What the exit code tells whoever started us."""
 
     STOPPED = 0
-    CRASHED = 1
     WRONG_SETTINGS = 2
     TAKEN = 3
 
@@ -39,8 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
             if asked.fresh or asked.replay:
                 empty(folder)
             world = _world(asked, folder)
-            wanted = PageAddress(host=asked.host, port=asked.port)
-            asyncio.run(run_sandbox(world, wanted, folder, keep=not asked.replay, on_ready=_say_ready))
+            asyncio.run(run_sandbox(world, asked.host, asked.port, folder, keep=not asked.replay, on_ready=_say_ready))
     except FolderTakenError as error:
         return _refuse(f"{error}. Stop it first, or give this one another folder with --data.", Exit.TAKEN)
     except UnreadableStateError as error:

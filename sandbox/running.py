@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
@@ -33,26 +32,13 @@ class NoFreePortError(Exception):
     """Nobody could open the page: every port that was tried is taken."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageAddress:
-    """Where the page is served; port 0 is any free one."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        """What to type into a browser on this machine."""
-        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is only recognised here
-        host = everywhere.get(self.host, self.host)
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
-
-
 async def run_sandbox(
-    world: SandboxWorld, wanted: PageAddress, folder: Path, *, keep: bool, on_ready: Callable[[str], None]
+    world: SandboxWorld, host: str, port: int, folder: Path, *, keep: bool, on_ready: Callable[[str], None]
 ) -> None:
     """Run until SIGINT or SIGTERM. Raises `NoFreePortError`, and whatever ends the bot.
 
-    With `keep` the world is saved in `folder`; the bot's database is there in any case.
+    The page is served at `host` and `port`, or at a port after it if that is taken; port 0 is any free one. With `keep`
+    the world is saved in `folder`; the bot's database is there in any case.
     `on_ready` is given the page's address once the bot listens.
     """
     stop = asyncio.Event()
@@ -67,7 +53,7 @@ async def run_sandbox(
         site_url = await stack.enter_async_context(world.site.serve())
         telegram_url = await stack.enter_async_context(serve(world.telegram))
         page = Page(world=world, site_url=site_url, on_change=save_now)
-        address = await stack.enter_async_context(_serve_page(page, wanted))
+        address = await stack.enter_async_context(_serve_page(page, host, port))
         settings = Settings(
             telegram_bot_token=SecretStr(TOKEN),
             telegram_api_url=telegram_url,
@@ -79,7 +65,10 @@ async def run_sandbox(
         )
         save_now()
         async with asyncio.TaskGroup() as tasks:
-            beside = [tasks.create_task(_save_often(save_now)), tasks.create_task(_say_ready(world, address, on_ready))]
+            beside = [
+                tasks.create_task(_save_often(save_now)),
+                tasks.create_task(_say_ready(world, address, on_ready)),
+            ]
             try:
                 await run(settings, wall_clock=world.clock.now, stop=stop, idle=0.25)
             finally:
@@ -89,13 +78,13 @@ async def run_sandbox(
         save_now(ahead=0)
 
 
-async def _say_ready(world: SandboxWorld, address: PageAddress, on_ready: Callable[[str], None]) -> None:
+async def _say_ready(world: SandboxWorld, address: str, on_ready: Callable[[str], None]) -> None:
     telegram = world.telegram
     with suppress(TimeoutError):
         await telegram.wait_for(
             lambda: any(request.method.lower() == _LAST_OF_REGISTRATION for request in telegram.requests), _READY_WITHIN
         )
-    on_ready(str(address))
+    on_ready(address)
 
 
 async def _save_often(save_now: Callable[[], None]) -> None:
@@ -105,22 +94,23 @@ async def _save_often(save_now: Callable[[], None]) -> None:
 
 
 @asynccontextmanager
-async def _serve_page(page: Page, wanted: PageAddress) -> AsyncIterator[PageAddress]:
-    """Serve it on the port, or on one of those after it if that is taken."""
-    runner = web.AppRunner(page.application(wanted.host), access_log=None, shutdown_timeout=0.5)
+async def _serve_page(page: Page, host: str, port: int) -> AsyncIterator[str]:
+    """Serve it on the port, or on one of those after it if that is taken, and give what to type into a browser here."""
+    runner = web.AppRunner(page.application(host), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
-        ports = range(wanted.port, min(wanted.port + PORTS_TRIED, 65_536)) if wanted.port else range(1)
-        for port in ports:
+        ports = range(port, min(port + PORTS_TRIED, 65_536)) if port else range(1)
+        for each in ports:
             try:
-                await web.TCPSite(runner, wanted.host, port).start()
+                await web.TCPSite(runner, host, each).start()
             except OSError as error:
-                if port == ports[-1]:
-                    tried = f"port {port}" if len(ports) == 1 else f"the ports {ports[0]} to {ports[-1]}"
-                    reason = f"cannot listen on {tried} of {wanted.host}: {error.strerror or error}"
+                if each == ports[-1]:
+                    tried = f"port {each}" if len(ports) == 1 else f"the ports {ports[0]} to {each}"
+                    reason = f"cannot listen on {tried} of {host}: {error.strerror or error}"
                     raise NoFreePortError(reason) from error
             else:
                 break
-        yield PageAddress(host=wanted.host, port=runner.addresses[0][1])
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is only recognised here
+        yield f"http://{f'[{here}]' if ':' in here else here}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()

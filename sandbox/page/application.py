@@ -98,7 +98,7 @@ class Page:
 
     async def _file(self, request: web.Request) -> web.Response:
         """A file of a message: a picture is shown, anything else is downloaded and never opened in place."""
-        upload = self._world.telegram.file(request.match_info["id"]).upload
+        upload = self._world.telegram.files.by_id(request.match_info["id"]).upload
         if upload.content_type == "image/png":
             return web.Response(body=upload.content, headers={**_SAFE, "Content-Type": upload.content_type})
         name = "".join(letter for letter in upload.filename if letter.isalnum() or letter in "._- ")

@@ -41,12 +41,12 @@ def bot_view(world: SandboxWorld) -> Json:
 
 def chats_shown(world: SandboxWorld) -> list[Chat]:
     """Your own chats: other people's private ones are theirs."""
-    return [chat for chat in world.telegram.chats if chat.person in {None, world.chats.you}]
+    return [chat for chat in world.telegram.chats.values() if chat.person in {None, world.chats.you}]
 
 
 def chat_view(world: SandboxWorld, chat: Chat) -> Json:
     """A chat with its people and topics; `speakers` are those who may write in it, you first."""
-    people = [user for user in world.telegram.users if chat.member(user).is_present]
+    people = [user for user in world.telegram.people.values() if chat.member(user).is_present]
     return {
         "id": chat.id,
         "type": chat.type.value,

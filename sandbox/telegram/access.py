@@ -18,10 +18,10 @@ def known_chat(world: World, given: Any) -> Chat:
         raise bad_request("chat_id is empty")
     chat: Chat | None
     if isinstance(given, str) and given.startswith("@"):
-        chat = next((chat for chat in world.chats_by_id.values() if chat.username == given[1:]), None)
+        chat = next((chat for chat in world.chats.values() if chat.username == given[1:]), None)
     else:
         try:
-            chat = world.chats_by_id.get(int(given))
+            chat = world.chats.get(int(given))
         except (TypeError, ValueError):
             chat = None
     if chat is None:

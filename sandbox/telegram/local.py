@@ -9,7 +9,6 @@ from aiohttp import web
 from sandbox.hosts import own_host_only
 from sandbox.telegram.chats import Chat, ChatType, Topic
 from sandbox.telegram.errors import Json
-from sandbox.telegram.files import StoredFile
 from sandbox.telegram.formatted import text_fields
 from sandbox.telegram.messages import Message, Press
 from sandbox.telegram.people import ANONYMOUS_ADMIN, Member, MemberStatus, User, usual_rights
@@ -30,21 +29,9 @@ class LocalTelegram(World):
     administrator who is a person; where nobody is named to whom it is done, it is the bot.
     """
 
-    # Who and what is there.
-
-    @property
-    def users(self) -> list[User]:
-        """All people."""
-        return list(self.people.values())
-
-    @property
-    def chats(self) -> list[Chat]:
-        """All chats, in the order in which they came to be."""
-        return list(self.chats_by_id.values())
-
     def chat(self, chat: ChatRef) -> Chat:
         """The chat itself. Raises `LookupError` for an unknown one."""
-        return chat if isinstance(chat, Chat) else self.chats_by_id[chat.id if isinstance(chat, User) else chat]
+        return chat if isinstance(chat, Chat) else self.chats[chat.id if isinstance(chat, User) else chat]
 
     def add_user(
         self,
@@ -239,10 +226,6 @@ class LocalTelegram(World):
         texts = {kind: self.menus.text(kind, language) for kind in ("name", "description", "short_description")}
         return {**texts, "name": texts["name"] or self.bot.first_name}
 
-    def file(self, file_id: str) -> StoredFile:
-        """A photo or document by its id."""
-        return self.files.by_id(file_id)
-
     # What the bot does.
 
     @property
@@ -253,21 +236,6 @@ class LocalTelegram(World):
     def forget_requests(self) -> None:
         """Empty `requests`."""
         self.recorded.clear()
-
-    @property
-    def pending_updates(self) -> int:
-        """How many updates the bot has not confirmed yet."""
-        return len(self.updates.pending)
-
-    @property
-    def is_polled(self) -> bool:
-        """Whether the bot is waiting for the next update."""
-        return self.updates.is_polled
-
-    @property
-    def webhook_error(self) -> str | None:
-        """What went wrong when an update was last posted to the webhook; None since it was set anew."""
-        return self.webhook.last_error[1] if self.webhook.last_error else None
 
     def _user(self, user: UserRef | None) -> User:
         if user is None:

@@ -49,7 +49,7 @@ class World:
         self.flood_control = flood_control
         self.faults = Faults(monotonic)
         self.people: dict[int, User] = {}
-        self.chats_by_id: dict[int, Chat] = {}
+        self.chats: dict[int, Chat] = {}
         self.recorded: deque[RecordedRequest] = deque(maxlen=record)
         self.updates = UpdateQueue(first_update_id, self.changed)
         self.webhook = Webhook(self.updates, self.timestamp, self.changed)
@@ -99,7 +99,7 @@ class World:
 
     def add_chat(self, chat: Chat) -> Chat:
         """Let a chat exist."""
-        self.chats_by_id[chat.id] = chat
+        self.chats[chat.id] = chat
         self.tell("ChatChanged", chat_id=chat.id)
         return chat
 

@@ -170,7 +170,7 @@ async def test_a_refusal_of_the_bot_itself_stops_it_and_rejects_nothing(
 ) -> None:
     town, (ada, *_) = drill.town, drill.followers
     bot = await drill.start_and_meet()
-    await town.telegram.wait_for(lambda: town.telegram.is_polled, 30)
+    await town.telegram.wait_for(lambda: town.telegram.updates.is_polled, 30)
     town.telegram.faults.plan(refusal, method=method)
     if method == "getUpdates":
         town.telegram.say(ada, ada, "/list")

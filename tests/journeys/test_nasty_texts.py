@@ -151,5 +151,5 @@ async def test_words_that_a_person_searches_for_come_back_unharmed(tmp_path: Pat
 def assert_all_taken(town: Town) -> None:
     """Telegram has refused nothing, and shows no message that is broken."""
     assert [request for request in town.telegram.requests if request.status != 200] == []
-    for chat in town.telegram.chats:
+    for chat in town.telegram.chats.values():
         assert not [message for message in town.telegram.bot_messages(chat) if "\0" in message.text]

@@ -37,7 +37,7 @@ def everything_stored(town: Town) -> dict[str, str]:
 
 def document(town: Town, message: Message) -> dict[str, object]:
     """The JSON file of a message."""
-    stored = town.telegram.file(message.json["document"]["file_id"])
+    stored = town.telegram.files.by_id(message.json["document"]["file_id"])
     assert message.json["document"]["file_name"].endswith(".json")
     return dict(json.loads(stored.upload.content))
 

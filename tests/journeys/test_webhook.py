@@ -23,7 +23,7 @@ async def test_people_are_served_by_webhook(tmp_path: Path) -> None:
         assert TITLES[PEARS] in answer.text
         card = await town.ask(rosa, f"/petition {PEARS}", "for a response")
         assert await town.presses(rosa, card, "✖️ Unfollow", rosa) == "No longer following"
-        assert town.telegram.webhook_error is None
+        assert town.telegram.webhook.last_error is None
         assert not [each for each in town.telegram.requests if each.method.lower() == "getupdates"]
 
         forged = {"update_id": 1, "message": {"message_id": 1, "date": 0, "chat": {"id": rosa.id, "type": "private"}}}

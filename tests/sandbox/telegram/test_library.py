@@ -76,7 +76,7 @@ async def test_it_sends_photos_and_documents(telegram: LocalTelegram, bot: Bot) 
     document = await bot.send_document(ann.id, b'{"follows": []}', filename="mydata.json", caption="yours")
     assert document.document is not None
     assert document.document.file_name == "mydata.json"
-    assert telegram.file(document.document.file_id).upload.content == b'{"follows": []}'
+    assert telegram.files.by_id(document.document.file_id).upload.content == b'{"follows": []}'
 
     with pytest.raises(BadRequest, match="Image_process_failed"):
         await bot.send_photo(ann.id, b"no picture")

@@ -19,7 +19,7 @@ async def test_updates_are_kept_until_they_are_confirmed(telegram: LocalTelegram
     assert [update.update_id for update in first] == [500_000_001, 500_000_002]
     assert await bot.get_updates(limit=2) == first
     assert len(await bot.get_updates(offset=500_000_003)) == 1
-    assert telegram.pending_updates == 1
+    assert len(telegram.updates.pending) == 1
     assert await bot.get_updates(offset=500_000_004) == ()
 
 
@@ -29,14 +29,14 @@ async def test_a_negative_offset_keeps_only_the_newest(telegram: LocalTelegram, 
         telegram.say(ann, ann, text)
     (last,) = await bot.get_updates(offset=-1)
     assert last.update_id == 500_000_003
-    assert telegram.pending_updates == 1
+    assert len(telegram.updates.pending) == 1
 
 
 async def test_a_poll_waits_for_the_next_update(telegram: LocalTelegram, bot: Bot) -> None:
     ann = telegram.add_user("Ann")
     async with asyncio.TaskGroup() as tasks:
         poll = tasks.create_task(bot.get_updates(timeout=30))
-        await telegram.wait_for(lambda: telegram.is_polled, timeout=5)
+        await telegram.wait_for(lambda: telegram.updates.is_polled, timeout=5)
         telegram.say(ann, ann, "hello")
     (update,) = poll.result()
     assert update.message is not None
@@ -48,14 +48,14 @@ async def test_a_second_poller_ends_the_first_with_409(telegram: LocalTelegram, 
     path = f"{url}/bot{TOKEN}/getUpdates?timeout=30"
     async with ClientSession() as session, asyncio.TaskGroup() as tasks:
         older = tasks.create_task(session.get(path))
-        await telegram.wait_for(lambda: telegram.is_polled, timeout=5)
+        await telegram.wait_for(lambda: telegram.updates.is_polled, timeout=5)
         newer = tasks.create_task(session.get(path))
         async with await older as answer:
             assert answer.status == 409
             assert (await answer.json())["description"] == (
                 "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
             )
-        await telegram.wait_for(lambda: telegram.is_polled, timeout=5)
+        await telegram.wait_for(lambda: telegram.updates.is_polled, timeout=5)
         telegram.say(ann, ann, "hello")
         async with await newer as answer:
             assert len((await answer.json())["result"]) == 1
