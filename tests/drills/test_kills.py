@@ -21,6 +21,8 @@ from tests.drills.conftest import Drill, drill_in, headlines, until
 from tests.drills.process import BotProcess, Doom
 from tests.journeys.town import FERRIES, PATIENCE, PEARS
 
+pytestmark = pytest.mark.timeout(300)
+
 KILLED = -signal.SIGKILL
 
 

@@ -31,7 +31,7 @@ SPEED = 600.0
 
 WATCH_SECONDS = 60.0
 IDLE = 0.05
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which something that should have happened is missing."""
 
 FIRST_UPDATE = 500_000_001

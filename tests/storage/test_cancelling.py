@@ -79,7 +79,7 @@ async def test_wherever_a_transaction_is_cancelled_it_leaves_no_lock_and_no_conn
         cancelling.left, cancelling.task = left, asyncio.create_task(write(database))
         with pytest.raises((asyncio.CancelledError, Done)) as kept:
             await cancelling.task
-        async with asyncio.timeout(2), database.write() as connection:
+        async with asyncio.timeout(20), database.write() as connection:
             assert (await connection.execute(select(checks))).all() == []
         await database.aclose()
         if kept.type is Done:
