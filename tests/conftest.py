@@ -10,8 +10,8 @@ from hypothesis import settings
 SLOW = {"drills", "journeys", "recordings"}
 """Folders in which every test is slow."""
 
-# How fast a machine is proves nothing.
-settings.register_profile("tests", deadline=None)
+# How fast a machine is proves nothing. Every run draws other examples.
+settings.register_profile("tests", deadline=None, max_examples=50)
 settings.load_profile("tests")
 
 structlog.configure(

@@ -20,6 +20,7 @@ from petitions.words import same_words
         ("> quoted", "quoted"),
         ("caf\u00e9", "cafe\u0301"),
         ("a\u00a0b \u200bc\u00ad", "a b c"),
+        ("soft\u00adware", "software"),
         ("bread &amp; butter", "bread & butter"),
         ("See [the plan](https://example.org/plan).", "See the plan[1].\n\n[1]: https://example.org/plan"),
         (

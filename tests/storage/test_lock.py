@@ -41,6 +41,10 @@ async def test_a_second_process_is_told_who_holds_the_database(tmp_path: Path) -
         other.send_signal(signal.SIGKILL)
 
 
+def test_whoever_has_not_said_so_yet_is_another_process() -> None:
+    assert str(LockedError(Path("bot.db"), "")).endswith("bot.db (another process).")
+
+
 async def enter(database: Path) -> None:
     async with open_storage(f"sqlite:///{database}"):
         pass

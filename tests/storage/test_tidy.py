@@ -1,5 +1,7 @@
 from datetime import datetime, timedelta
 
+import pytest
+
 from petitions.petition import Reading
 from storage.chats import close_topic
 from storage.storage import Storage
@@ -119,6 +121,18 @@ async def test_settled_messages_and_their_alerts_are_dropped_when_they_are_old(s
     assert await storage.messages.take_back_orphans() == 0
     assert await storage.tidy.forget_sent(NOW + SECOND) == 2
     assert await storage.tidy.forget_sent(NOW + DAY) == 2
+
+
+async def test_what_goes_in_portions_goes_altogether(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.tidy.PORTION", 1)
+    petition = await stored_petition(storage)
+    for number in (7, 8, 9):
+        await follower(storage, petition, number)
+    await happen(storage, petition, change("a"))
+    await compose_due(storage)
+    await storage.messages.settle([sent(each, NOW) for each in await claimed(storage)])
+    assert await storage.tidy.forget_sent(NOW + SECOND) == 3 + 3
+    assert await storage.tidy.forget_sent(NOW + SECOND) == 0
 
 
 async def test_what_is_waiting_is_never_dropped_for_its_age(storage: Storage) -> None:
