@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 class Announce:
-    """Turns stored changes into alerts, oldest change first, in batches that can be resumed."""
+    """Turns stored changes into alerts, in batches that can be resumed; changes take turns."""
 
     def __init__(self, *, alerts: AlertStore, batch: int = BATCH) -> None:
         self._alerts = alerts

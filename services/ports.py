@@ -158,11 +158,14 @@ class AlertStore(Protocol):
     """Alerts owed."""
 
     async def announce_next(self, now: datetime, limit: int) -> Announced | None:
-        """Owe the oldest unannounced change to the next `limit` followers who want it; `None` when there is none."""
+        """Owe an unannounced change to the next `limit` followers who want it; `None` when there is none.
+
+        Changes take turns, so that one with many followers holds up none with few.
+        """
         ...
 
     async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
-        """Return alerts due at places that can be reached, oldest first, those of one place and petition together."""
+        """Return alerts due at places that can be reached, petitions taking turns, one place and petition together."""
         ...
 
     async def compose(self, queued: Sequence[NewMessage]) -> None:
@@ -181,7 +184,7 @@ class MessageStore(Protocol):
         ...
 
     async def claim(self, now: datetime, limit: int, busy: Collection[int]) -> Sequence[ClaimedMessage]:
-        """Take up to `limit` messages that are due, by lane and age, none for the Telegram chats in `busy`.
+        """Take up to `limit` messages that are due, by lane and turn, none for the Telegram chats in `busy`.
 
         Nothing is taken for paused and suspended chats and closed topics. A taken message is nobody else's.
         """

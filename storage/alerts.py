@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Integer, and_, bindparam, func, literal_column, select, update
+from sqlalchemy import BigInteger, Integer, and_, bindparam, func, literal_column, select, update
 from sqlalchemy import insert as insert_rows
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,7 @@ from storage.documents import KNOWN_KINDS, KNOWN_SITES, NEWS
 from storage.messages import message_values
 from storage.reach import out_of_reach
 from storage.schema import OWED, REACHABLE, UNANNOUNCED, AlertState, alerts, changes, follows, messages, petitions
+from storage.turns import last_turn
 
 _log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ _SIZE = bindparam("size", type_=Integer)
 _UNANNOUNCED = (
     select(changes.c.id, changes.c.petition_id, changes.c.announced_to)
     .where(UNANNOUNCED)
-    .order_by(changes.c.id)
+    .order_by(changes.c.last_turn.nulls_first(), changes.c.id)
     .limit(1)
 )
 _WANTED = and_(
@@ -43,13 +44,14 @@ _BATCH = select(func.count(), func.max(_next_followers.c.id))
 _OWE = (
     insert(alerts)
     .from_select(
-        ["change_id", "petition_id", "chat_id", "thread", "due_at", "state", "held"],
+        ["change_id", "petition_id", "chat_id", "thread", "due_at", "turn", "state", "held"],
         select(
             _CHANGE,
             follows.c.petition_id,
             follows.c.chat_id,
             follows.c.thread,
             _NOW,
+            bindparam("last_turn", type_=BigInteger) + func.row_number().over(order_by=follows.c.id),
             literal_column(f"'{AlertState.OWED}'"),
             out_of_reach(follows.c.chat_id, follows.c.thread),
         ).where(_WANTED, follows.c.id <= bindparam("last")),
@@ -60,17 +62,21 @@ _OWE = (
 _ADVANCE = (
     update(changes)
     .where(changes.c.id == _CHANGE)
-    .values(announced_to=bindparam("last"), announced_at=bindparam("finished_at", type_=UtcDateTime))
+    .values(
+        announced_to=bindparam("last"),
+        announced_at=bindparam("finished_at", type_=UtcDateTime),
+        last_turn=bindparam("reached"),
+    )
 )
 
 _READABLE = and_(changes.c.kind.in_(KNOWN_KINDS), petitions.c.site.in_(KNOWN_SITES))
 _DUE = and_(REACHABLE, alerts.c.due_at <= _NOW)
 _oldest = (
-    select(alerts.c.id, alerts.c.chat_id, alerts.c.thread, alerts.c.petition_id, alerts.c.due_at)
+    select(alerts.c.id, alerts.c.chat_id, alerts.c.thread, alerts.c.petition_id, alerts.c.turn)
     .join(changes, alerts.c.change_id == changes.c.id)
     .join(petitions, alerts.c.petition_id == petitions.c.id)
     .where(_DUE, _READABLE)
-    .order_by(alerts.c.due_at, alerts.c.id)
+    .order_by(alerts.c.turn, alerts.c.id)
     .limit(_SIZE)
     .subquery("oldest")
 )
@@ -79,7 +85,7 @@ _groups = (
         _oldest.c.chat_id,
         _oldest.c.thread,
         _oldest.c.petition_id,
-        func.min(_oldest.c.due_at).label("due_at"),
+        func.min(_oldest.c.turn).label("turn"),
         func.min(_oldest.c.id).label("first"),
     )
     .group_by(_oldest.c.chat_id, _oldest.c.thread, _oldest.c.petition_id)
@@ -113,12 +119,14 @@ _DUE_ALERTS = (
     .join(changes, alerts.c.change_id == changes.c.id)
     .join(petitions, alerts.c.petition_id == petitions.c.id)
     .where(_DUE, _READABLE)
-    .order_by(_groups.c.due_at, _groups.c.first, alerts.c.change_id)
+    .order_by(_groups.c.turn, _groups.c.first, alerts.c.change_id)
     .limit(_SIZE + 1)
 )
 
 _STILL_OWED = (
-    select(alerts.c.id, alerts.c.held).where(alerts.c.id.in_(bindparam("ids", expanding=True)), OWED).with_for_update()
+    select(alerts.c.id, alerts.c.held, alerts.c.turn)
+    .where(alerts.c.id.in_(bindparam("ids", expanding=True)), OWED)
+    .with_for_update()
 )
 _QUEUE = insert_rows(messages).returning(messages.c.id, messages.c.first_alert_id)
 _COMPOSED = (
@@ -135,9 +143,10 @@ class AlertStore:
         self._database = database
 
     async def announce_next(self, now: datetime, limit: int) -> Announced | None:
-        """Owe the oldest unannounced change to its next followers, in the order in which they followed.
+        """Owe a change to its next followers, in the order in which they followed, and give each alert its turn.
 
-        The change remembers how far it came, in the same transaction: a batch is done once or not at all.
+        Changes take turns: the next one is that which has come least far. It remembers how far, in the same
+        transaction: a batch is done once or not at all.
         """
         async with self._database.write() as connection:
             change = (await connection.execute(_UNANNOUNCED)).one_or_none()
@@ -145,16 +154,18 @@ class AlertStore:
                 return None
             key = {"change": change.id, "petition": change.petition_id, "announced_to": change.announced_to}
             found, last = (await connection.execute(_BATCH, {**key, "size": limit})).one()
+            turn = await last_turn(connection, change.petition_id, now)
             owed = 0
             if found:
-                owed = (await connection.execute(_OWE, {**key, "last": last, "now": now})).rowcount
+                batch = {**key, "last": last, "now": now, "last_turn": turn}
+                owed = (await connection.execute(_OWE, batch)).rowcount
             finished = found < limit
             progress = {"last": last or change.announced_to, "finished_at": now if finished else None}
-            await connection.execute(_ADVANCE, {"change": change.id, **progress})
+            await connection.execute(_ADVANCE, {"change": change.id, **progress, "reached": turn + found})
         return Announced(change=ChangeId(change.id), alerts=owed, finished=finished)
 
     async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
-        """Return at most `limit` alerts that are due.
+        """Return at most `limit` alerts that are due, in the order of their turns.
 
         Those of one place and petition stand together, in the order of their changes, and are not split unless they
         alone are more than `limit`. News that this version cannot read stays owed.
@@ -171,18 +182,26 @@ class AlertStore:
         """Queue messages and settle their alerts, in bulk. A message without alerts belongs to `MessageStore.queue`."""
         async with self._database.write() as connection:
             ids = [alert for message in queued for alert in message.alerts]
-            held = {row.id: row.held for row in await connection.execute(_STILL_OWED, {"ids": ids})}
+            owed = {row.id: row for row in await connection.execute(_STILL_OWED, {"ids": ids})}
             ready = []
             for message in queued:
-                if message.alerts and all(alert in held for alert in message.alerts):
-                    holds = [held.pop(alert) for alert in message.alerts]  # no second message carries the same alert
-                    ready.append((message, any(holds)))
+                if message.alerts and all(alert in owed for alert in message.alerts):
+                    carried = [owed.pop(alert) for alert in message.alerts]  # no second message carries the same alert
+                    ready.append((message, carried))
             if ready:
                 await _queue(connection, ready)
 
 
-async def _queue(connection: AsyncConnection, ready: Sequence[tuple[NewMessage, bool]]) -> None:
-    values = [{**message_values(message), "first_alert_id": message.alerts[0], "held": held} for message, held in ready]
+async def _queue(connection: AsyncConnection, ready: Sequence[tuple[NewMessage, Sequence[AnyRow]]]) -> None:
+    values = [
+        {
+            **message_values(message),
+            "first_alert_id": message.alerts[0],
+            "turn": min(alert.turn for alert in carried),
+            "held": any(alert.held for alert in carried),
+        }
+        for message, carried in ready
+    ]
     rows = await connection.execute(_QUEUE, values)
     numbers = {row.first_alert_id: row.id for row in rows}
     settled = [

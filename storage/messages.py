@@ -27,6 +27,7 @@ from storage.documents import read_content, write_content
 from storage.reach import out_of_reach
 from storage.schema import CANCELLED, CLAIMED, REACHABLE, READY, SENT, alerts, chats, messages
 from storage.settling import settle
+from storage.turns import turn_at
 
 _log = structlog.get_logger()
 
@@ -53,7 +54,7 @@ _CLAIMABLE = (
         or_(chats.c.paused_until.is_(None), chats.c.paused_until <= _NOW),
         chats.c.telegram_id.not_in(bindparam("busy", expanding=True)),
     )
-    .order_by(messages.c.lane, messages.c.due_at, messages.c.id)
+    .order_by(messages.c.lane, messages.c.turn, messages.c.id)
     .limit(bindparam("size", type_=Integer))
     .with_for_update(of=messages, skip_locked=True)
 )
@@ -65,7 +66,7 @@ _REJECT_UNREADABLE = (
 )
 
 _QUEUE = insert(messages).from_select(
-    ["chat_id", "thread", "lane", "petition_id", "content", "due_at", "state", "held"],
+    ["chat_id", "thread", "lane", "petition_id", "content", "due_at", "turn", "state", "held"],
     select(
         chats.c.id,
         bindparam("thread", type_=BigInteger),
@@ -73,6 +74,7 @@ _QUEUE = insert(messages).from_select(
         bindparam("petition_id", type_=NUMBER),
         bindparam("content", type_=Text),
         bindparam("due_at", type_=UtcDateTime),
+        bindparam("turn", type_=BigInteger),
         bindparam("state", type_=Text),
         out_of_reach(chats.c.id, bindparam("thread", type_=BigInteger)),
     ).where(chats.c.id == bindparam("chat_id")),
@@ -157,6 +159,7 @@ def message_values(message: NewMessage) -> dict[str, object]:
         "petition_id": message.petition,
         "content": write_content(message.content),
         "due_at": message.due_at,
+        "turn": turn_at(message.due_at),
         "state": MessageState.QUEUED,
     }
 

@@ -106,11 +106,18 @@ changes = Table(
     Column("seen_at", UtcDateTime, nullable=False),
     Column("announced_to", NUMBER, nullable=False, server_default="0"),  # the last follow that has been dealt with
     Column("announced_at", UtcDateTime),
+    Column("last_turn", BigInteger),  # of the alerts owed so far
     UniqueConstraint("petition_id", "key"),
     sqlite_autoincrement=True,
 )
 UNANNOUNCED = changes.c.announced_at.is_(None)
-Index("ix_changes_unannounced", changes.c.id, sqlite_where=UNANNOUNCED, postgresql_where=UNANNOUNCED)
+Index(
+    "ix_changes_unannounced",
+    changes.c.last_turn,
+    changes.c.id,
+    sqlite_where=UNANNOUNCED,
+    postgresql_where=UNANNOUNCED,
+)
 
 chats = Table(
     "chats",
@@ -166,6 +173,7 @@ messages = Table(
     Column("held", Boolean, nullable=False, server_default=false()),  # `storage/reach.py`
     Column("recalled", Boolean, nullable=False, server_default=false()),  # cancelled while it was being sent
     Column("due_at", UtcDateTime, nullable=False),
+    Column("turn", BigInteger, nullable=False, server_default="0"),  # `storage/turns.py`
     Column("not_before", UtcDateTime),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("uncertain", Integer, nullable=False, server_default="0"),
@@ -186,14 +194,14 @@ SETTLED = messages.c.settled_at.is_not(None)
 Index(
     "ix_messages_ready",
     messages.c.lane,
-    messages.c.due_at,
+    messages.c.turn,
     messages.c.id,
     sqlite_where=READY,
     postgresql_where=READY,
 )
 HELD_MESSAGES = and_(QUEUED, messages.c.held)
 Index("ix_messages_held", messages.c.due_at, sqlite_where=HELD_MESSAGES, postgresql_where=HELD_MESSAGES)
-Index("ix_messages_claimed", messages.c.id, sqlite_where=CLAIMED, postgresql_where=CLAIMED)
+Index("ix_messages_claimed", messages.c.lane, messages.c.turn, sqlite_where=CLAIMED, postgresql_where=CLAIMED)
 Index("ix_messages_settled", messages.c.settled_at, sqlite_where=SETTLED, postgresql_where=SETTLED)
 Index("ix_messages_chat", messages.c.chat_id, messages.c.thread, messages.c.petition_id)
 
@@ -206,6 +214,7 @@ alerts = Table(
     Column("chat_id", NUMBER, _chat(), nullable=False),
     Column("thread", BigInteger, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
+    Column("turn", BigInteger, nullable=False, server_default="0"),  # `storage/turns.py`
     Column("state", Text, nullable=False),
     Column("held", Boolean, nullable=False, server_default=false()),  # `storage/reach.py`
     Column("message_id", NUMBER, ForeignKey("messages.id", ondelete="SET NULL")),
@@ -214,7 +223,7 @@ alerts = Table(
 )
 OWED = is_state(alerts.c.state, AlertState.OWED)
 REACHABLE = and_(OWED, ~alerts.c.held)
-Index("ix_alerts_due", alerts.c.due_at, alerts.c.id, sqlite_where=REACHABLE, postgresql_where=REACHABLE)
+Index("ix_alerts_due", alerts.c.turn, alerts.c.id, sqlite_where=REACHABLE, postgresql_where=REACHABLE)
 Index(
     "ix_alerts_owed",
     alerts.c.chat_id,
