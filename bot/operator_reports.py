@@ -46,5 +46,5 @@ class OperatorReports:
             self.telegram_chat, kind, now
         )
         await self.storage.messages.queue(
-            NewMessage(place=Place(chat=chat.id), lane=Lane.ALERT, content=content, due_at=now)
+            NewMessage(place=Place(chat=chat.id), lane=Lane.REPLY, content=content, due_at=now)
         )

@@ -15,7 +15,7 @@ MessageId = NewType("MessageId", int)
 
 
 class Lane(IntEnum):
-    """What goes first: a person who waits, then alerts, then broadcasts."""
+    """What goes first: what a person waits for (or the operator must know), then alerts, then broadcasts."""
 
     REPLY = 0
     ALERT = 1
