@@ -115,8 +115,8 @@ async def test_alerts_of_one_place_and_petition_stand_together_and_are_not_split
     async def due(limit: int) -> list[tuple[Place, str]]:
         return [(alert.place, alert.change.change.key) for alert in await storage.alerts.due(NOW, limit)]
 
-    assert await due(10) == [(one, "a"), (one, "c"), (two, "a"), (two, "c"), (one, "b")]
-    assert await due(3) == [(one, "a"), (one, "c")]
+    assert await due(10) == [(one, "a"), (one, "c"), (one, "b"), (two, "a"), (two, "c")]
+    assert await due(4) == [(one, "a"), (one, "c"), (one, "b")]
     assert await due(2) == [(one, "a"), (one, "c")]
     assert await due(1) == [(one, "a")]
 
