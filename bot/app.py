@@ -19,16 +19,17 @@ from bot.clients import VERSION, open_bot, open_sites
 from bot.clock import WallClock, monotonic, random_source, wall_clock
 from bot.health import Report, judge
 from bot.inbox import Inbox
+from bot.intake import Intake
 from bot.loops import Loop, Running, Step, WakeEvent, run_together
 from bot.messenger import BotMessenger
-from bot.metrics import SITE_SILENT, UPDATES
+from bot.metrics import SITE_SILENT
 from bot.operator_reports import OperatorReports
 from bot.pacer import Pacer
 from bot.polling import Polling
 from bot.reachability import Reachability
 from bot.registration import BotProfile, StartupRegistration
 from bot.settings import Settings, SettingsError
-from bot.updates import stored_update, with_command_marked
+from bot.updates import CommandNames, with_command_marked
 from bot.web import Endpoints, Webhook
 from delivery.gathering import Gathered
 from delivery.limits import Limits
@@ -47,7 +48,7 @@ from services.announce import Announce
 from services.back_off import SiteBackOff
 from services.cards import Cards
 from services.chats import Chats
-from services.command_limit import CommandLimit
+from services.command_limit import CommandLimit, RateLimit
 from services.deliver import Deliver
 from services.following import Following
 from services.searching import Searching
@@ -68,6 +69,13 @@ WATCH_BACK = timedelta(minutes=2)
 
 WATCH_STEPS_A_CADENCE = 5
 """The watch looks so often for what is due within the shortest time between two looks at one petition."""
+
+REFRESHES_A_MINUTE = 6
+"""How often the cards of one chat can be read anew."""
+
+PROBE_IDLE = 5.0
+PROBE_LONGEST = 30.0
+"""Seconds between two trials whether the database can be written, and after which no result is a bad one."""
 
 
 async def run(
@@ -133,7 +141,8 @@ class _Process:
         self._idle = idle
         self._telegram = Reachability(name="telegram")
         self._updates_stored = WakeEvent()
-        self._reports = OperatorReports(storage=storage, wall_clock=wall_clock, telegram_chat=settings.operator_chat_id)
+        self._writable = True
+        self._reports = OperatorReports(storage=storage, monotonic=monotonic, telegram_chat=settings.operator_chat_id)
         cadence = Cadence(base=timedelta(seconds=settings.watch_seconds))
         sites = open_sites(settings, session, monotonic)
         self._legislatures = {site: client.legislature for site, client in sites.items()}
@@ -172,7 +181,7 @@ class _Process:
         Routing(
             registry=self._registry,
             chats=chats,
-            limit=CommandLimit(monotonic),
+            refreshes=RateLimit(REFRESHES_A_MINUTE, monotonic),
             now=wall_clock,
             sites=self._legislatures,
             zone=self._zone,
@@ -185,6 +194,21 @@ class _Process:
             telegram=self._telegram,
             wall_clock=wall_clock,
             on_done=self._registered,
+        )
+        self._inbox = Inbox(
+            updates=storage.updates,
+            handle=self._handle,
+            wall_clock=wall_clock,
+            wake=self._updates_stored,
+            begin=self._registration.done,
+        )
+        self._intake = Intake(
+            updates=storage.updates,
+            limit=CommandLimit(monotonic),
+            monotonic=monotonic,
+            commands=self._commands,
+            waiting=self._inbox.waiting,
+            on_stored=self._updates_stored.set,
         )
         self._loops = self._make_loops()
         for site in settings.sites:
@@ -200,14 +224,7 @@ class _Process:
 
     def parts(self) -> list[Running]:
         """Return everything that runs."""
-        inbox = Inbox(
-            updates=self._storage.updates,
-            handle=self._handle,
-            wall_clock=self._wall_clock,
-            wake=self._updates_stored,
-            begin=self._registration.done,
-        )
-        return [self._registration, inbox, *self._loops]
+        return [self._registration, self._inbox, *self._loops]
 
     def endpoints(self) -> Endpoints:
         """Return the web endpoints; the webhook only when there is one."""
@@ -216,22 +233,25 @@ class _Process:
         return Endpoints(self._examine, webhook)
 
     def _make_loops(self) -> list[Loop]:
-        deliver = self._loop("deliver", self._once_registered(self._deliver.step), interruptible=True)
+        deliver = self._loop("deliver", _once(self._registration.done, self._deliver.step), interruptible=True)
         announce = self._loop("announce", _waking(Announce(alerts=self._storage.alerts).step, deliver.wake))
         watch = self._loop("watch", _waking(self._watch.step, announce.wake), interruptible=True)
         # So that what is due is seen early within even the shortest time between two looks.
         watch.idle = min(self._idle, self._settings.watch_seconds / WATCH_STEPS_A_CADENCE)
         tidy = self._loop("tidy", Tidy(store=self._storage.tidy).step)
-        loops = [watch, announce, deliver, tidy]
+        reports = self._loop("reports", self._reports.step)
+        probe = self._loop("probe", self._probe_database)
+        probe.idle, probe.health.longest_step = PROBE_IDLE, PROBE_LONGEST
+        loops = [watch, announce, deliver, tidy, reports, probe]
         if self._settings.webhook_url is None:
             polling = Polling(
                 bot=self._application.bot,
-                updates=self._storage.updates,
+                intake=self._intake,
                 telegram=self._telegram,
                 monotonic=monotonic,
-                on_stored=self._updates_stored.set,
             )
-            loops.append(self._loop("polling", self._once_registered(polling.step), interruptible=True))
+            step = _once(self._registration.updates_arranged, polling.step)
+            loops.append(self._loop("polling", step, interruptible=True))
         return loops
 
     def _loop(self, name: str, step: Step, *, interruptible: bool = False) -> Loop:
@@ -244,12 +264,6 @@ class _Process:
             interruptible=interruptible,
             on_crash=self._reports.crashed,
         )
-
-    def _once_registered(self, step: Step) -> Step:
-        async def registered(now: datetime) -> bool:
-            return self._registration.done.is_set() and await step(now)
-
-        return registered
 
     def _registered(self) -> None:
         """Go on with what has waited for the registration, and name the bot itself to the sites."""
@@ -265,19 +279,27 @@ class _Process:
         await self._application.process_update(Update.de_json(with_command_marked(update), self._application.bot))
 
     async def _receive(self, update: dict[str, object]) -> None:
-        await self._storage.updates.store([stored_update(update)], self._wall_clock())
-        UPDATES.labels("stored").inc()
-        self._updates_stored.set()
+        await self._intake.take([update], self._wall_clock())
 
-    async def _examine(self) -> Report:
+    def _commands(self) -> CommandNames:
+        bot = self._application.bot
+        username = bot.username if self._registration.done.is_set() else ""
+        return CommandNames(known={command.name for command in self._registry.commands}, bot=username.lower())
+
+    async def _probe_database(self, _now: datetime) -> bool:
+        self._writable = await self._storage.writable()
+        return False
+
+    def _examine(self) -> Report:
         now = self._wall_clock()
         silent = {str(site): self._watch.unreachable_since(site) for site in self._settings.sites}
         silent["telegram"] = self._telegram.silent_since
         return judge(
             loops=[loop.health for loop in self._loops],
             at=monotonic(),
-            writable=await self._storage.writable(),
+            writable=self._writable,
             silent={name: since for name, since in silent.items() if since is not None},
+            webhook_problem=self._registration.webhook_problem,
             now=now,
         )
 
@@ -293,6 +315,15 @@ class _Process:
             description=guide.description(words),
             short_description=guide.short_description(words),
         )
+
+
+def _once(begun: asyncio.Event, step: Step) -> Step:
+    """Do nothing until `begun` is set."""
+
+    async def step_once_begun(now: datetime) -> bool:
+        return begun.is_set() and await step(now)
+
+    return step_once_begun
 
 
 def _waking(step: Step, following: WakeEvent) -> Step:

@@ -1,6 +1,6 @@
 """Whether the bot is well, judged by what it does and not by whether there is something to do."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,11 +8,11 @@ from enum import StrEnum
 from bot.loops import LoopHealth
 
 DEGRADED_AFTER = timedelta(minutes=10)
-"""So long may Telegram or a petition site be silent before we say so."""
+"""How long Telegram or a petition site may be silent before health says so."""
 
 
 class Condition(StrEnum):
-    """`DEGRADED`: we work, but somebody we depend on has not answered for long."""
+    """`DEGRADED`: the bot works, but something outside does not, and restarting the bot would not mend it."""
 
     OK = "ok"
     DEGRADED = "degraded"
@@ -21,12 +21,24 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What `/healthz` and `/readyz` tell."""
+    """What `/healthz` and `/readyz` answer. `webhook_problem`: why no updates arrive, `None` when they do."""
 
-    condition: Condition
     dead_loops: tuple[str, ...]
     writable: bool
     silent: Mapping[str, datetime]
+    webhook_problem: str | None = None
+
+    @property
+    def condition(self) -> Condition:
+        """The worst that can be said."""
+        if self.dead_loops or not self.writable:
+            return Condition.FAILING
+        return Condition.DEGRADED if self.silent or self.webhook_problem else Condition.OK
+
+    @property
+    def ready(self) -> bool:
+        """Whether the bot works and hears what people write."""
+        return self.condition is not Condition.FAILING and self.webhook_problem is None
 
     def as_json(self) -> dict[str, object]:
         """Return the report as it is served."""
@@ -35,21 +47,26 @@ class Report:
             "loops": {"dead": list(self.dead_loops)},
             "database": {"writable": self.writable},
             "unreachable_since": {name: since.isoformat() for name, since in self.silent.items()},
+            "webhook": {"problem": self.webhook_problem},
         }
 
 
 def judge(
-    *, loops: Sequence[LoopHealth], at: float, writable: bool, silent: Mapping[str, datetime], now: datetime
+    *,
+    loops: Sequence[LoopHealth],
+    at: float,
+    writable: bool,
+    silent: Mapping[str, datetime],
+    webhook_problem: str | None,
+    now: datetime,
 ) -> Report:
     """Return the report of a moment: `at` by the monotonic clock, `now` by the wall clock."""
-    dead = tuple(loop.name for loop in loops if not loop.alive(at))
-    long_silent = {name: since for name, since in silent.items() if now - since >= DEGRADED_AFTER}
-    condition = Condition.OK
-    if long_silent:
-        condition = Condition.DEGRADED
-    if dead or not writable:
-        condition = Condition.FAILING
-    return Report(condition=condition, dead_loops=dead, writable=writable, silent=long_silent)
+    return Report(
+        dead_loops=tuple(loop.name for loop in loops if not loop.alive(at)),
+        writable=writable,
+        silent={name: since for name, since in silent.items() if now - since >= DEGRADED_AFTER},
+        webhook_problem=webhook_problem,
+    )
 
 
-Examine = Callable[[], Awaitable[Report]]
+Examine = Callable[[], Report]

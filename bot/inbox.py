@@ -4,19 +4,23 @@ import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 
 import structlog
 
 from bot.clock import WallClock
 from bot.loops import WakeEvent
-from bot.metrics import UPDATES
-from storage.updates import StoredUpdate, UpdateStore
+from bot.metrics import INBOX, UPDATES
+from storage.updates import UpdateStore, WaitingUpdate
 
 log = structlog.get_logger(__name__)
 
-CHATS_AT_ONCE = 64
-IN_HAND = 1_000
+PLACES = 64
+"""Updates that are begun at once, of as many chats."""
+
+PLACE_SECONDS = 0.25
+"""An update that takes longer goes on without a place: people who wait for a slow site hold up nobody else."""
+
+PAGE = 1_000
 IDLE_SECONDS = 1.0
 ATTEMPTS = 3
 """An update that was begun so often without an end has killed the process each time: it is given up."""
@@ -25,7 +29,10 @@ Handle = Callable[[dict[str, object]], Awaitable[None]]
 
 
 class Inbox:
-    """Takes updates from the store and hands them to `handle`, one worker a chat."""
+    """Takes updates from the store and hands them to `handle`, one at a time of each chat.
+
+    Only their numbers are held in memory while they wait; how many those of one chat can be, the intake limits.
+    """
 
     def __init__(
         self,
@@ -45,62 +52,68 @@ class Inbox:
         self._wall_clock = wall_clock
         self._wake = wake
         self._begin = begin
-        self._places = asyncio.Semaphore(CHATS_AT_ONCE)
-        self._waiting: dict[str, deque[StoredUpdate]] = defaultdict(deque)
-        self._in_hand: set[int] = set()
+        self._places = asyncio.Semaphore(PLACES)
+        self._queues: dict[str, deque[int]] = defaultdict(deque)
         self._last = 0
+
+    def waiting(self, chat_key: str) -> int:
+        """Return how many updates of a chat are not handled yet."""
+        return len(self._queues.get(chat_key, ()))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Handle updates until `stop`; what is being handled then is finished first."""
-        async with asyncio.TaskGroup() as workers:
+        INBOX.set_function(lambda: sum(map(len, self._queues.values())))
+        async with asyncio.TaskGroup() as tasks:
             while not stop.is_set():
-                if not self._begin.is_set() or not await self._take(workers):
+                if not self._begin.is_set() or not await self._take(tasks, stop):
                     await self._wake.wait(IDLE_SECONDS, stop)
-            self._waiting.clear()
 
-    async def _take(self, workers: asyncio.TaskGroup) -> bool:
-        """Take what waits into hand; false when there was nothing new."""
-        found = await self._read(IN_HAND - len(self._in_hand))
+    async def _take(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> bool:
+        """Take up what is new in the store; false when there was nothing."""
+        found = await self._read()
         for update in found:
             self._last = update.id
-            self._in_hand.add(update.id)
-            queue = self._waiting[update.chat_key]
-            queue.append(update)
+            queue = self._queues[update.chat_key]
+            queue.append(update.id)
             if len(queue) == 1:
-                workers.create_task(self._serve(update.chat_key))
+                tasks.create_task(self._serve(update.chat_key, tasks, stop))
         return bool(found)
 
-    async def _read(self, room: int) -> Sequence[StoredUpdate]:
+    async def _read(self) -> Sequence[WaitingUpdate]:
         try:
-            return await self._updates.waiting(room, after=self._last) if room > 0 else ()
+            return await self._updates.waiting(PAGE, after=self._last)
         except Exception:
             log.exception("inbox.unreadable")
             return ()
 
-    async def _serve(self, chat: str) -> None:
-        """Handle the updates of one chat in the order of their arrival."""
-        async with self._places:
-            while queue := self._waiting.get(chat):
-                update = queue[0]
-                await self._finish(update)
-                self._in_hand.discard(update.id)
-                with suppress(IndexError):
-                    queue.popleft()
-            self._waiting.pop(chat, None)
+    async def _serve(self, chat: str, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+        """Handle the updates of one chat in the order of their arrival; between two of them other chats have a turn."""
+        queue = self._queues[chat]
+        while queue and not stop.is_set():
+            async with self._places:
+                handling = tasks.create_task(self._finish(queue[0]))
+                await asyncio.wait([handling], timeout=PLACE_SECONDS)
+            await handling
+            queue.popleft()
+        if not queue:
+            del self._queues[chat]
 
-    async def _finish(self, update: StoredUpdate) -> None:
+    async def _finish(self, update: int) -> None:
+        """Handle an update and forget it; whatever goes wrong is logged."""
         try:
-            if update.attempts < ATTEMPTS:
-                await self._updates.attempted(update.id)
-                await self._handle(json.loads(update.body))
+            begun = await self._updates.begin(update)
+            if begun is None:
+                return
+            if begun.attempts <= ATTEMPTS:
+                await self._handle(json.loads(begun.body))
                 UPDATES.labels("handled").inc()
             else:
                 UPDATES.labels("failed").inc()
-                log.error("update.given_up", update_id=update.update_id, attempts=update.attempts)
+                log.error("update.given_up", update_id=begun.update_id, attempts=begun.attempts)
         except Exception:
             UPDATES.labels("failed").inc()
-            log.exception("update.failed", update_id=update.update_id)
+            log.exception("update.failed", update=update)
         try:
-            await self._updates.handled(update.id, self._wall_clock())
+            await self._updates.handled(update, self._wall_clock())
         except Exception:
-            log.exception("update.not_forgotten", update_id=update.update_id)
+            log.exception("update.not_forgotten", update=update)

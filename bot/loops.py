@@ -76,7 +76,7 @@ class Loop:
     idle: float = 1.0
     longest_step: float = 120.0
     interruptible: bool = False
-    on_crash: Callable[[str, int], Awaitable[None]] | None = None
+    on_crash: Callable[[str], None] | None = None
     wake: WakeEvent = field(default_factory=WakeEvent)
     health: LoopHealth = field(init=False)
 
@@ -100,7 +100,8 @@ class Loop:
             self.health.crashes += 1
             STEP_CRASHES.labels(self.name).inc()
             log.exception("loop.crashed", loop=self.name, in_a_row=self.health.crashes)
-            await self._report_crash()
+            if self.on_crash is not None:
+                self.on_crash(self.name)
             return False
         if self.health.crashes:
             log.info("loop.recovered", loop=self.name, after=self.health.crashes)
@@ -120,14 +121,6 @@ class Loop:
             step.cancel()
             stopping.cancel()
             await asyncio.gather(step, stopping, return_exceptions=True)
-
-    async def _report_crash(self) -> None:
-        if self.on_crash is None:
-            return
-        try:
-            await self.on_crash(self.name, self.health.crashes)
-        except Exception:
-            log.exception("loop.crash_not_reported", loop=self.name)
 
     def _wait(self) -> float:
         if not self.health.crashes:

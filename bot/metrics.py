@@ -6,9 +6,10 @@ STEPS = Counter("petition_alerts_steps", "Steps that ended well", ["loop"])
 STEP_CRASHES = Counter("petition_alerts_step_crashes", "Steps that raised", ["loop"])
 UPDATES = Counter("petition_alerts_updates", "Updates from Telegram", ["outcome"])
 MESSAGES = Counter("petition_alerts_messages", "Attempts to send a message of the outbox, by verdict", ["verdict"])
+INBOX = Gauge("petition_alerts_inbox_updates", "Updates that are not handled yet")
 SITE_SILENT = Gauge("petition_alerts_site_unreachable_seconds", "How long a petition site has not answered", ["site"])
 
-for outcome in ("stored", "handled", "failed"):
+for outcome in ("stored", "refused", "handled", "failed"):
     UPDATES.labels(outcome)
 for verdict in ("sent", "later", "moved", "gone", "refused", "uncertain"):
     MESSAGES.labels(verdict)

@@ -1,10 +1,12 @@
-"""Telling the operator what the log alone might not make heard."""
+"""Reports to the operator's chat: grouped by cause, each cause at most once an hour."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
+from cachetools import LRUCache
 
-from bot.clock import WallClock
+from bot.clock import Monotonic
 from delivery.chats import ChatKind
 from delivery.outbox import ClaimedMessage, Lane, NewMessage
 from messages import operator_reports
@@ -15,32 +17,54 @@ from storage.storage import Storage
 
 log = structlog.get_logger(__name__)
 
+SECONDS_BETWEEN = 3600.0
+MOST_CAUSES = 100
+
+
+@dataclass(slots=True, kw_only=True)
+class _Cause:
+    """`untold`: how often it has happened since `told_at` (monotonic seconds); `latest`: its last report."""
+
+    latest: Content
+    untold: int = 0
+    told_at: float | None = None
+
 
 @dataclass(slots=True, kw_only=True)
 class OperatorReports:
-    """Queues reports for the operator's chat, if there is one.
-
-    A report that is refused is not reported again, and a loop is reported once until it has recovered.
-    """
+    """Collects what goes wrong, and queues messages about it for the operator's chat, if there is one."""
 
     storage: Storage
-    wall_clock: WallClock
+    monotonic: Monotonic
     telegram_chat: int | None
+    _causes: LRUCache[str, _Cause] = field(default_factory=lambda: LRUCache(MOST_CAUSES))
 
     async def rejected(self, message: ClaimedMessage, reason: str) -> None:
-        """A message will never be sent."""
+        """Report a message that will never be sent, unless it was a report itself."""
         if message.telegram_chat != self.telegram_chat:
-            await self._queue(operator_reports.rejected(Words(), message=message.id, reason=reason))
+            self._add(f"rejected: {reason}", operator_reports.rejected(Words(), message=message.id, reason=reason))
 
-    async def crashed(self, loop: str, in_a_row: int) -> None:
-        """A loop has raised."""
-        if in_a_row == 1:
-            await self._queue(operator_reports.crashed(Words(), loop=loop))
+    def crashed(self, loop: str) -> None:
+        """Report a loop whose step has raised."""
+        self._add(f"crashed: {loop}", operator_reports.crashed(Words(), loop=loop))
 
-    async def _queue(self, content: Content) -> None:
+    async def step(self, now: datetime) -> bool:
+        """Queue a message for each cause that has happened and was not told of within the hour."""
+        at = self.monotonic()
+        for cause in list(self._causes.values()):
+            if cause.untold and (cause.told_at is None or at - cause.told_at >= SECONDS_BETWEEN):
+                await self._queue(operator_reports.grouped(Words(), cause.latest, count=cause.untold), now)
+                cause.untold, cause.told_at = 0, at
+        return False
+
+    def _add(self, name: str, content: Content) -> None:
+        cause = self._causes.setdefault(name, _Cause(latest=content))
+        cause.latest = content
+        cause.untold += 1
+
+    async def _queue(self, content: Content, now: datetime) -> None:
         if self.telegram_chat is None:
             return
-        now = self.wall_clock()
         kind = ChatKind.PRIVATE if self.telegram_chat > 0 else ChatKind.SUPERGROUP
         chat = await self.storage.chats.find(self.telegram_chat) or await self.storage.chats.ensure(
             self.telegram_chat, kind, now

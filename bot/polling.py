@@ -1,6 +1,5 @@
 """Fetching updates by long polling: stored first, acknowledged by the next request's offset."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -8,11 +7,10 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.clients import TelegramBot
 from bot.clock import Monotonic
-from bot.metrics import UPDATES
+from bot.intake import Intake
 from bot.reachability import Reachability
-from bot.updates import ALLOWED_UPDATES, stored_update
+from bot.updates import ALLOWED_UPDATES
 from delivery.verdicts import SendingStoppedError
-from storage.updates import UpdateStore
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +18,7 @@ POLL_SECONDS = 25
 ANSWER_SECONDS = 10
 PAUSE_AFTER_FAILURE = 2.0
 HURRIED_SECONDS = 0.5
-"""A poll without updates that ends sooner was not held open: that server is not asked again at once."""
+"""A poll that brings nothing sooner than this was not held open: that server is not asked again at once."""
 
 
 class Polling:
@@ -33,17 +31,15 @@ class Polling:
         self,
         *,
         bot: TelegramBot,
-        updates: UpdateStore,
+        intake: Intake,
         telegram: Reachability,
         monotonic: Monotonic,
-        on_stored: Callable[[], None],
     ) -> None:
-        """Take what a poll needs; `on_stored` is called when there is something new to handle."""
+        """Take the client to ask with, and what updates are handed to."""
         self._bot = bot
-        self._updates = updates
+        self._intake = intake
         self._telegram = telegram
         self._monotonic = monotonic
-        self._on_stored = on_stored
         self._offset: int | None = None
         self._not_before = 0.0
 
@@ -69,10 +65,8 @@ class Polling:
             return False
         self._telegram.answered(now)
         if found:
-            await self._updates.store([stored_update(update) for update in found], now)
-            UPDATES.labels("stored").inc(len(found))
+            await self._intake.take(found, now)
             self._offset = max(int(str(update["update_id"])) for update in found) + 1
-            self._on_stored()
         return bool(found) or self._monotonic() - asked_at >= HURRIED_SECONDS
 
     async def _ask(self) -> list[dict[str, object]]:

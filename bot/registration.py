@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -49,7 +50,8 @@ class StartupRegistration:
     ) -> None:
         """Take the application, not initialised yet, and its public profile.
 
-        `on_done` is called once, as soon as Telegram may be asked for updates and sent messages.
+        `on_done` is called when `done` is set (Telegram may be sent messages), and again when `updates_arranged` is
+        (it delivers updates to the webhook, or may be asked for them).
         """
         self._application = application
         self._bot = application.bot
@@ -59,21 +61,18 @@ class StartupRegistration:
         self._wall_clock = wall_clock
         self._on_done = on_done
         self.done = asyncio.Event()
+        self.updates_arranged = asyncio.Event()
+        self.webhook_problem: str | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Register the bot, then wait for `stop`. Raises `SendingStoppedError` when Telegram does not accept it."""
-        waited = FIRST_WAIT
-        while not stop.is_set() and not await self._initialize():
-            try:
-                async with asyncio.timeout(waited):
-                    await stop.wait()
-            except TimeoutError:
-                waited = min(2 * waited, LONGEST_WAIT)
+        await _until_true(self._initialize, stop)
         if not stop.is_set():
-            await self._set_or_delete_webhook()
             self.done.set()
             self._on_done()
+            await self._arrange_updates()
             await self._publish_profile()
+            await _until_true(self._arrange_updates, stop)
         await stop.wait()
 
     async def _initialize(self) -> bool:
@@ -89,17 +88,30 @@ class StartupRegistration:
         log.info("telegram.registered", bot=self._bot.username)
         return True
 
+    async def _arrange_updates(self) -> bool:
+        """Set the webhook, or delete it for polling; false when that is still to be done."""
+        if self.updates_arranged.is_set():
+            return True
+        try:
+            await self._set_or_delete_webhook()
+        except TelegramError as error:
+            self.webhook_problem = error.message
+            log.warning("telegram.webhook_failed", reason=error.message)
+            return False
+        self.webhook_problem = None
+        self.updates_arranged.set()
+        self._on_done()
+        return True
+
     async def _set_or_delete_webhook(self) -> None:
-        if self._settings.webhook_url is None or self._settings.webhook_secret is None:
-            await _try("deleteWebhook", self._bot.delete_webhook)
+        url, secret = self._settings.webhook_url, self._settings.webhook_secret
+        if url is not None and secret is not None:
+            await self._bot.set_webhook(
+                url + WEBHOOK_PATH, secret_token=secret.get_secret_value(), allowed_updates=list(ALLOWED_UPDATES)
+            )
             return
-        url, secret = self._settings.webhook_url, self._settings.webhook_secret.get_secret_value()
-        await _try(
-            "setWebhook",
-            lambda: self._bot.set_webhook(
-                url + WEBHOOK_PATH, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)
-            ),
-        )
+        with suppress(InvalidToken):  # which is also raised for 404: a server without webhooks has none to delete
+            await self._bot.delete_webhook()
 
     async def _publish_profile(self) -> None:
         """Set menu and descriptions. A server that does not take them is no reason not to serve people."""
@@ -111,6 +123,16 @@ class StartupRegistration:
             await _try("setMyCommands", partial(self._bot.set_my_commands, commands, scope=scope))
         await _try("setMyDescription", lambda: self._bot.set_my_description(self._profile.description))
         await _try("setMyShortDescription", lambda: self._bot.set_my_short_description(self._profile.short_description))
+
+
+async def _until_true(attempt: Callable[[], Awaitable[bool]], stop: asyncio.Event) -> None:
+    """Repeat an attempt with growing waits until it succeeds or `stop` is set."""
+    wait = FIRST_WAIT
+    while not stop.is_set() and not await attempt():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await stop.wait()
+        wait = min(2 * wait, LONGEST_WAIT)
 
 
 async def _try(method: str, call: Callable[[], Awaitable[object]]) -> None:

@@ -3,9 +3,10 @@
 An empty value counts as unset. A setting that is planned but not built yet is refused when it is set.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +25,11 @@ from petitions.petition import Site
 
 ENV_FILE = Path(".env")
 FREE_MESSAGES_PER_SECOND = 30
+TELEGRAM_HOST = "api.telegram.org"
+WEBHOOK_PORTS = frozenset({443, 80, 88, 8443})
+"""Where Telegram's own servers post updates to (https://core.telegram.org/bots/api#setwebhook); others may differ."""
+
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class SettingsError(Exception):
@@ -38,10 +44,17 @@ class SettingsError(Exception):
 def _web_address(value: str) -> str:
     """Check an address and drop a slash at its end."""
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_valid_port(parts):
         message = "must be an address such as https://example.org"
         raise ValueError(message)
     return value.rstrip("/")
+
+
+def _has_valid_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def _refuse(value: object) -> object:
@@ -125,11 +138,34 @@ class Settings(BaseModel):
                 raise ValueError(message)
         return value
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _leads_to_a_path(cls, value: str | None) -> str | None:
+        if value is not None and set("?#@ ") & set(value):
+            message = "must be an address without a query, a fragment, a user or a space"
+            raise ValueError(message)
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_as_telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            message = "must have 1 to 256 characters of A-Z, a-z, 0-9, _ and -"
+            raise ValueError(message)
+        return value
+
     @model_validator(mode="after")
-    def _webhooks_have_a_secret(self) -> Self:
+    def _webhook_as_telegram_takes_it(self) -> Self:
         if (self.webhook_url is None) is not (self.webhook_secret is None):
             message = "WEBHOOK_URL and WEBHOOK_SECRET go together: set both or neither"
             raise ValueError(message)
+        if self.webhook_url is not None and urlsplit(self.telegram_api_url).hostname == TELEGRAM_HOST:
+            parts = urlsplit(self.webhook_url)
+            if parts.scheme != "https" or (parts.port or 443) not in WEBHOOK_PORTS:
+                message = (
+                    "WEBHOOK_URL must begin with https:// and use port 443, 80, 88 or 8443: Telegram posts to no other"
+                )
+                raise ValueError(message)
         return self
 
     @property

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.health import Condition, Examine
 
-PROOF_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+WEBHOOK_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 WEBHOOK_PATH = "/telegram"
 LARGEST_UPDATE = 1024 * 1024
 
@@ -43,13 +43,14 @@ class Endpoints:
         return application
 
     async def healthz(self, _request: web.Request) -> web.Response:
-        """Answer 200 while the process is worth keeping; a silent world outside is no reason to restart it."""
-        report = await self.examine()
+        """Answer 200 unless restarting the process might help."""
+        report = self.examine()
         return web.json_response(report.as_json(), status=503 if report.condition is Condition.FAILING else 200)
 
-    async def readyz(self, request: web.Request) -> web.Response:
-        """Answer 200 when the loops are alive and the database is writable."""
-        return await self.healthz(request)
+    async def readyz(self, _request: web.Request) -> web.Response:
+        """Answer 200 when the bot works and hears what people write."""
+        report = self.examine()
+        return web.json_response(report.as_json(), status=200 if report.ready else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Answer Prometheus."""
@@ -60,8 +61,8 @@ class Endpoints:
         webhook = self.webhook
         if webhook is None:
             return web.Response(status=404)
-        given = request.headers.get(PROOF_HEADER, "")
-        if not hmac.compare_digest(given.encode(), webhook.secret.encode()):
+        given = request.headers.get(WEBHOOK_HEADER, "")
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), webhook.secret.encode()):
             return web.Response(status=403)
         try:
             update = json.loads(await request.read())

@@ -12,11 +12,13 @@ from telegram import Chat as TelegramChat
 from telegram.constants import ChatType
 from telegram.ext import (
     Application,
+    ApplicationHandlerStop,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
     ContextTypes,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
@@ -34,16 +36,19 @@ from messages.words import Words
 from petitions.follows import Place
 from petitions.legislature import Legislatures
 from services.chats import Chats
-from services.command_limit import Admission, CommandLimit
+from services.command_limit import RateLimit
 
 _Context = ContextTypes.DEFAULT_TYPE
 _NEW = filters.UpdateType.MESSAGE  # an edited message is not said again
+OVER_LIMIT = "over_limit"
+"""A key of updates that were taken in although they are over a limit, to be answered by a notice only."""
+
 _TEXT = _NEW & filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
-    """Checks every update (served here? too often? an admin?) and lets the registry's commands and buttons answer it.
+    """Checks every update (served here? an admin?) and lets the registry's commands and buttons answer it.
 
     `allowed_chats`: the Telegram chats that are served; all when empty. `now` returns aware UTC datetimes,
     `zone` is the one in which people read times.
@@ -51,7 +56,7 @@ class Routing:
 
     registry: Registry
     chats: Chats
-    limit: CommandLimit
+    refreshes: RateLimit
     now: Callable[[], datetime]
     sites: Legislatures
     zone: ZoneInfo
@@ -72,6 +77,7 @@ class Routing:
                 ChatMemberHandler(partial(_changed, membership), ChatMemberHandler.MY_CHAT_MEMBER),
             ]
         )
+        application.add_handler(TypeHandler(Update, _refuse_if_over_limit), group=-1)
         application.add_error_handler(_failed)
 
     async def _command(self, command: Command, update: Update, context: _Context) -> None:
@@ -115,7 +121,7 @@ class Routing:
         if post is None or _addressee(post) not in {"", context.bot.username.lower()}:
             return
         known = {command.name for command in self.registry.commands}
-        if _command_name(post) in known and self.limit.command(post.chat_id) is Admission.ACCEPT:
+        if _command_name(post) in known:
             await reply(context.bot, post, replies.note(Words(), "channels-refused"))
 
     async def _press(self, update: Update, context: _Context) -> None:
@@ -140,9 +146,7 @@ class Routing:
         """Return what to say to somebody who may not press that button now, or `None`."""
         if not self._serves(chat.id):
             return "not-allowed-here"
-        if self.limit.command(chat.id) is not Admission.ACCEPT:
-            return "too-many-commands"
-        if isinstance(press, Refresh) and not self.limit.refresh(chat.id):
+        if isinstance(press, Refresh) and not self.refreshes.allow(chat.id):
             return "toast-refresh-limit"
         if makes_changes(press):
             right = await right_of_presser(bot, chat, query.from_user)
@@ -151,12 +155,7 @@ class Routing:
         return None
 
     async def _lets_in(self, bot: Bot, message: Message) -> bool:
-        """Return whether to go on with a message; where not, whoever wrote it is told why, though not every time."""
-        admission = self.limit.command(message.chat_id)
-        if admission is Admission.NOTIFY:
-            await reply(bot, message, replies.note(Words(), "too-many-commands"))
-        if admission is not Admission.ACCEPT:
-            return False
+        """Return whether to go on with a message; where not, whoever wrote it is told why."""
         if not self._serves(message.chat_id):
             await reply(bot, message, replies.note(Words(), "not-allowed-here"))
             return False
@@ -179,6 +178,16 @@ class Routing:
 async def _reply_all(bot: Bot, message: Message, answers: Answers) -> None:
     for answer in answers:
         await reply(bot, message, answer)
+
+
+async def _refuse_if_over_limit(update: Update, context: _Context) -> None:
+    if OVER_LIMIT not in update.api_kwargs:
+        return
+    if update.callback_query is not None:
+        await toast(update.callback_query, Words().plain("too-many-commands"), dialog=True)
+    elif update.effective_message is not None:
+        await reply(context.bot, update.effective_message, replies.note(Words(), "too-many-commands"))
+    raise ApplicationHandlerStop
 
 
 async def _migrated(membership: Membership, update: Update, _context: _Context) -> None:

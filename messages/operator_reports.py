@@ -1,12 +1,19 @@
 """What the operator is told."""
 
-from messages.content import Content
+from messages.content import Content, lines
 from messages.words import Words
 
 
 def rejected(words: Words, *, message: int, reason: str) -> Content:
     """A message that Telegram will never take."""
     return Content(text=words.say("operator-rejected", number=str(message), reason=reason))
+
+
+def grouped(words: Words, latest: Content, *, count: int) -> Content:
+    """One report for everything of one cause; it shows the last."""
+    if count == 1:
+        return latest
+    return Content(text=lines([latest.text, words.say("operator-more", count=count)]))
 
 
 def crashed(words: Words, *, loop: str) -> Content:

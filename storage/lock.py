@@ -21,15 +21,16 @@ class LockedError(Exception):
 def process_lock(database: Path) -> Iterator[None]:
     """Hold `<database>.lock`; raises `LockedError` when somebody else does, `UnsupportedDatabaseError` if nobody can.
 
+    A symbolic link to the database is followed: it has the same lock.
     The operating system lets go of it when the process ends, however it ends. The file stays: removing it would let
     two processes hold locks on two files of the same name.
     """
-    path = database.with_name(database.name + ".lock")
+    path = _lock_of(database)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise UnsupportedDatabaseError(f"{path} cannot be written: {error.strerror}.") from error
+        raise UnsupportedDatabaseError(f"{database}.lock cannot be written: {error.strerror}.") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -40,3 +41,23 @@ def process_lock(database: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def is_held(database: Path) -> bool:
+    """Tell whether a process holds the lock, without making the file."""
+    try:
+        descriptor = os.open(_lock_of(database), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _lock_of(database: Path) -> Path:
+    resolved = database.resolve()
+    return resolved.with_name(resolved.name + ".lock")

@@ -21,18 +21,20 @@ class NewUpdate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredUpdate:
-    """An update that waits.
-
-    `id` numbers updates in the order of arrival (Telegram's `update_id` may restart); `attempts` counts how often
-    handling it was begun.
-    """
+class WaitingUpdate:
+    """An update that is not handled yet. `id` numbers updates in the order of arrival: Telegram's ids may restart."""
 
     id: int
-    update_id: int
     chat_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunUpdate:
+    """An update that is being handled. `attempts`: how often that was begun, this time included."""
+
+    update_id: int
     body: str
-    attempts: int = 0
+    attempts: int
 
 
 def chat_keys(telegram_id: int) -> tuple[str, str]:
@@ -46,14 +48,22 @@ _STORE = (
     .execution_options(preserve_rowcount=True)
 )
 _WAITING = (
-    select(updates).where(WAITING, updates.c.id > bindparam("after")).order_by(updates.c.id).limit(bindparam("size"))
+    select(updates.c.id, updates.c.chat_key)
+    .where(WAITING, updates.c.id > bindparam("after"))
+    .order_by(updates.c.id)
+    .limit(bindparam("size"))
 )
 _HANDLED = (
     update(updates)
     .where(updates.c.id == bindparam("update"), WAITING)
     .values(handled_at=bindparam("now"), body=null(), chat_key=null())
 )
-_ATTEMPTED = update(updates).where(updates.c.id == bindparam("update"), WAITING).values(attempts=updates.c.attempts + 1)
+_BEGIN = (
+    update(updates)
+    .where(updates.c.id == bindparam("update"), WAITING)
+    .values(attempts=updates.c.attempts + 1)
+    .returning(updates.c.update_id, updates.c.body, updates.c.attempts)
+)
 
 
 class UpdateStore:
@@ -73,23 +83,19 @@ class UpdateStore:
         async with self._database.write() as connection:
             return (await connection.execute(_STORE, rows)).rowcount
 
-    async def waiting(self, limit: int, *, after: int = 0) -> Sequence[StoredUpdate]:
+    async def waiting(self, limit: int, *, after: int = 0) -> Sequence[WaitingUpdate]:
         """Return updates that are not handled yet, numbered above `after`, in the order of arrival."""
         async with self._database.read() as connection:
             rows = (await connection.execute(_WAITING, {"after": after, "size": limit})).all()
-        return [
-            StoredUpdate(
-                id=row.id, update_id=row.update_id, chat_key=row.chat_key, body=row.body, attempts=row.attempts
-            )
-            for row in rows
-        ]
+        return [WaitingUpdate(id=row.id, chat_key=row.chat_key) for row in rows]
+
+    async def begin(self, update: int) -> BegunUpdate | None:
+        """Count an attempt at handling the update and return it; `None` when it was forgotten meanwhile."""
+        async with self._database.write() as connection:
+            row = (await connection.execute(_BEGIN, {"update": update})).one_or_none()
+        return None if row is None else BegunUpdate(update_id=row.update_id, body=row.body, attempts=row.attempts)
 
     async def handled(self, update: int, now: datetime) -> None:
         """Forget the update itself; its id stays for a while, as Telegram may deliver it a second time."""
         async with self._database.write() as connection:
             await connection.execute(_HANDLED, {"update": update, "now": now})
-
-    async def attempted(self, update: int) -> None:
-        """Count one more attempt at handling the update."""
-        async with self._database.write() as connection:
-            await connection.execute(_ATTEMPTED, {"update": update})

@@ -27,16 +27,11 @@ def upgrade(path: Path) -> None:
 
     Raises `UnsupportedDatabaseError` (the file is something else) or `NewerDatabaseError`.
     """
-    try:
-        stored, newest = _stored_version(path), newest_version()
-    except sqlite3.DatabaseError as error:
-        raise UnsupportedDatabaseError(f"{path} cannot be used as a SQLite database: {error}.") from error
-    if stored == newest:
+    if stored_version(path) == newest_version():
         return  # without loading Alembic: most starts end here
-    if stored > newest:
-        raise NewerDatabaseError(
-            f"The database {path} has version {stored}, this version of the bot knows up to {newest}: update the bot."
-        )
+    # SQLite gives the files beside the database the mode that the database itself has.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
     from storage.migrations.upgrading import run_migrations  # noqa: PLC0415
 
     run_migrations(path, _FOLDER)
@@ -47,11 +42,23 @@ def newest_version() -> str:
     return max(file.name[:4] for file in (_FOLDER / "versions").glob("[0-9]*.py"))
 
 
-def _stored_version(path: Path) -> str:
+def stored_version(path: Path) -> str:
+    """Return the number of the database's last migration, "" when it has none or does not exist; changes nothing.
+
+    Raises `UnsupportedDatabaseError` (the file is something else) or `NewerDatabaseError`.
+    """
     if not path.exists():
         return ""
-    with closing(sqlite3.connect(path)) as connection:
-        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone() is None:
-            return ""
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return "" if row is None else str(row[0])
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone() is None:
+                return ""
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise UnsupportedDatabaseError(f"{path} cannot be used as a SQLite database: {error}.") from error
+    stored, newest = "" if row is None else str(row[0]), newest_version()
+    if stored > newest:
+        raise NewerDatabaseError(
+            f"The database {path} has version {stored}, this version of the bot knows up to {newest}: update the bot."
+        )
+    return stored

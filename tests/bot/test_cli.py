@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 CLOSED_PORT = "http://127.0.0.1:9"
 
@@ -86,6 +88,27 @@ def test_check_tells_what_cannot_be_reached_and_fails(tmp_path: Path) -> None:
     ended = bot(tmp_path, "check", TELEGRAM_BOT_TOKEN="1:a")
     assert ended.returncode == 1
     assert [line.split(":")[0] for line in ended.stdout.splitlines()] == ["ok   database", "FAIL Telegram", "FAIL uk"]
+
+
+def test_check_makes_and_changes_no_database(tmp_path: Path) -> None:
+    said = bot(tmp_path, "check", TELEGRAM_BOT_TOKEN="1:a").stdout
+    assert "ok   database: data/petition-alerts.db does not exist yet; `run` will make it\n" in said
+    assert list(tmp_path.iterdir()) == []
+
+    (tmp_path / "old.db").touch()
+    said = bot(tmp_path, "check", TELEGRAM_BOT_TOKEN="1:a", DATABASE_URL="sqlite:///old.db").stdout
+    assert "ok   database: old.db has version 0; `run` will bring it to 0" in said
+    assert [(path.name, path.stat().st_size) for path in tmp_path.iterdir()] == [("old.db", 0)]
+
+
+@pytest.mark.parametrize(
+    "address", [CLOSED_PORT, "http://127.0.0.1:9/with space", "http://[::1", "http://nowhere.invalid"]
+)
+def test_check_prints_no_token(tmp_path: Path, address: str) -> None:
+    secret = "AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
+    ended = bot(tmp_path, "check", TELEGRAM_BOT_TOKEN=f"123456789:{secret}", TELEGRAM_API_URL=address)
+    assert ended.returncode in (1, 2)
+    assert secret not in ended.stdout + ended.stderr
 
 
 def test_help_is_given_without_any_setting(tmp_path: Path) -> None:

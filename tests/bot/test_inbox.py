@@ -1,7 +1,6 @@
 """The inbox: in order within a chat, in parallel across chats, each update once, and none can block the others."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.inbox import ATTEMPTS, Inbox
+from bot.inbox import ATTEMPTS, PLACES, Inbox
 from bot.loops import WakeEvent
 from bot.updates import stored_update
 from storage.storage import Storage, open_storage
@@ -112,7 +111,7 @@ async def test_an_update_that_has_killed_the_process_again_and_again_is_given_up
     await store(storage, said(1, 5, "deadly"), said(2, 5, "harmless"))
     deadly = (await storage.updates.waiting(1))[0]
     for _ in range(ATTEMPTS):
-        await storage.updates.attempted(deadly.id)
+        await storage.updates.begin(deadly.id)
     async with running(storage, handle), asyncio.timeout(20):
         await done.wait()
     assert handled == ["harmless"]
@@ -144,8 +143,34 @@ async def test_what_was_not_handled_when_the_process_ended_is_handled_by_the_nex
     assert handled == ["one", "two"]
 
 
-async def test_what_telegram_sends_twice_is_stored_once(storage: Storage) -> None:
-    await store(storage, said(1, 5, "one"))
-    await store(storage, said(1, 5, "one"), said(2, 5, "two"))
-    waiting = await storage.updates.waiting(100)
-    assert [text_of(json.loads(update.body)) for update in waiting] == ["one", "two"]
+async def test_chats_whose_handling_hangs_do_not_hold_up_a_stranger(storage: Storage) -> None:
+    release, stranger_done = asyncio.Event(), asyncio.Event()
+
+    async def handle(update: Update) -> None:
+        if text_of(update) == "hangs":
+            await release.wait()
+        else:
+            stranger_done.set()
+
+    await store(storage, *(said(number, number, "hangs") for number in range(1, 4 * PLACES)))
+    await store(storage, said(1_000, 1_000, "hello"))
+    async with running(storage, handle), asyncio.timeout(20):
+        await stranger_done.wait()
+        release.set()
+
+
+async def test_a_chat_gives_others_a_turn_after_each_of_its_updates(storage: Storage) -> None:
+    handled: list[str] = []
+    all_done = asyncio.Event()
+
+    async def handle(update: Update) -> None:
+        handled.append(text_of(update))
+        if len(handled) == 3 * PLACES + 1:
+            all_done.set()
+
+    for chat in range(1, PLACES + 1):
+        await store(storage, *(said(10 * chat + turn, chat, f"turn {turn}") for turn in range(3)))
+    await store(storage, said(9_000, 9_000, "stranger"))
+    async with running(storage, handle), asyncio.timeout(20):
+        await all_done.wait()
+    assert handled.index("stranger") <= PLACES

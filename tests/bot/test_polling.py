@@ -15,6 +15,7 @@ from bot.settings import Settings
 from delivery.verdicts import SendingStoppedError
 from storage.storage import Storage, open_storage
 from tests.bot.bot_api import TOKEN, BotApi, Reaction, bot_api, refusing, saying
+from tests.bot.intakes import intake_into
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -51,10 +52,9 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 def polling(bot: TelegramBot, storage: Storage, watch: Watch) -> Polling:
     return Polling(
         bot=bot,
-        updates=storage.updates,
+        intake=intake_into(storage, watch),
         telegram=Reachability(name="telegram"),
         monotonic=watch,
-        on_stored=lambda: None,
     )
 
 
@@ -77,7 +77,7 @@ async def test_updates_are_asked_for_by_the_name_and_with_the_parameters_that_te
     api: BotApi, bot: TelegramBot, storage: Storage
 ) -> None:
     watch = Watch()
-    update = {"update_id": 7, "message": {"message_id": 1, "chat": {"id": 5}, "of_the_future": True}}
+    update = {"update_id": 7, "message": {"message_id": 1, "chat": {"id": 5, "type": "private"}, "of_the_future": True}}
     api.reactions = [giving([update], watch), giving([], watch, after=25)]
     poll = polling(bot, storage, watch)
 
@@ -90,7 +90,9 @@ async def test_updates_are_asked_for_by_the_name_and_with_the_parameters_that_te
         ("getUpdates", {"timeout": 25, "allowed_updates": kinds, "offset": 8}),
     ]
     (stored,) = await storage.updates.waiting(10, after=0)
-    assert "of_the_future" in stored.body
+    begun = await storage.updates.begin(stored.id)
+    assert begun is not None
+    assert "of_the_future" in begun.body
 
 
 async def test_a_server_that_does_not_hold_a_poll_open_is_not_asked_again_at_once(

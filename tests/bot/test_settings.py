@@ -43,6 +43,7 @@ def test_a_missing_token_is_one_clear_line(environment: pytest.MonkeyPatch) -> N
         ("SITE_JERSEY_URL", "http://127.0.0.1:1", "SITE_JERSEY_URL is not built yet; leave it unset"),
         ("OPERATOR_IDS", "12", "OPERATOR_IDS is not built yet; leave it unset"),
         ("ALLOW_PAID_BROADCAST", "true", "ALLOW_PAID_BROADCAST is not built yet; leave it unset"),
+        ("WEBHOOK_SECRET", "not a secret", "WEBHOOK_SECRET must have 1 to 256 characters of A-Z, a-z, 0-9, _ and -"),
         ("WEBHOOK_URL", "https://a.example", "WEBHOOK_URL and WEBHOOK_SECRET go together: set both or neither"),
     ],
 )
@@ -107,6 +108,30 @@ def test_a_file_that_cannot_be_read_is_said_in_one_line(environment: pytest.Monk
     file.write_bytes(b"LOG_LEVEL=\xff")
     with pytest.raises(SettingsError, match=r"\.env cannot be read: "):
         read_settings(file)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a.example", "https://a.example:8080", "https://a.example/?x=1", "https://a.example/#x"]
+)
+def test_a_webhook_that_telegram_would_refuse_is_refused_at_once(environment: pytest.MonkeyPatch, url: str) -> None:
+    environment.setenv("WEBHOOK_URL", url)
+    environment.setenv("WEBHOOK_SECRET", "a-secret")
+    (line,) = mistakes()
+    assert line.startswith("WEBHOOK_URL must ")
+
+
+@pytest.mark.parametrize("url", ["https://a.example", "https://a.example:8443/bots/", "https://a.example:443"])
+def test_a_webhook_that_telegram_takes_is_taken(environment: pytest.MonkeyPatch, url: str) -> None:
+    environment.setenv("WEBHOOK_URL", url)
+    environment.setenv("WEBHOOK_SECRET", "a-secret")
+    assert read_settings().webhook_url == url.rstrip("/")
+
+
+def test_another_bot_api_server_may_post_over_http(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081")
+    environment.setenv("WEBHOOK_URL", "http://127.0.0.1:8080")
+    environment.setenv("WEBHOOK_SECRET", "a-secret")
+    assert read_settings().webhook_url == "http://127.0.0.1:8080"
 
 
 def test_lists_are_separated_by_commas(environment: pytest.MonkeyPatch) -> None:

@@ -2,25 +2,31 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from aiohttp.test_utils import TestClient, TestServer
 
 import bot.metrics  # noqa: F401 - declares what is served
-from bot.health import Condition, Report
-from bot.web import PROOF_HEADER, WEBHOOK_PATH, Endpoints, Webhook
+from bot.health import Report
+from bot.web import WEBHOOK_HEADER, WEBHOOK_PATH, Endpoints, Webhook
 
-PROOF = {PROOF_HEADER: "let-me-in"}
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PROOF = {WEBHOOK_HEADER: "let-me-in"}
+
+
+WELL = Report(dead_loops=(), writable=True, silent={})
 
 
 class Bot:
     """Stands where the process stands: it reports, and it receives."""
 
-    def __init__(self, condition: Condition = Condition.OK) -> None:
-        self.condition = condition
+    def __init__(self, report: Report = WELL) -> None:
+        self.report = report
         self.received: list[dict[str, object]] = []
 
-    async def examine(self) -> Report:
-        return Report(condition=self.condition, dead_loops=(), writable=True, silent={})
+    def examine(self) -> Report:
+        return self.report
 
     async def receive(self, update: dict[str, object]) -> None:
         self.received.append(update)
@@ -34,7 +40,7 @@ async def served(bot: Bot, *, webhook: bool = True) -> AsyncIterator[TestClient]
 
 
 async def test_a_silent_world_outside_is_no_reason_to_restart_us() -> None:
-    async with served(Bot(Condition.DEGRADED)) as client:
+    async with served(Bot(replace(WELL, silent={"uk": NOW}))) as client:
         for path in ("/healthz", "/readyz"):
             answer = await client.get(path)
             assert answer.status == 200
@@ -42,9 +48,17 @@ async def test_a_silent_world_outside_is_no_reason_to_restart_us() -> None:
 
 
 async def test_a_bot_that_cannot_work_says_so() -> None:
-    async with served(Bot(Condition.FAILING)) as client:
+    async with served(Bot(replace(WELL, dead_loops=("watch",)))) as client:
         assert (await client.get("/healthz")).status == 503
         assert (await client.get("/readyz")).status == 503
+
+
+async def test_a_bot_that_hears_nothing_is_not_ready_but_worth_keeping() -> None:
+    async with served(Bot(replace(WELL, webhook_problem="Internal Server Error"))) as client:
+        assert (await client.get("/readyz")).status == 503
+        answer = await client.get("/healthz")
+        assert answer.status == 200
+        assert (await answer.json())["webhook"] == {"problem": "Internal Server Error"}
 
 
 async def test_every_verdict_is_counted_from_the_start() -> None:
@@ -66,6 +80,8 @@ async def test_strangers_and_nonsense_are_not_received() -> None:
     bot = Bot()
     async with served(bot) as client:
         assert (await client.post(WEBHOOK_PATH, json={"update_id": 7})).status == 403
+        forged = {WEBHOOK_HEADER: b"\xff\xfe".decode(errors="surrogateescape")}
+        assert (await client.post(WEBHOOK_PATH, json={"update_id": 7}, headers=forged)).status == 403
         assert (await client.post(WEBHOOK_PATH, data=b"{", headers=PROOF)).status == 400
         assert (await client.post(WEBHOOK_PATH, json=[7], headers=PROOF)).status == 400
         assert (await client.post(WEBHOOK_PATH, json={"update_id": "x"}, headers=PROOF)).status == 400

@@ -79,7 +79,7 @@ _ORDERS: Sequence[tuple[type, str, Callable[..., str]]] = (
     (MessageStore, "queue", _called("queue a report")),
     (MessageStore, "take_back_orphans", _called("take back orphans")),
     (UpdateStore, "store", _called("store updates")),
-    (UpdateStore, "attempted", _called("begin an update")),
+    (UpdateStore, "begin", _called("begin an update")),
     (UpdateStore, "handled", _called("finish an update")),
     (ChatStore, "ensure", _called("remember a chat")),
     (FollowStore, "follow", _called("follow")),

@@ -9,7 +9,7 @@ from telegram.ext import Application, ApplicationBuilder
 from handlers.registry import build
 from handlers.routing import Routing
 from sandbox.telegram.errors import Json
-from services.command_limit import CommandLimit
+from services.command_limit import RateLimit
 from sites.uk_document import UK
 from tests.handlers.fakes import NOW, FakeCards, FakeChats, FakeFollowing, FakeSearching, SiteOfPetitions
 from tests.handlers.offline import Call, OfflineTelegram
@@ -23,7 +23,7 @@ ANONYMOUS: Final = 1087968824
 class Desk:
     """A bot whose services are fakes, fed with updates as Telegram writes them."""
 
-    def __init__(self, *, per_minute: int = 1000, allowed_chats: frozenset[int] = frozenset()) -> None:
+    def __init__(self, *, allowed_chats: frozenset[int] = frozenset()) -> None:
         self.telegram = OfflineTelegram()
         self.site = SiteOfPetitions()
         self.following = FakeFollowing(self.site)
@@ -50,7 +50,7 @@ class Desk:
         Routing(
             registry=self.registry,
             chats=self.chats,
-            limit=CommandLimit(lambda: self.seconds, commands=per_minute, refreshes=2),
+            refreshes=RateLimit(2, lambda: self.seconds),
             now=lambda: NOW,
             sites=sites,
             zone=UK.zone,
@@ -58,7 +58,7 @@ class Desk:
         ).register(self.application)
         self._ids = itertools.count(1)
 
-    async def feed(self, **update: Json) -> list[Call]:
+    async def feed(self, **update: Json | bool) -> list[Call]:
         """Handle an update, and return the calls it led to."""
         before = len(self.telegram.calls)
         whole = {"update_id": next(self._ids), **update}

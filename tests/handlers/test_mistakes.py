@@ -1,9 +1,7 @@
-from collections.abc import AsyncIterator
-
 import pytest
 from structlog.testing import capture_logs
 
-from tests.handlers.conftest import GROUP, Desk, chat_json, user_json
+from tests.handlers.conftest import GROUP, Desk, chat_json, message, query, user_json
 
 FAILED = "Something went wrong on our side. Please try again in a minute."
 
@@ -75,30 +73,8 @@ async def test_an_answer_that_telegram_refuses_is_told_without_its_text(desk: De
     assert [(entry["event"], entry["kind"]) for entry in logs] == [("update.unanswered", "BadRequest")]
 
 
-class TestTooOften:
-    @pytest.fixture
-    async def hasty(self) -> AsyncIterator[Desk]:
-        desk = Desk(per_minute=3)
-        async with desk.application:
-            yield desk
-
-    async def test_too_many_commands_are_told_once_a_minute(self, hasty: Desk) -> None:
-        for _ in range(3):
-            assert "Nothing is followed" in await hasty.answer_to("/list")
-        assert "Please wait a minute" in await hasty.answer_to("/list")
-        assert await hasty.says("/list") == []
-        assert await hasty.says("hello") == []
-        hasty.seconds = 61.0
-        assert "Nothing is followed" in await hasty.answer_to("/list")
-
-    async def test_presses_count_too_and_are_always_answered(self, hasty: Desk) -> None:
-        for _ in range(3):
-            await hasty.presses("1:l:1")
-        for _ in range(2):
-            (toast,) = await hasty.presses("1:l:1")
-            assert "Please wait a minute" in toast.parameters["text"]
-
-    async def test_one_chat_does_not_use_up_the_limit_of_another(self, hasty: Desk) -> None:
-        for _ in range(5):
-            await hasty.says("/list")
-        assert "Nothing is followed" in await hasty.answer_to("/list", chat=GROUP)
+async def test_what_is_over_a_limit_is_answered_by_a_notice_only(desk: Desk) -> None:
+    (call,) = await desk.feed(message=message("/list"), over_limit=True)
+    assert "Please wait a minute" in call.parameters["text"]
+    (toast,) = await desk.feed(callback_query=query("1:l:1", message("a list")), over_limit=True)
+    assert "Please wait a minute" in toast.parameters["text"]

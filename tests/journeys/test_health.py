@@ -16,7 +16,13 @@ from sandbox.parliament.happenings import Happening
 from sandbox.telegram.faults import Refuse
 from tests.journeys.town import FERRIES, KITES, PATIENCE, Town, free_port, town_in
 
-WELL = {"status": "ok", "loops": {"dead": []}, "database": {"writable": True}, "unreachable_since": {}}
+WELL = {
+    "status": "ok",
+    "loops": {"dead": []},
+    "database": {"writable": True},
+    "unreachable_since": {},
+    "webhook": {"problem": None},
+}
 TROUBLE = Refuse(status=500, description="Internal Server Error")
 
 

@@ -1,7 +1,6 @@
 from dataclasses import dataclass
 
-from services import command_limit
-from services.command_limit import Admission, CommandLimit, RateLimit
+from services.command_limit import MOST_REMEMBERED, MOST_WAITING, Admission, CommandLimit, RateLimit
 
 
 @dataclass
@@ -27,25 +26,39 @@ def test_chats_do_not_share_a_limit() -> None:
     assert limit.allow(2)
 
 
-def test_refreshes_are_counted_apart() -> None:
-    limit = CommandLimit(Clock(), commands=1, refreshes=2)
-    assert [limit.refresh(1) for _ in range(3)] == [True, True, False]
-    assert limit.command(1) is Admission.ACCEPT
-
-
-def test_a_chat_is_told_once_a_minute_that_it_sends_too_many() -> None:
+def test_a_chat_is_told_once_a_minute_that_it_asks_too_much() -> None:
     clock = Clock()
-    limit = CommandLimit(clock, commands=1)
+    limit = CommandLimit(clock, chat=1)
     admissions = []
     for clock.now in (0.0, 1.0, 2.0, 60.5, 61.5, 61.6):
-        admissions.append(limit.command(1))
+        admissions.append(limit.admit(-5, 7, waiting=0))
     accept, notify, ignore = Admission.ACCEPT, Admission.NOTIFY, Admission.IGNORE
     assert admissions == [accept, notify, ignore, accept, notify, ignore]
 
 
+def test_a_person_cannot_use_up_the_limit_of_a_group() -> None:
+    limit = CommandLimit(Clock(), person=3, chat=5)
+    admissions = [limit.admit(-5, 7, waiting=0) for _ in range(10)]
+    assert admissions.count(Admission.ACCEPT) == 3
+    assert limit.admit(-5, 8, waiting=0) is Admission.ACCEPT
+    assert limit.admit(-6, 7, waiting=0) is not Admission.ACCEPT
+
+
+def test_a_group_cannot_use_up_the_limit_of_another() -> None:
+    limit = CommandLimit(Clock(), chat=1)
+    assert [limit.admit(-5, person, waiting=0) for person in (7, 8)] == [Admission.ACCEPT, Admission.NOTIFY]
+    assert limit.admit(-6, None, waiting=0) is Admission.ACCEPT
+
+
+def test_a_chat_that_waits_for_many_answers_gets_no_further_ones() -> None:
+    limit = CommandLimit(Clock())
+    assert limit.admit(-5, 7, waiting=MOST_WAITING - 1) is Admission.ACCEPT
+    assert limit.admit(-5, 7, waiting=MOST_WAITING) is Admission.NOTIFY
+
+
 def test_a_crowd_of_chats_is_not_remembered_for_ever() -> None:
     limit = RateLimit(1, Clock())
-    for chat in range(command_limit.MOST_CHATS + 1):
+    for chat in range(MOST_REMEMBERED + 1):
         limit.allow(chat)
-    assert not limit.allow(command_limit.MOST_CHATS)
+    assert not limit.allow(MOST_REMEMBERED)
     assert limit.allow(0)

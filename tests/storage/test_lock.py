@@ -1,13 +1,14 @@
 import asyncio
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from storage.lock import LockedError, process_lock
+from storage.lock import LockedError, is_held, process_lock
 from storage.migrations.migrate import migrate
 from storage.storage import open_storage
 
@@ -65,3 +66,27 @@ def test_the_same_process_cannot_open_a_database_twice(tmp_path: Path) -> None:
             again.__enter__()
     with process_lock(tmp_path / "bot.db"):
         pass
+
+
+def test_a_link_to_a_database_has_the_same_lock(tmp_path: Path) -> None:
+    database, link = tmp_path / "bot.db", tmp_path / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(database)
+    with process_lock(database):
+        with pytest.raises(LockedError):
+            process_lock(link).__enter__()
+        assert is_held(link)
+    assert not is_held(link)
+
+
+def test_whether_it_is_held_is_found_out_without_making_a_file(tmp_path: Path) -> None:
+    assert not is_held(tmp_path / "bot.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_nobody_else_can_read_what_is_kept(tmp_path: Path) -> None:
+    async with open_storage(f"sqlite:///{tmp_path}/bot.db") as storage:
+        assert await storage.writable()
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert {"bot.db", "bot.db-wal"} <= set(modes)
+    assert set(modes.values()) == {0o600}

@@ -1,5 +1,5 @@
 from storage.storage import Storage
-from storage.updates import NewUpdate, StoredUpdate
+from storage.updates import BegunUpdate, NewUpdate, WaitingUpdate
 from tests.storage.samples import DAY, NOW, SECOND
 
 
@@ -12,9 +12,9 @@ async def test_updates_wait_in_the_order_of_their_arrival(storage: Storage) -> N
     assert await storage.updates.store([update(5, chat=8)], NOW) == 1
     waiting = await storage.updates.waiting(10)
     assert waiting == [
-        StoredUpdate(id=1, update_id=900, chat_key="chat:7", body='{"update_id":900}'),
-        StoredUpdate(id=2, update_id=901, chat_key="chat:7", body='{"update_id":901}'),
-        StoredUpdate(id=3, update_id=5, chat_key="chat:8", body='{"update_id":5}'),
+        WaitingUpdate(id=1, chat_key="chat:7"),
+        WaitingUpdate(id=2, chat_key="chat:7"),
+        WaitingUpdate(id=3, chat_key="chat:8"),
     ]
     assert await storage.updates.waiting(1) == waiting[:1]
     assert await storage.updates.waiting(1, after=waiting[0].id) == waiting[1:2]
@@ -23,7 +23,8 @@ async def test_updates_wait_in_the_order_of_their_arrival(storage: Storage) -> N
 async def test_an_update_delivered_twice_is_stored_once(storage: Storage) -> None:
     assert await storage.updates.store([update(1)], NOW) == 1
     assert await storage.updates.store([update(1), update(2)], NOW) == 1
-    assert [one.update_id for one in await storage.updates.waiting(10)] == [1, 2]
+    begun = [await storage.updates.begin(one.id) for one in await storage.updates.waiting(10)]
+    assert [one.update_id for one in begun if one is not None] == [1, 2]
 
 
 async def test_storing_nothing_is_fine(storage: Storage) -> None:
@@ -51,7 +52,7 @@ async def test_an_id_that_telegram_uses_again_after_a_while_is_new(storage: Stor
 async def test_attempts_are_counted(storage: Storage) -> None:
     await storage.updates.store([update(1)], NOW)
     (one,) = await storage.updates.waiting(10)
-    for _ in range(2):
-        await storage.updates.attempted(one.id)
-    (again,) = await storage.updates.waiting(10)
-    assert again.attempts == 2
+    begun = [await storage.updates.begin(one.id) for _ in range(2)]
+    assert begun == [BegunUpdate(update_id=1, body='{"update_id":1}', attempts=attempts) for attempts in (1, 2)]
+    await storage.updates.handled(one.id, NOW)
+    assert await storage.updates.begin(one.id) is None

@@ -2,3 +2,4 @@
 
 operator-rejected = ⚠️ Telegram refused message { $number } for good: { $reason }
 operator-crashed = ⚠️ The loop “{ $loop }” has crashed and is being tried again. The log has the details.
+operator-more = This has happened { $count } times since the last report of it.
