@@ -1,6 +1,6 @@
 """The inbox: updates from Telegram, stored before they are acknowledged, until they are handled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, null, select, update
 
 from storage.conflicts import insert
 from storage.database import Database
+from storage.grouped import Grouped
 from storage.schema import WAITING, updates
 
 
@@ -60,9 +61,9 @@ _HANDLED = (
 )
 _BEGIN = (
     update(updates)
-    .where(updates.c.id == bindparam("update"), WAITING)
+    .where(updates.c.id.in_(bindparam("ids", expanding=True)), WAITING)
     .values(attempts=updates.c.attempts + 1)
-    .returning(updates.c.update_id, updates.c.body, updates.c.attempts)
+    .returning(updates.c.id, updates.c.update_id, updates.c.body, updates.c.attempts)
 )
 
 
@@ -71,6 +72,8 @@ class UpdateStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._begin = Grouped(self._begin_all)
+        self._handled = Grouped(self._handled_all)
 
     async def store(self, batch: Sequence[NewUpdate], now: datetime) -> int:
         """Store the updates in one transaction and return how many were new; ids already known are left out."""
@@ -91,11 +94,18 @@ class UpdateStore:
 
     async def begin(self, update: int) -> BegunUpdate | None:
         """Count an attempt at handling the update and return it; `None` when it was forgotten meanwhile."""
-        async with self._database.write() as connection:
-            row = (await connection.execute(_BEGIN, {"update": update})).one_or_none()
-        return None if row is None else BegunUpdate(update_id=row.update_id, body=row.body, attempts=row.attempts)
+        return await self._begin(update)
 
     async def handled(self, update: int, now: datetime) -> None:
         """Forget the update itself; its id stays for a while, as Telegram may deliver it a second time."""
+        await self._handled((update, now))
+
+    async def _begin_all(self, ids: Sequence[int]) -> Mapping[int, BegunUpdate]:
         async with self._database.write() as connection:
-            await connection.execute(_HANDLED, {"update": update, "now": now})
+            rows = (await connection.execute(_BEGIN, {"ids": ids})).all()
+        return {row.id: BegunUpdate(update_id=row.update_id, body=row.body, attempts=row.attempts) for row in rows}
+
+    async def _handled_all(self, handled: Sequence[tuple[int, datetime]]) -> Mapping[tuple[int, datetime], None]:
+        async with self._database.write() as connection:
+            await connection.execute(_HANDLED, [{"update": update, "now": now} for update, now in handled])
+        return {}

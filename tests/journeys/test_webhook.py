@@ -4,6 +4,7 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
+from sandbox.telegram.faults import Refuse
 from tests.journeys.town import PEARS, TITLES, free_port, town_in
 
 SECRET = "open-sesame-4711"
@@ -57,3 +58,23 @@ async def test_a_bot_that_polls_takes_away_an_old_webhook(tmp_path: Path) -> Non
         town.telegram.forget_requests()
         async with town.bot():
             await town.ask(rosa, "/help", "What I can do")
+
+
+async def test_a_webhook_that_telegram_does_not_take_at_first_is_set_again_until_it_holds(tmp_path: Path) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    async with town_in(tmp_path) as town, ClientSession(address) as operator:
+        telegram = town.telegram
+        rosa = telegram.add_user("Rosa", started=True)
+        telegram.faults.plan(Refuse(status=500, description="Internal Server Error"), method="setWebhook")
+        telegram.faults.plan(Refuse(status=400, description="Bad Request: failed to resolve host"), method="setWebhook")
+        async with town.bot(http_port=port, webhook_url=address, webhook_secret=SECRET):
+            async with operator.get("/readyz") as ready, operator.get("/healthz") as alive:
+                assert (ready.status, alive.status) == (503, 200)
+                report = await ready.json()
+            assert report["status"] == "degraded"
+            assert report["webhook"]["problem"] is not None
+            await town.ask(rosa, "/help", "What I can do")
+            async with operator.get("/readyz") as ready:
+                assert ready.status == 200
+                assert (await ready.json())["webhook"] == {"problem": None}
