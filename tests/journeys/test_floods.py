@@ -8,7 +8,10 @@ from sandbox.telegram.chats import Chat
 from tests.journeys.town import PEARS, Town, town_in
 
 ANSWERED_WITHIN = 5.0
-"""Seconds from a message to its answer."""
+"""Seconds from a message to its answer, whatever others ask."""
+
+ANSWERED_QUIETLY_WITHIN = 0.2
+"""Seconds from a message to its answer when nobody else asks; a machine that takes longer is given more for a flood."""
 
 
 async def groups_of(town: Town, groups: int, people: int) -> list[Chat]:
@@ -28,19 +31,26 @@ def everybody_asks(town: Town, group: Chat) -> None:
             town.telegram.say(group, member.user, "/help")
 
 
-async def a_stranger_is_answered(town: Town) -> None:
-    stranger = town.telegram.add_user("Stranger", started=True)
+async def seconds_to_an_answer(town: Town, name: str) -> float:
+    stranger = town.telegram.add_user(name, started=True)
     asked_at = time.monotonic()
     await town.ask(stranger, "/help", "What I can do")
-    assert time.monotonic() - asked_at <= ANSWERED_WITHIN
+    return time.monotonic() - asked_at
+
+
+async def a_stranger_is_answered(town: Town, *, quiet: float) -> None:
+    """Prove that a stranger is answered in time, on a machine that took so many seconds when nobody else asked."""
+    took = await seconds_to_an_answer(town, "Stranger")
+    assert took <= ANSWERED_WITHIN * max(1.0, quiet / ANSWERED_QUIETLY_WITHIN)
 
 
 async def test_a_stranger_is_answered_beside_1500_commands_of_a_group_of_many(tmp_path: Path) -> None:
     async with town_in(tmp_path) as town, town.bot():
         (group,) = await groups_of(town, 1, 300)
+        quiet = await seconds_to_an_answer(town, "Somebody")
         for _ in range(5):
             everybody_asks(town, group)
-        await a_stranger_is_answered(town)
+        await a_stranger_is_answered(town, quiet=quiet)
         await town.hears(group, "What I can do", times=15)
         ((waiting,),) = town.stored("SELECT count(*) FROM updates WHERE handled_at IS NULL")
         assert isinstance(waiting, int)
@@ -50,9 +60,10 @@ async def test_a_stranger_is_answered_beside_1500_commands_of_a_group_of_many(tm
 async def test_a_stranger_is_answered_beside_64_groups_with_8_commands_each(tmp_path: Path) -> None:
     async with town_in(tmp_path) as town, town.bot():
         groups = await groups_of(town, 64, 8)
+        quiet = await seconds_to_an_answer(town, "Somebody")
         for group in groups:
             everybody_asks(town, group)
-        await a_stranger_is_answered(town)
+        await a_stranger_is_answered(town, quiet=quiet)
         for group in groups:
             await town.hears(group, "What I can do", times=8)
 
@@ -64,7 +75,8 @@ async def test_a_stranger_is_answered_beside_a_crowd_that_waits_for_a_site_that_
             town.telegram.say(person, person, "/help")
         for person in crowd:
             await town.hears(person, "What I can do")
+        quiet = await seconds_to_an_answer(town, "Somebody")
         town.site.faults.add(Fault(kind=FaultKind.SLOW, seconds=60))
         for person in crowd:
             town.telegram.say(person, person, f"/petition {PEARS}")
-        await a_stranger_is_answered(town)
+        await a_stranger_is_answered(town, quiet=quiet)
