@@ -220,6 +220,7 @@ class _Process:
         orphans = await self._storage.messages.take_back_orphans()
         if orphans:
             log.info("outbox.orphans_taken_back", messages=orphans)
+        await self._storage.alerts.take_back_set_aside()
         self._pacer.recall(await self._storage.messages.sent_since(now - WATCH_BACK), now)
 
     def parts(self) -> list[Running]:

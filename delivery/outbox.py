@@ -23,7 +23,10 @@ class Lane(IntEnum):
 
 
 class MessageState(StrEnum):
-    """The life of a message; the last five are final. `UNCERTAIN`: written several times, never answered."""
+    """The life of a message; the last six are final.
+
+    `UNCERTAIN`: written several times, never answered. `SET_ASIDE`: how its attempt ended could not be stored.
+    """
 
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -32,6 +35,7 @@ class MessageState(StrEnum):
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,10 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedMessage:
-    """A message in the hands of the sender. `attempts` and `uncertain` count earlier tries that ended so."""
+    """A message in the hands of the sender. `attempts` and `uncertain` count earlier tries that ended so.
+
+    `unreadable`: why its stored content cannot be read; it is to be refused.
+    """
 
     id: MessageId
     place: Place
@@ -77,6 +84,7 @@ class ClaimedMessage:
     petition: PetitionId | None = None
     attempts: int = 0
     uncertain: int = 0
+    unreadable: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

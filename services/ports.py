@@ -190,8 +190,11 @@ class MessageStore(Protocol):
         """
         ...
 
-    async def settle(self, settlements: Sequence[Settlement]) -> None:
-        """Store how attempts ended, and their effects on chats and topics, in one transaction."""
+    async def settle(self, settlements: Sequence[Settlement]) -> Sequence[Settlement]:
+        """Store how attempts ended, and their effects on chats and topics, in one transaction.
+
+        Return them as they were stored: what cannot be stored stops no other and is `SET_ASIDE` for good.
+        """
         ...
 
     async def release(self, messages: Sequence[MessageId], not_before: datetime) -> None:

@@ -182,6 +182,8 @@ class _Round:
 
     async def _verdict(self, message: ClaimedMessage) -> Verdict | None:
         """Send; `None` when Telegram has refused the bot and not the message."""
+        if message.unreadable is not None:
+            return Refused(reason=message.unreadable)
         try:
             return await self._messenger.send(message)
         except SendingStoppedError as error:

@@ -10,15 +10,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.outbox import AlertId, Announced, NewMessage, OwedAlert
 from petitions.follows import ChatId, Place
-from petitions.news import Change, ChangeId, News, StoredChange
+from petitions.news import Change, ChangeId, StoredChange
 from petitions.petition import PetitionId, PetitionRef, Site
 from storage.columns import NUMBER, AnyRow, UtcDateTime
 from storage.conflicts import insert
 from storage.database import Database
-from storage.documents import KNOWN_KINDS, KNOWN_SITES, NEWS
+from storage.documents import NEWS
 from storage.messages import message_values
 from storage.reach import out_of_reach
-from storage.schema import OWED, REACHABLE, UNANNOUNCED, AlertState, alerts, changes, follows, messages, petitions
+from storage.schema import (
+    HELD_ALERTS,
+    OWED,
+    REACHABLE,
+    UNANNOUNCED,
+    AlertState,
+    alerts,
+    changes,
+    follows,
+    messages,
+    petitions,
+)
 from storage.turns import last_turn
 
 _log = structlog.get_logger()
@@ -69,13 +80,10 @@ _ADVANCE = (
     )
 )
 
-_READABLE = and_(changes.c.kind.in_(KNOWN_KINDS), petitions.c.site.in_(KNOWN_SITES))
 _DUE = and_(REACHABLE, alerts.c.due_at <= _NOW)
 _oldest = (
     select(alerts.c.id, alerts.c.chat_id, alerts.c.thread, alerts.c.petition_id, alerts.c.turn)
-    .join(changes, alerts.c.change_id == changes.c.id)
-    .join(petitions, alerts.c.petition_id == petitions.c.id)
-    .where(_DUE, _READABLE)
+    .where(_DUE)
     .order_by(alerts.c.turn, alerts.c.id)
     .limit(_SIZE)
     .subquery("oldest")
@@ -118,11 +126,15 @@ _DUE_ALERTS = (
     )
     .join(changes, alerts.c.change_id == changes.c.id)
     .join(petitions, alerts.c.petition_id == petitions.c.id)
-    .where(_DUE, _READABLE)
+    .where(_DUE)
     .order_by(_groups.c.turn, _groups.c.first, alerts.c.change_id)
     .limit(_SIZE + 1)
 )
 
+_SET_ASIDE = update(alerts).where(alerts.c.id.in_(bindparam("ids", expanding=True)), OWED).values(held=True)
+_TAKE_BACK_SET_ASIDE = (
+    update(alerts).where(HELD_ALERTS, ~out_of_reach(alerts.c.chat_id, alerts.c.thread)).values(held=False)
+)
 _STILL_OWED = (
     select(alerts.c.id, alerts.c.held, alerts.c.turn)
     .where(alerts.c.id.in_(bindparam("ids", expanding=True)), OWED)
@@ -168,15 +180,38 @@ class AlertStore:
         """Return at most `limit` alerts that are due, in the order of their turns.
 
         Those of one place and petition stand together, in the order of their changes, and are not split unless they
-        alone are more than `limit`. News that this version cannot read stays owed.
+        alone are more than `limit`. Those whose news this version cannot read are set aside.
         """
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_DUE_ALERTS, {"now": now, "size": limit})).all()
-        news: dict[int, News | None] = {}
-        for row in rows:
-            if row.change_id not in news:
-                news[row.change_id] = _read_news(row)
-        return [_owed(row, said) for row in _whole_groups(rows, limit) if (said := news[row.change_id]) is not None]
+        while True:
+            async with self._database.read() as connection:
+                rows = (await connection.execute(_DUE_ALERTS, {"now": now, "size": limit})).all()
+            read = {row.change_id: row for row in rows}
+            stored = {number: _stored_change(row) for number, row in read.items()}
+            unreadable = [AlertId(row.id) for row in rows if stored[row.change_id] is None]
+            await self.set_aside(unreadable)
+            owed = [
+                OwedAlert(
+                    id=AlertId(row.id),
+                    place=Place(chat=ChatId(row.chat_id), thread=row.thread),
+                    change=change,
+                    due_at=row.due_at,
+                )
+                for row in _whole_groups(rows, limit)
+                if (change := stored[row.change_id]) is not None
+            ]
+            if owed or not unreadable:
+                return owed
+
+    async def set_aside(self, owed: Sequence[AlertId]) -> None:
+        """Hold alerts of which no message can be made, until `take_back_set_aside`."""
+        if owed:
+            async with self._database.write() as connection:
+                await connection.execute(_SET_ASIDE, {"ids": list(owed)})
+
+    async def take_back_set_aside(self) -> int:
+        """Try again what was set aside: a newer version may be able to read or to word it."""
+        async with self._database.write() as connection:
+            return (await connection.execute(_TAKE_BACK_SET_ASIDE)).rowcount
 
     async def compose(self, queued: Sequence[NewMessage]) -> None:
         """Queue messages and settle their alerts, in bulk. A message without alerts belongs to `MessageStore.queue`."""
@@ -223,25 +258,15 @@ def _group(row: AnyRow) -> tuple[int, int, int]:
     return row.chat_id, row.thread, row.petition_id
 
 
-def _read_news(row: AnyRow) -> News | None:
+def _stored_change(row: AnyRow) -> StoredChange | None:
     try:
-        return NEWS.read(row.news)
-    except ValueError as error:
-        _log.error("news.unreadable", change_id=row.change_id, error=str(error))
-        return None
-
-
-def _owed(row: AnyRow, news: News) -> OwedAlert:
-    change = Change(key=row.key, news=news, happened_at=row.happened_at, seen_at=row.seen_at)
-    return OwedAlert(
-        id=AlertId(row.id),
-        place=Place(chat=ChatId(row.chat_id), thread=row.thread),
-        change=StoredChange(
+        return StoredChange(
             id=ChangeId(row.change_id),
             petition=PetitionId(row.petition_id),
             ref=PetitionRef(site=Site(row.site), number=row.number),
             title=row.title,
-            change=change,
-        ),
-        due_at=row.due_at,
-    )
+            change=Change(key=row.key, news=NEWS.read(row.news), happened_at=row.happened_at, seen_at=row.seen_at),
+        )
+    except ValueError as error:
+        _log.error("news.unreadable", change_id=row.change_id, error=str(error))
+        return None

@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 from messages.content import Button, Content, Html
 from petitions.answers import Validator
 from petitions.history import Marks
-from petitions.news import Kind, News
+from petitions.news import News
 from petitions.petition import Site, Snapshot
 
 T = TypeVar("T")
@@ -37,9 +37,6 @@ SNAPSHOT = Document[Snapshot](TypeAdapter(Snapshot))
 MARKS = Document[Marks](TypeAdapter(Marks))
 NEWS = Document[News](TypeAdapter(Annotated[News, Field(discriminator="kind")]))
 _VALIDATOR = Document[Validator](TypeAdapter(Validator))
-
-KNOWN_KINDS = tuple(kind.value for kind in Kind)
-"""News that this version can read; what a later version stored waits until that version is back."""
 
 KNOWN_SITES = tuple(site.value for site in Site)
 

@@ -17,19 +17,23 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.outbox import ClaimedMessage, Lane, MessageId, MessageState, NewMessage, SentRecord, Settlement
+from messages.content import Content, Html
 from petitions.follows import ChatId, Place
 from storage.columns import NUMBER, AnyRow, UtcDateTime
 from storage.database import Database
 from storage.documents import read_content, write_content
 from storage.reach import out_of_reach
 from storage.schema import CANCELLED, CLAIMED, REACHABLE, READY, SENT, alerts, chats, messages
-from storage.settling import settle
+from storage.settling import settle, settle_or_set_aside
 from storage.turns import turn_at
 
 _log = structlog.get_logger()
+
+_NO_CONTENT = Content(text=Html(""))
 
 _NOW = bindparam("now", type_=UtcDateTime)
 _IDS = bindparam("ids", type_=NUMBER, expanding=True)
@@ -59,11 +63,6 @@ _CLAIMABLE = (
     .with_for_update(of=messages, skip_locked=True)
 )
 _CLAIM = update(messages).where(messages.c.id.in_(_IDS)).values(state=MessageState.CLAIMED)
-_REJECT_UNREADABLE = (
-    update(messages)
-    .where(messages.c.id.in_(_IDS))
-    .values(state=MessageState.REJECTED, reason="unreadable content", settled_at=_NOW)
-)
 
 _QUEUE = insert(messages).from_select(
     ["chat_id", "thread", "lane", "petition_id", "content", "due_at", "turn", "state", "held"],
@@ -113,19 +112,27 @@ class MessageStore:
         async with self._database.write() as connection:
             wanted = {"now": now, "size": limit, "busy": list(busy)}
             rows = (await connection.execute(_CLAIMABLE, wanted)).all()
-            if not rows:
-                return ()
-            claimed = [message for row in rows if (message := _claimed(row)) is not None]
-            if broken := {row.id for row in rows} - {message.id for message in claimed}:
-                await connection.execute(_REJECT_UNREADABLE, {"ids": sorted(broken), "now": now})
-            await connection.execute(_CLAIM, {"ids": [message.id for message in claimed]})
-        return claimed
+            if rows:
+                await connection.execute(_CLAIM, {"ids": [row.id for row in rows]})
+        return [_claimed(row) for row in rows]
 
-    async def settle(self, settlements: Sequence[Settlement]) -> None:
-        """Store how attempts ended. What is no longer claimed, as its chat was forgotten, is ignored."""
-        if settlements:
+    async def settle(self, settlements: Sequence[Settlement]) -> Sequence[Settlement]:
+        """Store how attempts ended. What is no longer claimed, as its chat was forgotten, is ignored.
+
+        When one of them cannot be stored, each is stored for itself, and that one's message is set aside.
+        """
+        if not settlements:
+            return ()
+        try:
             async with self._database.write() as connection:
                 await settle(connection, settlements)
+        except OperationalError:
+            raise  # the database itself fails: no settlement is to blame
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one must not stop the rest
+            _log.warning("outbox.settled_one_by_one", settlements=len(settlements), error=str(error))
+            async with self._database.write() as connection:
+                return [await settle_or_set_aside(connection, settlement) for settlement in settlements]
+        return settlements
 
     async def release(self, messages: Sequence[MessageId], not_before: datetime) -> None:
         if messages:
@@ -164,23 +171,25 @@ def message_values(message: NewMessage) -> dict[str, object]:
     }
 
 
-def _claimed(row: AnyRow) -> ClaimedMessage | None:
+def _claimed(row: AnyRow) -> ClaimedMessage:
     # By place, in the order of _CLAIMABLE: to look for each name costs more than all the rest.
     number, chat, thread, lane, content, petition, attempts, uncertain, telegram_chat = row
+    unreadable = None
     try:
-        readable = read_content(content)
+        known_lane, readable = Lane(lane), read_content(content)
     except ValueError as error:
         _log.error("message.unreadable", message_id=number, error=str(error))
-        return None
+        known_lane, readable, unreadable = Lane.BROADCAST, _NO_CONTENT, "unreadable content"
     return ClaimedMessage(
         id=MessageId(number),
         place=Place(chat=ChatId(chat), thread=thread),
         telegram_chat=telegram_chat,
-        lane=Lane(lane),
+        lane=known_lane,
         content=readable,
         petition=petition,
         attempts=attempts,
         uncertain=uncertain,
+        unreadable=unreadable,
     )
 
 

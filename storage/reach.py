@@ -3,7 +3,8 @@
 A place is out of reach while its chat is suspended or its topic closed. Alerts owed and messages queued carry a copy of
 that in `held`, so that what is due is found by an index alone however much is held for chats that left. Whoever inserts
 such rows sets `held`; whoever suspends or restores calls `hold`, in the same transaction. Messages in flight carry it
-too: they may come back to the queue. A chat that is paused for a while holds nothing: claiming passes it over.
+too: they may come back to the queue. Alerts of which no message can be made are held as well (`AlertStore.set_aside`).
+A chat that is paused for a while holds nothing: claiming passes it over.
 """
 
 from datetime import datetime

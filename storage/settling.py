@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
+import structlog
 from sqlalchemy import Text, Update, bindparam, case, null, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.outbox import ChatLost, ChatMoved, ChatPaused, MessageState, Settlement, TopicLost
@@ -14,6 +16,10 @@ from storage.merging import move_chat
 from storage.pairs import pairs, written_pairs
 from storage.reach import pause
 from storage.schema import CLAIMED, messages
+
+LONGEST_REASON = 200
+
+_log = structlog.get_logger()
 
 _AT = bindparam("at", type_=UtcDateTime)
 _ATTEMPT = (
@@ -27,6 +33,11 @@ _QUEUE_AGAIN = _ATTEMPT.values(
     settled_at=case((messages.c.recalled, _AT), else_=null()),
 )
 _FINISH = _ATTEMPT.values(state=bindparam("final", type_=Text), settled_at=_AT)
+_SET_ASIDE = (
+    update(messages)
+    .where(messages.c.id == bindparam("message"), CLAIMED)
+    .values(state=MessageState.SET_ASIDE, reason=bindparam("why"), settled_at=messages.c.due_at)
+)
 _SENT_ID, _TELEGRAM_ID = pairs("answers")
 _SENT = (
     update(messages)
@@ -49,8 +60,8 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement])
                 others.setdefault(_QUEUE_AGAIN, []).append(_attempt(settlement) | {"earliest": settlement.not_before})
             case MessageState.REJECTED | MessageState.UNCERTAIN | MessageState.CANCELLED | MessageState.EXPIRED:
                 others.setdefault(_FINISH, []).append(_attempt(settlement) | {"final": settlement.state})
-            case MessageState.CLAIMED:
-                raise ValueError("an attempt cannot end as claimed")
+            case MessageState.CLAIMED | MessageState.SET_ASIDE:
+                raise ValueError(f"an attempt cannot end as {settlement.state}")
             case _:
                 assert_never(settlement.state)
     for at, answers in sent.items():
@@ -59,6 +70,21 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement])
         await connection.execute(statement, batch)
     for settlement in effects:
         await _apply(connection, settlement)
+
+
+async def settle_or_set_aside(connection: AsyncConnection, settlement: Settlement) -> Settlement:
+    """Settle one message, or set it aside when that cannot be stored; return how it was settled."""
+    try:
+        async with connection.begin_nested():
+            await settle(connection, (settlement,))
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one must not stop the rest
+        _log.exception("message.set_aside", message_id=settlement.message, meant=settlement.state)
+        reason = f"cannot be stored as {settlement.state}: {error}"[:LONGEST_REASON]
+        await connection.execute(_SET_ASIDE, {"message": settlement.message, "why": reason})
+        return Settlement(message=settlement.message, state=MessageState.SET_ASIDE, at=settlement.at, reason=reason)
+    return settlement
 
 
 def _attempt(settlement: Settlement) -> dict[str, object]:

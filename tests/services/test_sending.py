@@ -192,9 +192,9 @@ async def test_verdicts_that_come_together_are_committed_together(
     class Counting(MessageStore):
         commits = 0
 
-        async def settle(self, settlements: Sequence[Settlement]) -> None:
+        async def settle(self, settlements: Sequence[Settlement]) -> Sequence[Settlement]:
             self.commits += 1
-            await super().settle(settlements)
+            return await super().settle(settlements)
 
     for chat in range(1, 201):
         await outbox.queue(chat, "Hello")

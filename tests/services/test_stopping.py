@@ -116,11 +116,11 @@ class BrokenOnce(MessageStore):
 
     broken = True
 
-    async def settle(self, settlements: Sequence[Settlement]) -> None:
+    async def settle(self, settlements: Sequence[Settlement]) -> Sequence[Settlement]:
         if self.broken:
             self.broken = False
             raise OSError("disk full")
-        await super().settle(settlements)
+        return await super().settle(settlements)
 
 
 async def test_a_verdict_that_could_not_be_stored_is_stored_by_the_next_step(

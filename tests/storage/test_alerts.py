@@ -5,6 +5,7 @@ from sqlalchemy import update
 from delivery.outbox import Announced, Lane, NewMessage, OwedAlert
 from petitions.follows import Place
 from petitions.petition import Reading
+from storage.documents import NEWS
 from storage.schema import changes, petitions
 from storage.storage import Storage
 from tests.storage.samples import (
@@ -177,7 +178,7 @@ async def test_a_message_composed_for_a_chat_suspended_in_between_is_held(storag
     assert await texts(storage) == ["a"]
 
 
-async def test_news_of_a_later_version_waits_and_stops_nobody_else(storage: Storage) -> None:
+async def test_news_of_a_later_version_waits_for_it_and_stops_nobody_else(storage: Storage) -> None:
     petition, other = await stored_petition(storage, 1), await stored_petition(storage, 2)
     place = await follower(storage, petition)
     await storage.follows.follow(other.id, place, NOW, 5)
@@ -190,15 +191,36 @@ async def test_news_of_a_later_version_waits_and_stops_nobody_else(storage: Stor
         await connection.execute(update(petitions).where(petitions.c.id == other.id).values(site="mars"))
     assert [alert.change.change.key for alert in await storage.alerts.due(NOW, 10)] == ["known"]
     assert [one.petition.id for one in await storage.follows.followed(place, offset=0, limit=9)] == [petition.id]
+    async with storage.database.write() as connection:
+        known = NEWS.write(milestone(1_000))
+        await connection.execute(update(changes).where(changes.c.key == "future").values(kind="milestone", news=known))
+    assert await storage.alerts.take_back_set_aside() == 2
+    assert [alert.change.change.key for alert in await storage.alerts.due(NOW, 10)] == ["future", "known"]
 
 
-async def test_news_that_cannot_be_read_stops_nobody_else(storage: Storage) -> None:
+async def test_news_that_cannot_be_read_stops_nobody_else_however_many_follow(storage: Storage) -> None:
     petition = await stored_petition(storage)
-    await follower(storage, petition)
-    await happen(storage, petition, change("broken"), change("whole"))
+    for number in range(1, 8):
+        await follower(storage, petition, number)
+    petition = await happen(storage, petition, change("broken"))
+    await happen(storage, petition, change("whole"))
     async with storage.database.write() as connection:
         await connection.execute(update(changes).where(changes.c.key == "broken").values(news='{"kind":"milestone"}'))
-    assert [alert.change.change.key for alert in await storage.alerts.due(NOW, 10)] == ["whole"]
+    assert {alert.change.change.key for alert in await storage.alerts.due(NOW, 2)} == {"whole"}
+
+
+async def test_what_is_set_aside_is_owed_to_nobody_who_no_longer_follows(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    place = await follower(storage, petition)
+    await follower(storage, petition, 8)
+    await happen(storage, petition, change("a"))
+    await storage.alerts.set_aside([alert.id for alert in await storage.alerts.due(NOW, 10)])
+    assert await storage.alerts.due(NOW, 10) == []
+    await storage.follows.unfollow(petition.id, place)
+    await storage.chats.suspend(8, "blocked", NOW)
+    assert await storage.alerts.take_back_set_aside() == 0
+    await storage.chats.restore(8, NOW)
+    assert len(await storage.alerts.due(NOW, 10)) == 1
 
 
 async def test_a_thousand_alerts_become_a_thousand_messages(storage: Storage) -> None:

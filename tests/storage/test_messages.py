@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
-from delivery.outbox import ChatLost, ChatPaused, Lane, MessageState, SentRecord, Settlement, TopicLost
+from delivery.outbox import ChatLost, ChatMoved, ChatPaused, Lane, MessageState, SentRecord, Settlement, TopicLost
 from petitions.follows import ChatId, Place
 from storage.schema import messages
 from storage.storage import Storage, open_storage
@@ -293,14 +294,51 @@ async def test_a_message_for_a_chat_that_was_forgotten_is_dropped(storage: Stora
     assert await claimed(storage) == []
 
 
-async def test_content_that_cannot_be_read_is_rejected_and_stops_nobody_else(storage: Storage) -> None:
+@pytest.mark.parametrize("broken", [{"content": '{"text":7}'}, {"content": None}, {"lane": -4}])
+async def test_what_cannot_be_read_says_so_and_stops_nobody_else(storage: Storage, broken: dict[str, object]) -> None:
     place = await a_place(storage)
     await storage.messages.queue(message(place, "broken"))
     await storage.messages.queue(message(place, "whole"))
     async with storage.database.write() as connection:
-        await connection.execute(update(messages).where(messages.c.id == 1).values(content='{"text":7}'))
-    assert await texts(storage) == ["whole"]
-    assert await state(storage, 1) == "rejected"
+        await connection.execute(update(messages).where(messages.c.id == 1).values(**broken))
+    found = {one.id: (one.content.text, one.unreadable) for one in await claimed(storage)}
+    assert found == {1: ("", "unreadable content"), 2: ("whole", None)}
+
+
+async def test_a_settlement_that_cannot_be_stored_is_set_aside_and_stops_no_other(storage: Storage) -> None:
+    for number in range(1, 5):
+        await storage.messages.queue(message(await a_place(storage, number)))
+    one, two, three, four = await claimed(storage)
+    nameless = TopicLost(place=two.place, reason=None)  # type: ignore[arg-type]
+    endless = ChatMoved(chat=three.place.chat, telegram_id=2**80)
+    bad = [
+        Settlement(message=each.id, state=MessageState.QUEUED, at=NOW, effect=effect)
+        for each, effect in ((two, nameless), (three, endless))
+    ]
+    stored = await storage.messages.settle([sent(one), *bad, later(four, NOW + HOUR)])
+    assert [(each.message, each.state) for each in stored] == [
+        (one.id, MessageState.SENT),
+        (two.id, MessageState.SET_ASIDE),
+        (three.id, MessageState.SET_ASIDE),
+        (four.id, MessageState.QUEUED),
+    ]
+    assert "cannot be stored as queued" in (stored[1].reason or "")
+    states = [await state(storage, each.id) for each in (one, two, three, four)]
+    assert states == ["sent", "set_aside", "set_aside", "queued"]
+    assert [each.id for each in await claimed(storage, NOW + HOUR)] == [four.id]
+
+
+async def test_a_database_that_fails_sets_nothing_aside(storage: Storage) -> None:
+    await storage.messages.queue(message(await a_place(storage)))
+    (one,) = await claimed(storage)
+    async with storage.database.write() as connection:
+        await connection.exec_driver_sql("ALTER TABLE messages RENAME TO away")
+    with pytest.raises(OperationalError):
+        await storage.messages.settle([sent(one)])
+    async with storage.database.write() as connection:
+        await connection.exec_driver_sql("ALTER TABLE away RENAME TO messages")
+    assert await storage.messages.settle([sent(one)]) == [sent(one)]
+    assert await state(storage, one.id) == "sent"
 
 
 async def test_the_next_moment_is_that_of_the_first_message_or_alert(storage: Storage) -> None:
