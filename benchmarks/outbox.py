@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 from benchmarks.messages import TOKEN, content
 from bot.clients import TelegramBot, open_bot
 from bot.clock import wall_clock
-from bot.garbage import look_rarely
+from bot.garbage_collection import collect_rarely
 from bot.logs import configure_logs
 from bot.messenger import BotMessenger
 from bot.pacer import Pacer
@@ -84,7 +84,7 @@ class Outbox:
 @asynccontextmanager
 async def opened_outbox(api_url: str, folder: Path, limits: Limits) -> AsyncIterator[Outbox]:
     """Open an empty outbox in a folder that sends to a Bot API server. Garbage is looked for as in the bot."""
-    look_rarely()
+    collect_rarely()
     configure_logs(level="info", style="console", token=TOKEN)
     settings = Settings(
         telegram_bot_token=SecretStr(TOKEN),

@@ -9,9 +9,9 @@ if sys.argv[1:2] == ["run"]:  # before there is anything to stop, stopping is do
 
 gc.disable()  # what is imported stays; collecting garbage in it takes a seventh of the start
 from bot.cli import main  # noqa: E402
-from bot.garbage import look_rarely  # noqa: E402
+from bot.garbage_collection import collect_rarely  # noqa: E402
 
-look_rarely()
+collect_rarely()
 gc.enable()
 
 if __name__ == "__main__":

@@ -1,0 +1,71 @@
+"""Reports to the operator: at once, grouped by cause, and each cause at most once an hour."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.operator_reports import SECONDS_BETWEEN, OperatorReports
+from storage.storage import Storage, open_storage
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+OPERATOR = 77
+
+
+@dataclass
+class Clock:
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    async with open_storage(f"sqlite:///{tmp_path}/bot.db") as opened:
+        yield opened
+
+
+async def queued(storage: Storage) -> list[str]:
+    kept = await storage.chats.export(OPERATOR)
+    messages = [] if kept is None else kept["messages"]
+    assert isinstance(messages, list)
+    return [message["text"] for message in messages]
+
+
+async def test_a_cause_is_reported_at_once_and_then_once_an_hour_with_its_number(storage: Storage) -> None:
+    clock = Clock()
+    reports = OperatorReports(storage=storage, monotonic=clock, telegram_chat=OPERATOR)
+    reports.crashed("watch")
+    await reports.step(NOW)
+    for _ in range(3):
+        reports.crashed("watch")
+        await reports.step(NOW)
+    (first,) = await queued(storage)
+    assert "“watch” has crashed" in first
+    assert "times" not in first
+
+    clock.now = SECONDS_BETWEEN
+    await reports.step(NOW)
+    await reports.step(NOW)
+    _, second = await queued(storage)
+    assert "“watch” has crashed" in second
+    assert "This has happened 3 times since the last report of it." in second
+
+
+async def test_causes_do_not_wait_for_each_other(storage: Storage) -> None:
+    reports = OperatorReports(storage=storage, monotonic=Clock(), telegram_chat=OPERATOR)
+    reports.crashed("watch")
+    await reports.step(NOW)
+    reports.crashed("tidy")
+    await reports.step(NOW)
+    assert len(await queued(storage)) == 2
+
+
+async def test_without_a_chat_of_the_operator_nothing_is_queued(storage: Storage) -> None:
+    reports = OperatorReports(storage=storage, monotonic=Clock(), telegram_chat=None)
+    reports.crashed("watch")
+    await reports.step(NOW)
+    assert await queued(storage) == []
