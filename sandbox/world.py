@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sandbox.clock import MovableClock
-from sandbox.parliament.catalogue.complete import DEFAULT_SPEED, DEFAULT_START, invented_petitions
 from sandbox.parliament.happenings import CannotHappenError, Happening
+from sandbox.parliament.invented import DEFAULT_SPEED, DEFAULT_START, invented_petitions
+from sandbox.parliament.petition import Petition
 from sandbox.parliament.site import PetitionSite
 from sandbox.recording import Recording
-from sandbox.replay import ReplaySite
 from sandbox.saved_state import Happened, SavedState
 from sandbox.starting_chats import create_chats
 from sandbox.telegram.flood_control import FloodControl
@@ -29,17 +29,17 @@ class SandboxWorld:
 
     def __init__(
         self,
-        site: Callable[[Callable[[], datetime]], PetitionSite | ReplaySite],
+        petitions: Sequence[Petition],
         monotonic: Callable[[], float],
         *,
         start: datetime,
         speed: float,
         saved: SavedState | None = None,
     ) -> None:
-        """Put the parts together, with a site on the world's clock; `invented_world` and `replayed_world` call it."""
+        """Put the parts together on one clock; `invented_world` and `replayed_world` call it."""
         self.clock = MovableClock(start, speed, monotonic)
         self.clock.pause()
-        self.site = site(self.clock.now)
+        self.site = PetitionSite(petitions, self.clock.now)
         self.starts = saved.starts + 1 if saved else 1
         self.telegram = LocalTelegram(
             token=TOKEN,
@@ -82,8 +82,6 @@ class SandboxWorld:
         )
 
     def _make_happen(self, happened: Happened) -> None:
-        if isinstance(self.site, ReplaySite):
-            raise CannotHappenError("a recording cannot be changed")
         self.site.make_happen(happened.petition, happened.what, happened.at)
         self._happened.append(happened)
 
@@ -93,7 +91,7 @@ def invented_world(
 ) -> SandboxWorld:
     """A world with the invented petitions: a new one, or the one that was saved."""
     return SandboxWorld(
-        lambda now: PetitionSite(invented_petitions(), now),
+        invented_petitions(),
         monotonic,
         start=saved.now if saved else DEFAULT_START,
         speed=speed or (saved.speed if saved else DEFAULT_SPEED),
@@ -105,7 +103,7 @@ def replayed_world(
     recordings: Sequence[Recording], monotonic: Callable[[], float], *, speed: float | None = None
 ) -> SandboxWorld:
     """A world in which recordings play from their first row, in about five minutes unless `speed` is given."""
-    begins = min(recording.times[0] for recording in recordings)
-    lasts = max(recording.times[-1] for recording in recordings) - begins
+    begins = min(recording.rows[0].at for recording in recordings)
+    lasts = max(recording.rows[-1].at for recording in recordings) - begins
     usual = max(_SLOWEST_REPLAY, lasts.total_seconds() / _REPLAY_LASTS)
-    return SandboxWorld(lambda now: ReplaySite(recordings, now), monotonic, start=begins, speed=speed or usual)
+    return SandboxWorld(recordings, monotonic, start=begins, speed=speed or usual)

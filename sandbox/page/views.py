@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sandbox.page.faults import faults_view
-from sandbox.parliament.counting import DEBATE_THRESHOLD, RESPONSE_THRESHOLD
-from sandbox.parliament.life import State
-from sandbox.parliament.site import PetitionOverview
+from sandbox.parliament.document import DEBATE_THRESHOLD, RESPONSE_THRESHOLD, State, is_archived
+from sandbox.parliament.site import Outlook
 from sandbox.telegram.chats import Chat
 from sandbox.telegram.errors import Json
 from sandbox.telegram.people import User
@@ -70,27 +69,25 @@ def clock_view(world: SandboxWorld) -> Json:
 def petitions_view(world: SandboxWorld) -> Json:
     """The petitions, how often the bot has looked, and which of them a newcomer is invited to follow."""
     now = world.clock.now()
-    overview = world.site.petitions_overview(now)
+    outlooks = list(world.site.outlooks(now))
     return {
-        "lines": [_petition(line) for line in overview],
+        "lines": [_petition(outlook) for outlook in outlooks],
         "visits": world.site.visits.total,
-        "invitation": invitation(overview, now, world.clock.speed),
+        "invitation": invitation(outlooks, now, world.clock.speed),
     }
 
 
-def invitation(overview: Sequence[PetitionOverview], now: datetime, speed: float) -> Json | None:
+def invitation(outlooks: Sequence[Outlook], now: datetime, speed: float) -> Json | None:
     """A petition that reaches a milestone soon enough to be waited for, else the next that does, else any open one."""
-    lines = [line for line in overview if line.state is State.OPEN and not line.archived]
-    milestones = [line.next for line in lines if line.next is not None and _REACHES in line.next.what]
-    milestones.sort(key=lambda coming: coming.at)
-    soon = [
-        coming for coming in milestones if _BEFORE_ANYBODY_TYPED <= (coming.at - now).total_seconds() / speed <= SOON
-    ]
+    open_now = [each for each in outlooks if each.document["attributes"]["state"] == State.OPEN]
+    milestones = [(each.next, each.document["id"]) for each in open_now if each.next and _REACHES in each.next.what]
+    milestones.sort(key=lambda milestone: milestone[0].at)
+    soon = [each for each in milestones if _BEFORE_ANYBODY_TYPED <= (each[0].at - now).total_seconds() / speed <= SOON]
     # Growing towards the government's answer is the story to begin with.
-    wanted = [coming for coming in soon if f"{RESPONSE_THRESHOLD:,}" in coming.what] or soon or milestones
+    wanted = [each for each in soon if f"{RESPONSE_THRESHOLD:,}" in each[0].what] or soon or milestones
     if wanted:
-        return {"petition": wanted[0].petition_id, "what": wanted[0].what}
-    return {"petition": lines[0].id, "what": None} if lines else None
+        return {"petition": wanted[0][1], "what": wanted[0][0].what}
+    return {"petition": open_now[0].document["id"], "what": None} if open_now else None
 
 
 def _speakers(chat: Chat, people: list[User]) -> list[Json]:
@@ -107,15 +104,16 @@ def _speakers(chat: Chat, people: list[User]) -> list[Json]:
     return speakers
 
 
-def _petition(line: PetitionOverview) -> Json:
-    thresholds = (RESPONSE_THRESHOLD, DEBATE_THRESHOLD)
+def _petition(outlook: Outlook) -> Json:
+    attributes = outlook.document["attributes"]
+    count, thresholds = attributes.get("signature_count") or 0, (RESPONSE_THRESHOLD, DEBATE_THRESHOLD)
     return {
-        "id": line.id,
-        "action": line.action,
-        "count": line.signature_count,
-        "state": line.state.value,
-        "archived": line.archived,
-        "threshold": next((threshold for threshold in thresholds if line.signature_count < threshold), None),
-        "next": None if line.next is None else {"at": line.next.at.timestamp() * 1000, "what": line.next.what},
-        "possible": [happening.value for happening in line.possible],
+        "id": outlook.document["id"],
+        "action": attributes["action"],
+        "count": count,
+        "state": attributes["state"],
+        "archived": is_archived(outlook.document),
+        "threshold": next((threshold for threshold in thresholds if count < threshold), None),
+        "next": None if outlook.next is None else {"at": outlook.next.at.timestamp() * 1000, "what": outlook.next.what},
+        "possible": [happening.value for happening in outlook.possible],
     }

@@ -1,106 +1,110 @@
-"""List requests: what their parameters mean, which page they get and how its links read. Pure."""
+"""The lists (`docs/petition-sites.md` §2): which petitions a facet holds and in which order, search, and paging."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 from urllib.parse import urlencode
 
-from multidict import MultiMapping
-
-from sandbox.parliament.entries import Entry
-from sandbox.parliament.facets import Facet
+from sandbox.parliament.document import Json, State, is_debated, is_public, is_refused_a_debate, list_item
 
 DEFAULT_PER_PAGE = 25
 MOST_PER_PAGE = 50
 
 _COUNT = re.compile(r"[1-9]|[1-5][0-9]")
 _PAGE = re.compile(r"[1-9][0-9]{0,4}")
-_TOPIC = re.compile(r"[a-z]+(-[a-z]+)*")
-_WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery:
-    """What a list request asks for; the `…_sent` fields are repeated in the links."""
+@dataclass(frozen=True, slots=True)
+class _Facet:
+    """Which public petitions it holds, and by which attributes they stand: `-` is descending.
 
-    facet: str
-    words: str
-    topics: tuple[str, ...]
-    page: int
-    per_page: int
-    count_sent: bool
+    As in PostgreSQL, what is missing comes last, in descending order first; `?` turns that round.
+    """
 
-    def selected(self, facet: Facet, entries: Sequence[Entry]) -> list[Entry]:
-        """The facet's petitions that carry all topics and all words, still in the facet's order."""
-        wanted = set(self.topics)
-        return [
-            entry
-            for entry in facet.of(entries)
-            if wanted <= set(entry.attributes.get("topics") or ()) and _matches(self.words, entry)
-        ]
+    holds: Callable[[Json, datetime], bool]
+    order: tuple[str, ...]
 
 
-def read_query(parameters: MultiMapping[str]) -> ListQuery:
-    """The query as the site reads it: values out of range become the defaults, malformed topics are dropped."""
-    count, page = parameters.get("count", ""), parameters.get("page", "")
-    topics = [*parameters.getall("topic", []), *parameters.getall("topic[]", [])]
-    return ListQuery(
-        facet=parameters.get("state", "all") or "all",
-        words=parameters.get("q", "").strip(),
-        topics=tuple(dict.fromkeys(code for code in topics if _TOPIC.fullmatch(code))),
-        page=int(page) if _PAGE.fullmatch(page) else 1,
-        per_page=min(int(count), MOST_PER_PAGE) if _COUNT.fullmatch(count) else DEFAULT_PER_PAGE,
-        count_sent=bool(_COUNT.fullmatch(count)),
-    )
+def _in(state: State) -> Callable[[Json, datetime], bool]:
+    return lambda document, _: document["attributes"]["state"] == state
 
 
-def page_of(query: ListQuery, found: Sequence[Entry]) -> Sequence[Entry]:
-    """The entries of the page asked for: none past the end."""
-    return found[(query.page - 1) * query.per_page : query.page * query.per_page]
+def _awaits_response(document: Json, _: datetime) -> bool:
+    attributes = document["attributes"]
+    return bool(attributes.get("response_threshold_reached_at")) and not attributes.get("government_response")
 
 
-def page_links(query: ListQuery, found: int, requested_url: str, list_url: str) -> dict[str, Any]:
-    """The envelope's `links`: `self` as requested, the others normalised; past the end `prev` is the last page."""
-    last = max(1, -(-found // query.per_page))
+def _awaits_debate(document: Json, at: datetime) -> bool:
+    attributes = document["attributes"]
+    wanted = attributes.get("scheduled_debate_date") or attributes.get("debate_threshold_reached_at")
+    return bool(wanted) and not is_debated(document, at) and not is_refused_a_debate(document)
+
+
+_MOST_SIGNED = ("-signature_count", "-created_at")
+_FACETS: Mapping[str, _Facet] = {
+    "all": _Facet(lambda _document, _at: True, _MOST_SIGNED),
+    "open": _Facet(_in(State.OPEN), _MOST_SIGNED),
+    "recent": _Facet(_in(State.OPEN), ("-opened_at",)),
+    "closed": _Facet(_in(State.CLOSED), _MOST_SIGNED),
+    "rejected": _Facet(_in(State.REJECTED), ("-created_at",)),
+    "awaiting_response": _Facet(_awaits_response, ("response_threshold_reached_at", "created_at")),
+    "with_response": _Facet(
+        lambda document, _: bool(document["attributes"].get("government_response")),
+        ("-?government_response_at", "-created_at"),
+    ),
+    "awaiting_debate": _Facet(_awaits_debate, ("scheduled_debate_date", "?debate_threshold_reached_at")),
+    "debated": _Facet(is_debated, ("-scheduled_debate_date", "-debate_outcome_at", "-created_at")),
+    "not_debated": _Facet(lambda document, _: is_refused_a_debate(document), ("-debate_outcome_at", "-created_at")),
+}
+
+
+def select(documents: Iterable[Json], asked: Mapping[str, str], at: datetime) -> list[Json] | None:
+    """The public petitions that a list's parameters `state` and `q` ask for; None for a facet that there is not."""
+    facet = _FACETS.get(asked.get("state") or "all")
+    if facet is None:
+        return None
+    found = [
+        each for each in documents if is_public(each) and facet.holds(each, at) and _says(each, asked.get("q", ""))
+    ]
+    found.sort(key=lambda document: int(document["id"]))
+    for column in reversed(facet.order):
+        _sort(found, column)
+    return found
+
+
+def list_document(found: Sequence[Json], asked: Mapping[str, str], base_url: str) -> Json:
+    """One page of a list, with links to the next and the last; values out of range become the defaults."""
+    count, page = asked.get("count", ""), asked.get("page", "")
+    per_page = min(int(count), MOST_PER_PAGE) if _COUNT.fullmatch(count) else DEFAULT_PER_PAGE
+    number = int(page) if _PAGE.fullmatch(page) else 1
+    last = max(1, -(-len(found) // per_page))
+
+    def link(page: int) -> str:
+        return f"{base_url}/petitions.json?{urlencode({**asked, 'page': page})}"
+
     return {
-        "self": requested_url,
-        "first": _page_url(query, list_url, 1),
-        "last": _page_url(query, list_url, last),
-        "next": _page_url(query, list_url, query.page + 1) if query.page < last else None,
-        "prev": _page_url(query, list_url, min(query.page - 1, last)) if query.page > 1 else None,
+        "links": {
+            "last": link(last),
+            "next": link(number + 1) if number < last else None,
+        },
+        "data": [list_item(each, base_url) for each in found[(number - 1) * per_page : number * per_page]],
     }
 
 
-def _page_url(query: ListQuery, list_url: str, page: int) -> str:
-    parameters: list[tuple[str, str]] = []
-    if query.count_sent:
-        parameters.append(("count", str(query.per_page)))
-    if page > 1:
-        parameters.append(("page", str(page)))
-    if query.words:
-        parameters.append(("q", query.words))
-    if query.facet != "all":
-        parameters.append(("state", query.facet))
-    key = "topic" if len(query.topics) == 1 else "topic[]"
-    parameters += [(key, topic) for topic in query.topics]
-    return f"{list_url}?{urlencode(parameters)}" if parameters else list_url
+def _sort(documents: list[Json], column: str) -> None:
+    name, descending, turned = column.lstrip("-?"), "-" in column, "?" in column
+
+    def rank(document: Json) -> tuple[bool, str | int]:
+        """Missing is more than any value, or less; a missing one is not compared with the others."""
+        value = document["attributes"].get(name)
+        return (turned, value) if value is not None else (not turned, 0)
+
+    documents.sort(key=rank, reverse=descending)
 
 
-def _matches(words: str, entry: Entry) -> bool:
-    if not words:
-        return True
-    texts = (entry.attributes.get(key) or "" for key in ("action", "background", "additional_details"))
-    return _stems(words) <= _stems(" ".join(texts))
-
-
-def _stems(text: str) -> set[str]:
-    return {_stem(word) for word in _WORD.findall(text.lower())}
-
-
-def _stem(word: str) -> str:
-    """A rough English stem, so that "library" finds "libraries" and "plant" finds "planting"."""
-    for ending, instead in (("ies", "y"), ("ing", ""), ("es", ""), ("ed", ""), ("s", "")):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return (word.removesuffix(ending) + instead).removesuffix("e")
-    return word.removesuffix("e") if len(word) > 3 else word
+def _says(document: Json, words: str) -> bool:
+    """Whether all words occur in what the petition asks, be it in the singular or inside of longer ones."""
+    attributes = document["attributes"]
+    text = " ".join(attributes.get(key) or "" for key in ("action", "background", "additional_details")).lower()
+    return all(word.removesuffix("s") in text for word in words.lower().split())

@@ -98,7 +98,7 @@ async def day(memory: Path, tmp_path_factory: pytest.TempPathFactory) -> Sequenc
     trace = tmp_path_factory.mktemp("day") / "trace"
     async with drill_in(trace.parent / "town", memory) as drill:
         await drill.start_and_meet(trace=trace)
-        await until(lambda: any(visit.path.endswith("/count.json") for visit in drill.town.site.visits.recent()))
+        await until(lambda: any(visit.path.endswith("/count.json") for visit in drill.town.site.visits.recent))
         _pears_have_news(drill)
         await _hear_of_pears(drill)
         await until(lambda: "settle as sent: committed" in trace.read_text(encoding="utf-8"))

@@ -145,7 +145,7 @@ async def _first_looks(drill: Drill) -> None:
     site = drill.town.site
 
     def looked() -> bool:
-        visits = site.visits.recent()
+        visits = site.visits.recent
         lists = {visit.query for visit in visits if visit.path == LISTS}
         petitions = {visit.path.split("/")[2].removesuffix(".json") for visit in visits if visit.path != LISTS}
         return len(lists) == 5 and {str(PEARS), str(BELLS)} <= petitions

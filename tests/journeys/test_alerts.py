@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from sandbox.parliament.catalogue.complete import invented_petitions
-from sandbox.parliament.catalogue.telling import Teller, Words
 from sandbox.parliament.happenings import Happening
-from sandbox.parliament.life import Petition
+from sandbox.parliament.invented import InventedPetition, invented_petitions
 from sandbox.telegram.faults import Cut, Moment, Refuse
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
@@ -134,7 +132,7 @@ CASES: Mapping[str, Case] = {
 NUMBERS = {name: FIRST_CASE + place for place, name in enumerate(CASES)}
 
 
-def lives() -> tuple[Petition, ...]:
+def lives() -> tuple[InventedPetition, ...]:
     return (
         *petitions(),
         *(petition(number, f"Case {number}", now=CASES[name].signatures) for name, number in NUMBERS.items()),
@@ -308,8 +306,7 @@ async def test_what_happened_while_the_bot_was_away_is_told_on_its_return_with_i
 
 async def test_a_petition_that_reaches_its_deadline_is_told_to_be_closed(tmp_path: Path) -> None:
     number = MARKER
-    words = Words(action="Close at midnight", background="All is done.", creator="Somebody Kind")
-    life = Teller(start=START).published(number, words, opened_days_ago=180, now=700, closes_in_days=0)
+    life = petition(number, "Close at midnight", now=700, opened_days_ago=180, closes_in_days=0)
     async with town_in(tmp_path, lives=[life]) as town, town.bot():
         rosa = town.telegram.add_user("Rosa", started=True)
         await town.ask(rosa, f"/follow {number}", "Now following")

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from sandbox.parliament.catalogue.telling import gets_response
 from sandbox.parliament.happenings import Happening
-from sandbox.parliament.life import Petition
+from sandbox.parliament.invented import InventedPetition
 from sandbox.telegram.people import User
 from tests.journeys.town import BELLS, FERRIES, KITES, LAMPS, PEARS, TITLES, Town, petition, petitions, town_in
 
@@ -21,11 +20,11 @@ NOWHERE = 769_999
 PEAR_TITLE = TITLES[PEARS]
 
 
-def lives() -> tuple[Petition, ...]:
+def lives() -> tuple[InventedPetition, ...]:
     """The petitions of the town, those to which something happens here, and a dozen that a search finds together."""
     return (
         *petitions(),
-        petition(ANSWERED, "Answer letters by hand", now=12_300, plan=((-48, gets_response),)),
+        petition(ANSWERED, "Answer letters by hand", now=12_300, plan=[(-48, "respond")]),
         petition(WATCHED_ON, "Keep the bandstand dry", now=700),
         petition(WATCHED_BY_NOBODY, "Keep the boathouse dry", now=700),
         petition(GROWING, "Let clover grow on roundabouts", now=700),

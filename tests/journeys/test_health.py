@@ -124,4 +124,4 @@ async def test_the_site_is_told_whom_to_write_to(tmp_path: Path, setting: str | 
     async with town_in(tmp_path) as town, town.bot(contact=setting):
         rosa = town.telegram.add_user("Rosa", started=True)
         await town.ask(rosa, f"/petition {KITES}", "900 signatures")
-        assert town.site.visits.recent()[-1].user_agent == f"PetitionAlerts/{VERSION} (+{contact})"
+        assert town.site.visits.recent[-1].user_agent == f"PetitionAlerts/{VERSION} (+{contact})"

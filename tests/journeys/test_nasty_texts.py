@@ -1,20 +1,17 @@
 """Whatever a petition says, every message about it is one that Telegram takes, and shows it as it was written."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import web
 
-from sandbox.parliament.catalogue.complete import invented_petitions
 from sandbox.parliament.happenings import Happening
-from tests.journeys.town import Town, town_in
+from sandbox.parliament.invented import InventedPetition, invented_petitions, tell
+from tests.journeys.town import START, Town, town_in
 
 AWKWARD = 750402
 NUMBER = 761001
+DAY = 24
 
 MARKUP = '<b>bold</b> & <i>_italic_</i> </b></a> *stars* `code` [a](b) &amp; &lt;script&gt; <a href="x">'
 ARABIC = "\u200fمربى\u200f \u202eevil\u202c \u2066inside\u2069"
@@ -34,73 +31,34 @@ NASTY = {
 """The text of a petition, and a part of its title as people must see it."""
 
 
-@dataclass(slots=True)
-class SmallSite:
-    """A petition site with one petition, whose JSON may hold whatever JSON can."""
-
-    attributes: dict[str, Any]
-    url: str = ""
-    _changes: int = field(default=0)
-
-    def change(self, **attributes: object) -> None:
-        """Let the petition change; each change is a second younger than the one before."""
-        self._changes += 1
-        self.attributes |= attributes | {"updated_at": f"2026-03-02T09:00:{self._changes:02}.000Z"}
-
-    def application(self) -> web.Application:
-        app = web.Application()
-        app.router.add_get("/petitions.json", self._list)
-        app.router.add_get(f"/petitions/{NUMBER}.json", self._document)
-        app.router.add_get(f"/petitions/{NUMBER}/count.json", self._count)
-        return app
-
-    def _petition(self) -> dict[str, Any]:
-        return {"type": "petition", "id": NUMBER, "attributes": self.attributes}
-
-    async def _list(self, _: web.Request) -> web.Response:
-        return web.json_response({"links": {"next": None, "last": None}, "data": [self._petition()]})
-
-    async def _document(self, _: web.Request) -> web.Response:
-        return web.json_response({"links": {}, "data": self._petition()})
-
-    async def _count(self, _: web.Request) -> web.Response:
-        return web.json_response({"signature_count": self.attributes["signature_count"]})
-
-
-@asynccontextmanager
-async def small_site(text: str) -> AsyncIterator[SmallSite]:
-    """Serve an open petition that says the same text everywhere."""
-    site = SmallSite(
-        {
-            "action": text,
-            "background": text,
-            "additional_details": text,
-            "committee_note": text,
-            "state": "open",
-            "signature_count": 9_000,
-            "created_at": "2026-02-01T09:00:00.000Z",
-            "opened_at": "2026-02-02T09:00:00.000Z",
-            "updated_at": "2026-03-02T09:00:00.000Z",
-            "closing_date": "2026-08-02",
-            "departments": [{"acronym": "X", "name": text, "url": "https://www.example.org/"}],
-            "topics": [text],
-        }
+def life_of(text: str) -> InventedPetition:
+    """An open petition that says the same text everywhere, and to which everything happens in the same words."""
+    return tell(
+        START,
+        id=NUMBER,
+        action=text,
+        background=text,
+        additional_details=text,
+        committee_note=text,
+        departments=[{"acronym": "X", "name": text, "url": "https://www.example.org/"}],
+        topics=[text],
+        opened_days_ago=28,
+        signatures=9_000,
+        plan=[
+            (1 * DAY, "sign", 1_020),
+            (2 * DAY, "respond", text, text),
+            (3 * DAY, "respond", text, f"No more. {text}"),
+            (4 * DAY, "refuse_debate", text),
+            (5 * DAY, "reject", "no-action", text),
+        ],
     )
-    runner = web.AppRunner(site.application(), access_log=None, shutdown_timeout=0.5)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        site.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield site
-    finally:
-        await runner.cleanup()
 
 
 @pytest.mark.parametrize(("text", "shown"), NASTY.values(), ids=NASTY)
 async def test_cards_lists_searches_and_alerts_of_a_nasty_petition_are_taken(
     tmp_path: Path, text: str, shown: str
 ) -> None:
-    async with town_in(tmp_path) as town, small_site(text) as site, town.bot(site_uk_url=site.url):
+    async with town_in(tmp_path, lives=[life_of(text)]) as town, town.bot():
         rosa, tom = (town.telegram.add_user(name, started=True) for name in ("Rosa", "Tom"))
         for person, command, answer in (
             (rosa, f"/follow {NUMBER}", "Now following"),
@@ -110,19 +68,14 @@ async def test_cards_lists_searches_and_alerts_of_a_nasty_petition_are_taken(
         ):
             assert shown in (await town.ask(person, command, answer)).text
 
-        site.change(signature_count=10_020, response_threshold_reached_at="2026-03-02T09:00:00.000Z")
-        assert shown in (await town.hears(rosa, "🎯 10,000 signatures")).text
-        response = {"responded_on": "2026-03-02", "summary": text, "details": text}
-        site.change(government_response=response)
-        told = (await town.hears(rosa, "💬 The government has responded")).text
-        assert shown in told
-        assert told.count("Pickle") >= 2, "in the title and in the response"
-        site.change(government_response={**response, "details": f"No more. {text}"})
-        assert "No more. " in (await town.hears(rosa, "✏️")).text
-        site.change(debate={"debated_on": None, "overview": text}, debate_outcome_at="2026-03-02T09:00:00.000Z")
-        assert shown in (await town.hears(rosa, "🏛")).text
-        site.change(state="rejected", rejection={"code": "no-action", "details": text})
-        assert shown in (await town.hears(rosa, "⛔")).text
+        for days, headline in enumerate(("🎯 10,000 signatures", "💬", "✏️", "🏛", "⛔"), start=1):
+            town.clock.set(START + timedelta(days=days))
+            told = (await town.hears(rosa, headline)).text
+            assert shown in told
+            if headline == "💬":
+                assert told.count("Pickle") >= 2, "in the title and in the response"
+            if headline == "✏️":
+                assert "No more. " in told
         assert shown in (await town.ask(tom, f"/petition {NUMBER}", "⛔")).text
         assert_all_taken(town)
 

@@ -15,9 +15,9 @@ from pydantic import SecretStr
 from bot.app import run
 from bot.settings import Settings
 from sandbox.clock import MovableClock
-from sandbox.parliament.catalogue.telling import Plan, Teller, Words
 from sandbox.parliament.happenings import Happening
-from sandbox.parliament.life import Petition
+from sandbox.parliament.invented import InventedPetition, Plan, tell
+from sandbox.parliament.petition import Petition
 from sandbox.parliament.site import PetitionSite
 from sandbox.telegram.flood_control import FloodControl
 from sandbox.telegram.local import ChatRef, LocalTelegram, serve
@@ -47,13 +47,23 @@ TITLES = {
 COUNTS = {PEARS: 9_000, BELLS: 2_400, FERRIES: 96_000, KITES: 900, LAMPS: 4_000}
 
 
-def petition(number: int, title: str, *, now: int, plan: Plan = ()) -> Petition:
+def petition(
+    number: int, title: str, *, now: int, opened_days_ago: float = 20, closes_in_days: float = 162, plan: Plan = ()
+) -> InventedPetition:
     """A petition that nobody signs any more: whatever happens to it is planned or made to happen."""
-    words = Words(action=title, background="It would make the town a kinder place.", creator="Somebody Kind")
-    return Teller(start=START).published(number, words, opened_days_ago=20, now=now, plan=plan)
+    return tell(
+        START,
+        id=number,
+        action=title,
+        background="It would make the town a kinder place.",
+        opened_days_ago=opened_days_ago,
+        closes_in_days=closes_in_days,
+        signatures=now,
+        plan=plan,
+    )
 
 
-def petitions() -> tuple[Petition, ...]:
+def petitions() -> tuple[InventedPetition, ...]:
     """The petitions of a town, all quiet."""
     return tuple(petition(number, title, now=COUNTS[number]) for number, title in TITLES.items())
 

@@ -25,8 +25,8 @@ from messages.words import Words
 from petitions.cadence import Cadence
 from petitions.follows import Followed, Place
 from petitions.petition import PetitionRef, Site
+from sandbox.parliament.site import PetitionSite
 from sandbox.recording import Recording
-from sandbox.replay import ReplaySite
 from sandbox.telegram.local import LocalTelegram, serve
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
@@ -60,7 +60,9 @@ class Process:
 class Replay:
     """A person in a chat of the sandbox's Telegram, a petition site that stands at one row, and a bot between them."""
 
-    site: ReplaySite
+    recording: Recording
+    site: PetitionSite
+    site_clock: list[datetime]
     telegram: LocalTelegram
     reader: User
     ref: PetitionRef
@@ -93,6 +95,11 @@ class Replay:
         self._process = None
         await self._running.aclose()
 
+    def show(self, row: int) -> datetime:
+        """Put the site on a row of the recording, and return when that was recorded."""
+        self.site_clock[:] = [self.recording.rows[row].at]
+        return self.site_clock[-1]
+
     async def follow(self) -> Followed:
         """Let the person follow the petition as the site shows it now."""
         [result] = await self.process.following.follow([self.ref], self.process.place, self.now)
@@ -109,9 +116,9 @@ class Replay:
         """
         looks = 0
         for row in rows:
-            assert self.site.seek(row)
-            self.clock[:] = [self.site.recorded_time + later]
-            restless = self.site.recorded_time.replace(microsecond=0) in restarts
+            recorded_at = self.show(row)
+            self.clock[:] = [recorded_at + later]
+            restless = recorded_at.replace(microsecond=0) in restarts
             if restless:
                 await self.restart()
             looks += await self._watch()
@@ -132,9 +139,9 @@ class Replay:
 
     async def _watch(self) -> bool:
         """Take steps until the petition has been looked at, or nothing is due any more; the lists have turns too."""
-        self.site.visits.clear()
+        self.site.visits.recent.clear()
         while await self.process.watch.step(self.now):
-            if any(visit.path.startswith("/petitions/") for visit in self.site.visits.recent()):
+            if any(visit.path.startswith("/petitions/") for visit in self.site.visits.recent):
                 return True
         return False
 
@@ -193,15 +200,17 @@ class Replay:
 @asynccontextmanager
 async def replay(recording: Recording, database: Path, cadence: Cadence) -> AsyncIterator[Replay]:
     """Serve the recording and a Telegram, and let a person there follow the petition at the recording's first row."""
-    site = ReplaySite([recording])
-    clock = [site.begins]
+    clock, site_clock = [recording.rows[0].at], [recording.rows[0].at]
+    site = PetitionSite([recording], lambda: site_clock[-1])
     telegram = LocalTelegram(token=TOKEN, now=lambda: clock[-1], monotonic=monotonic)
     async with site.serve() as site_url, serve(telegram) as telegram_url:
         played = Replay(
+            recording=recording,
             site=site,
+            site_clock=site_clock,
             telegram=telegram,
             reader=telegram.add_user("Rosa", started=True),
-            ref=PetitionRef(site=Site.UK, number=str(recording.petition_id)),
+            ref=PetitionRef(site=Site.UK, number=str(recording.id)),
             database=database,
             cadence=cadence,
             site_url=site_url,

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from sandbox.parliament.catalogue.complete import invented_petitions
 from sandbox.parliament.happenings import Happening
+from sandbox.parliament.invented import invented_petitions
+from sandbox.parliament.site import PetitionSite
 from sandbox.recording import load_recordings
-from sandbox.replay import ReplaySite
 from sandbox.telegram.files import Upload
 from sandbox.telegram.local import ChatRef
 from sandbox.telegram.messages import Message
@@ -97,12 +97,14 @@ async def test_alerts_of_every_kind_conform(api: BotApi, tmp_path: Path) -> None
 async def test_alerts_about_recorded_documents_conform(
     api: BotApi, recordings: Path, tmp_path: Path, number: str, news: dict[int, str]
 ) -> None:
-    site = ReplaySite(load_recordings(recordings / "petitions" / "uk" / "snapshots" / number))
+    [recording] = load_recordings(recordings / "petitions" / "uk" / "snapshots" / number)
+    clock = [recording.rows[0].at]
+    site = PetitionSite([recording], lambda: clock[-1])
     async with town_in(tmp_path, speed=3_600) as town, site.serve() as url, town.bot(site_uk_url=url):
         rosa = town.telegram.add_user("Rosa", started=True)
         await town.ask(rosa, f"/follow {number}", "Now following")
         for row, headline in news.items():
-            assert site.seek(row)
+            clock.append(recording.rows[row].at)
             await town.hears(rosa, headline)
         _assert_conforming(api, town)
 

@@ -13,7 +13,7 @@ import pytest
 
 from petitions.cadence import Cadence
 from petitions.follows import Followed
-from sandbox.recording import SeriesRecording, load_series
+from sandbox.recording import Recording, load_series
 from tests.recordings.reading import Milestones, milestones
 from tests.recordings.replaying import Replay, replay
 
@@ -119,18 +119,20 @@ async def test_a_thinned_series_is_told_once_in_spite_of_restarts_and_repetition
 ) -> None:
     expected = _milestones(THINNED[name, every])
     async with replay(load_series(_file(recordings, name)), tmp_path / "alerts.db", ALWAYS_DUE) as played:
-        rows = range(every, len(played.site), every)
+        rows = range(every, len(played.recording.rows), every)
         assert await played.play(rows, restarts={milestone.at for milestone in expected}) == len(rows)
         assert _told(played) == expected
 
-        assert await played.play(range(0, len(played.site), every)) == 0, "for who looks by this clock, it is over"
-        assert played.site.seek(0)
+        assert await played.play(range(0, len(played.recording.rows), every)) == 0, (
+            "for who looks by this clock, it is over"
+        )
+        played.show(0)
         assert await played.follow() is Followed.ALREADY
         assert _told(played) == expected
 
         # The site is put back to its first row and grows once more, while time goes on.
-        again = played.site.ends - played.site.begins + timedelta(days=1)
-        assert await played.play(range(0, len(played.site), every), later=again) == len(rows) + 1
+        again = played.recording.rows[-1].at - played.recording.rows[0].at + timedelta(days=1)
+        assert await played.play(range(0, len(played.recording.rows), every), later=again) == len(rows) + 1
         assert _told(played) == expected
 
 
@@ -143,11 +145,11 @@ async def test_a_series_is_told_milestone_by_milestone(recordings: Path, tmp_pat
         assert _told(played) == expected
 
 
-def _rows(series: SeriesRecording, expected: Sequence[Milestones]) -> Sequence[int]:
+def _rows(series: Recording, expected: Sequence[Milestones]) -> Sequence[int]:
     """The rows to play, without those that repeat a count: there the site answers the same to the byte."""
-    places = {at.replace(microsecond=0): row for row, at in enumerate(series.times)}
+    places = {row.at.replace(microsecond=0): place for place, row in enumerate(series.rows)}
     around = {row for each in expected for row in range(places[each.at] - AROUND, places[each.at] + AROUND)}
-    counts = [row.count.signatures for row in series.rows]
+    counts = [row.document["attributes"]["signature_count"] for row in series.rows]
     return [
         row
         for row in range(1, len(counts))

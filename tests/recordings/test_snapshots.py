@@ -5,7 +5,6 @@ object of nulls (2019-04-12), the counts of 722903 that fall by one after closin
 that was edited (2026-05-11).
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ import pytest
 
 from petitions.cadence import Cadence
 from petitions.follows import Followed
-from sandbox.recording import Snapshot, SnapshotRecording, load_recordings
+from sandbox.recording import Recording, Row, load_recordings
 from tests.recordings.reading import headlines, told_at
 from tests.recordings.replaying import Replay
 from tests.recordings.replaying import replay as replay_recording
@@ -190,7 +189,7 @@ async def test_documents_are_told_once_in_spite_of_restarts_and_repetitions(  # 
     recordings: Path, tmp_path: Path, number: str, documents: Sequence[int], expected: Sequence[News], cadence: Cadence
 ) -> None:
     recording = _snapshots(recordings, number)
-    rows = [row for row in documents if row < len(recording.snapshots)]
+    rows = [row for row in documents if row < len(recording.rows)]
     restarts = {_moment(news.at) for news in expected}
     async with replay_recording(recording, tmp_path / "alerts.db", cadence) as played:
         looks = await played.play(rows, restarts=restarts)
@@ -198,20 +197,19 @@ async def test_documents_are_told_once_in_spite_of_restarts_and_repetitions(  # 
         _assert_told(played, expected)
 
         await played.restart()
-        assert played.site.seek(0)
+        played.show(0)
         assert await played.follow() is Followed.ALREADY
         await played.play([0, *rows], restarts=restarts)
         _assert_told(played, expected)
 
 
-def _snapshots(recordings: Path, number: str) -> SnapshotRecording:
+def _snapshots(recordings: Path, number: str) -> Recording:
     """All documents of a petition in order: those of its folder, and the last one, which stands outside of it."""
     folder = recordings / "petitions" / "uk"
     [recording] = load_recordings(folder / "snapshots" / number)
-    assert isinstance(recording, SnapshotRecording)
-    document = json.loads((folder / f"{number}.json").read_text(encoding="utf-8"))
-    last = Snapshot(at=_moment(LAST_DOCUMENTS[number]), document=document)
-    return replace(recording, snapshots=(*recording.snapshots, last))
+    [outside] = load_recordings(folder / f"{number}.json")
+    last = Row(_moment(LAST_DOCUMENTS[number]), outside.rows[0].document)
+    return replace(recording, rows=(*recording.rows, last))
 
 
 def _assert_told(played: Replay, expected: Sequence[News]) -> None:

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.parliament.catalogue.complete import DEFAULT_SPEED, DEFAULT_START
 from sandbox.parliament.happenings import CannotHappenError, Happening
+from sandbox.parliament.invented import DEFAULT_SPEED, DEFAULT_START
 from sandbox.recording import load_recordings
 from sandbox.saved_state import (
     DATABASE,
@@ -71,7 +71,7 @@ def test_what_was_made_to_happen_has_happened_after_a_restart() -> None:
     world.make_happen(HEDGEHOGS, Happening.RESPOND)
     again, _ = a_world(world.state())
     now = again.clock.now()
-    assert again.site.entry(HEDGEHOGS, now) == world.site.entry(HEDGEHOGS, now)
+    assert again.site.document(HEDGEHOGS, now) == world.site.document(HEDGEHOGS, now)
     assert again.state().happened == world.state().happened
 
 
@@ -150,6 +150,6 @@ def test_a_recording_plays_in_about_five_minutes_and_cannot_be_changed(tmp_path:
     world = replayed_world(load_recordings(series), monotonic)
     world.begin()
     monotonic.seconds += 300
-    assert [line.signature_count for line in world.site.petitions_overview(world.clock.now())] == [9000]
+    assert world.site.document(4711, world.clock.now())["attributes"]["signature_count"] == 9000
     with pytest.raises(CannotHappenError):
         world.make_happen(4711, Happening.SIGN_1000)

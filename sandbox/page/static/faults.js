@@ -9,6 +9,8 @@ const SITE = {
   unavailable: "is down (503)",
   too_many_requests: "asks for patience (429)",
   forbidden: "refuses (403)",
+  not_found: "finds nothing (404)",
+  sent_home: "sends everybody to its home page (302)",
   slow: "is slow (3 s)",
   stale: "serves old copies (6 hours)",
   html: "sends HTML instead of JSON",

@@ -1,4 +1,4 @@
-"""One small site with a petition for each situation, served over HTTP on a clock that tests move."""
+"""The invented site, served over HTTP on a clock that tests move."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -8,9 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox.parliament.catalogue.archived import archived
-from sandbox.parliament.catalogue.complete import invented_petitions
-from sandbox.parliament.catalogue.telling import Teller
+from sandbox.parliament.invented import invented_petitions
 from sandbox.parliament.site import PetitionSite
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -48,6 +46,10 @@ class Browser:
             document: dict[str, Any] = await response.json()
             return document
 
+    async def attributes(self, path: str) -> dict[str, Any]:
+        attributes: dict[str, Any] = (await self.json(path))["data"]["attributes"]
+        return attributes
+
     async def status(self, path: str) -> tuple[int, str | None]:
         async with self.get(path) as response:
             location = response.headers.get("Location")
@@ -63,18 +65,8 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def teller() -> Teller:
-    return Teller(start=START)
-
-
-@pytest.fixture
 def site(clock: HandClock) -> PetitionSite:
     return PetitionSite(invented_petitions(START), clock)
-
-
-@pytest.fixture
-def archive(clock: HandClock, teller: Teller) -> PetitionSite:
-    return PetitionSite(archived(teller), clock)
 
 
 @pytest.fixture

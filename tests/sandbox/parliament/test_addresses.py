@@ -45,44 +45,26 @@ async def test_each_state_answers_at_each_address(
     assert await browser.status(f"/archived/petitions/{petition_id}.json") == (archived, None)
 
 
-@pytest.mark.parametrize("path", ["/petitions/{}.json", "/petitions/{}/count.json", "/archived/petitions/{}.json"])
-async def test_an_id_that_is_no_number_is_a_bad_request(browser: Browser, path: str) -> None:
-    assert await browser.status(path.format("abc")) == (400, None)
-    assert await browser.status(path.format("12abc")) == (400, None)
+@pytest.mark.parametrize("path", ["/petitions/abc.json", "/petitions/12abc/count.json", "/nowhere", "/petitions/1.xml"])
+async def test_other_addresses_are_not_found(browser: Browser, path: str) -> None:
+    assert await browser.status(path) == (404, None)
 
 
-async def test_null_bytes_are_a_bad_request(browser: Browser) -> None:
-    assert await browser.status("/petitions.json?q=%00") == (400, None)
-
-
-async def test_errors_on_json_paths_are_json(browser: Browser) -> None:
-    async with browser.get(f"/petitions/{HIDDEN_SEEN}.json") as response:
-        assert await response.json() == {"status": 410, "error": "Gone"}
-
-
-async def test_following_a_redirect_ends_in_html_or_406(browser: Browser, clock: HandClock) -> None:
-    clock.to(1)
+async def test_following_a_redirect_ends_in_html(browser: Browser) -> None:
     for path in (f"/petitions/{GATHERING}/gathering-support", f"/petitions/{MODERATED}/moderation-info", "/"):
         async with browser.get(path) as response:
             assert (response.status, response.content_type) == (200, "text/html")
-        async with browser.get(path, Accept="application/json") as response:
-            assert response.status == 406
 
 
-async def test_people_get_a_page_and_programs_that_insist_get_json(browser: Browser) -> None:
-    async with browser.get("/petitions/750402", Accept="text/html,*/*") as response:
+async def test_people_get_a_page(browser: Browser) -> None:
+    async with browser.get("/petitions/750402") as response:
         page = await response.text()
     assert "&lt;b&gt;jam&lt;/b&gt;" in page
     assert "<script>alert" not in page
-    async with browser.get("/petitions/750402", Accept="application/json") as response:
-        assert (await response.json())["data"]["id"] == 750402
-    assert await browser.status("/petitions/750402.xml") == (302, "/petitions/750402")
     assert await browser.status(f"/petitions/{ARCHIVED}") == (302, f"/archived/petitions/{ARCHIVED}")
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/petitions?state=all", "/archived/petitions?state=all", "/petitions?state=open"]
-)
+@pytest.mark.parametrize("path", ["/", "/petitions?state=open", "/petitions?q=tea&state=all"])
 async def test_html_lists_link_to_petitions_that_exist(browser: Browser, path: str) -> None:
     async with browser.get(path) as response:
         assert (response.status, response.content_type) == (200, "text/html")
@@ -100,36 +82,33 @@ async def test_the_page_of_an_open_petition(browser: Browser) -> None:
     attributes = document["data"]["attributes"]
     assert attributes["closing_date"] == "2026-08-15"
     assert attributes["creator_name"] == "Marigold Tansley"
-    assert attributes["signature_count"] == 9_411
     assert attributes["opened_at"] == "2026-02-14T09:00:00.000Z"
-    countries = sum(place["signature_count"] for place in attributes["signatures_by_country"])
-    seats = sum(place["signature_count"] for place in attributes["signatures_by_constituency"])
-    regions = sum(place["signature_count"] for place in attributes["signatures_by_region"])
-    assert countries == 9_411
-    assert 9_000 < seats == regions < 9_411
-    assert attributes["other_parliamentary_business"] == []
+
+
+async def test_the_count_is_whole_from_the_first_request_on(browser: Browser) -> None:
+    """Nothing has to run before it: at its start the site shows all that have signed by then."""
+    assert (await browser.json(f"/petitions/{OPEN}/count.json"))["signature_count"] == 9_412
+    assert (await browser.attributes(f"/petitions/{OPEN}.json"))["signature_count"] == 9_412
 
 
 async def test_a_closed_page_has_neither_closing_date_nor_creator(browser: Browser) -> None:
-    attributes = (await browser.json(f"/petitions/{CLOSED}.json"))["data"]["attributes"]
+    attributes = await browser.attributes(f"/petitions/{CLOSED}.json")
     assert "closing_date" not in attributes
     assert attributes["creator_name"] is None
     assert attributes["closed_at"].endswith("T23:59:59.999Z")
-    assert "signatures_by_country" in attributes
 
 
-async def test_a_rejected_page_has_no_geography(browser: Browser) -> None:
-    attributes = (await browser.json(f"/petitions/{REJECTED}.json"))["data"]["attributes"]
+async def test_a_rejected_page_says_why(browser: Browser) -> None:
+    attributes = await browser.attributes(f"/petitions/{REJECTED}.json")
     assert attributes["rejection"]["code"] == "no-action"
     assert attributes["opened_at"] is None
-    assert "signatures_by_country" not in attributes
-    assert "other_parliamentary_business" not in attributes
 
 
 async def test_an_archived_page_names_its_parliament_and_no_creator(browser: Browser) -> None:
     data = (await browser.json(f"/archived/petitions/{ARCHIVED}.json"))["data"]
     assert data["type"] == "archived-petition"
     assert data["parliament"]["period"] == "2019-2024"
+    assert data["parliament"]["dissolution_at"] == "2024-05-30T00:01:00.000+01:00"
     assert "creator_name" not in data["attributes"]
     assert data["attributes"]["debate"]["debated_on"]
 
@@ -164,7 +143,7 @@ async def test_count_and_page_agree_at_every_hour(browser: Browser, clock: HandC
     for hours in range(0, 160, 9):
         clock.to(hours + timedelta(minutes=7) / timedelta(hours=1))
         count = await browser.json("/petitions/750101/count.json")
-        attributes = (await browser.json("/petitions/750101.json"))["data"]["attributes"]
+        attributes = await browser.attributes("/petitions/750101.json")
         assert count["signature_count"] == attributes["signature_count"]
         for key in ("response_threshold_reached_at", "government_response_at", "debate_outcome_at"):
             told = [each and datetime.fromisoformat(each) for each in (count[key], attributes[key])]

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from sandbox.parliament.faults import Fault, FaultKind
-from sandbox.recording import RecordingError, SeriesRecording, load_recordings
-from sandbox.replay import ReplaySite
+from sandbox.parliament.site import PetitionSite
+from sandbox.recording import RecordingError, load_recordings
 
 FIRST = datetime(2031, 5, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -49,15 +49,13 @@ def _snapshot(folder: Path, petition_id: int, name: str, document: Mapping[str, 
     (folder / str(petition_id) / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
 
 
-@asynccontextmanager
-async def _asked(site: ReplaySite) -> AsyncIterator["_Visitor"]:
-    async with site.serve() as url, aiohttp.ClientSession(url) as session:
-        yield _Visitor(session)
-
-
 class _Visitor:
-    def __init__(self, session: aiohttp.ClientSession) -> None:
+    """Asks a site that shows recordings at a time which is moved."""
+
+    def __init__(self, session: aiohttp.ClientSession, site: PetitionSite, clock: list[datetime]) -> None:
         self._session = session
+        self.site = site
+        self.clock = clock
 
     async def json(self, path: str) -> dict[str, Any]:
         async with self._session.get(path, allow_redirects=False) as response:
@@ -74,40 +72,16 @@ class _Visitor:
         return [item["id"] for item in (await self.json(path))["data"]]
 
 
-def test_the_cursor_moves_one_row_at_a_time_and_stops_at_the_end(tmp_path: Path) -> None:
-    site = ReplaySite(load_recordings(_series(tmp_path, 41, [5, 6, 7])))
-    seen = [(site.position, site.recorded_time)]
-    while site.advance():
-        seen.append((site.position, site.recorded_time))
-    assert seen == [(0, FIRST), (1, FIRST + MINUTE), (2, FIRST + 2 * MINUTE)]
-    assert not site.advance()
-    assert (site.position, len(site), site.begins, site.ends) == (2, 3, FIRST, FIRST + 2 * MINUTE)
-    assert site.now() == site.ends
-
-
-def test_the_cursor_can_be_put_anywhere(tmp_path: Path) -> None:
-    site = ReplaySite(load_recordings(_series(tmp_path, 41, [5, 6, 7])))
-    assert site.seek(2)
-    assert not site.seek(3)
-    assert not site.seek(-1)
-    assert site.position == 2
-
-
-def test_a_replay_can_go_by_a_clock(tmp_path: Path) -> None:
-    time = FIRST - timedelta(hours=1)
-    site = ReplaySite(load_recordings(_series(tmp_path, 41, [5, 6, 7])), lambda: time)
-    assert (site.position, site.now()) == (0, time)
-    time = FIRST + timedelta(seconds=90)
-    assert (site.position, site.recorded_time, site.now()) == (1, FIRST + MINUTE, time)
-    time = FIRST + timedelta(days=9)
-    assert site.position == 2
-    with pytest.raises(RuntimeError, match="clock"):
-        site.advance()
+@asynccontextmanager
+async def _replayed(path: Path, at: datetime = FIRST) -> AsyncIterator[_Visitor]:
+    clock = [at]
+    site = PetitionSite(load_recordings(path), lambda: clock[-1])
+    async with site.serve() as url, aiohttp.ClientSession(url) as session:
+        yield _Visitor(session, site, clock)
 
 
 async def test_a_series_is_served_as_an_open_petition_with_its_counts(tmp_path: Path) -> None:
-    site = ReplaySite(load_recordings(_series(tmp_path, 41, [500, 650])))
-    async with _asked(site) as visitor:
+    async with _replayed(_series(tmp_path, 41, [500, 650])) as visitor:
         attributes = (await visitor.json("/petitions/41.json"))["data"]["attributes"]
         assert (attributes["action"], attributes["state"], attributes["signature_count"]) == (
             "Replayed petition 41",
@@ -116,25 +90,23 @@ async def test_a_series_is_served_as_an_open_petition_with_its_counts(tmp_path: 
         )
         assert attributes["opened_at"] < "2031-05-01"
         assert attributes["closing_date"] > "2031-05-01"
-        site.advance()
+        visitor.clock.append(FIRST + MINUTE)
         assert (await visitor.json("/petitions/41/count.json"))["signature_count"] == 650
         assert (await visitor.json("/petitions.json"))["data"][0]["attributes"]["signature_count"] == 650
+        assert [outlook.possible for outlook in visitor.site.outlooks(FIRST + MINUTE)] == [()]
 
 
-async def test_thresholds_of_a_series_are_dated_by_the_row_that_reached_them(tmp_path: Path) -> None:
-    site = ReplaySite(load_recordings(_series(tmp_path, 41, [9_999, 10_000, 9_998, 10_050, 120_000])))
-    dates: list[tuple[str | None, str | None]] = []
-    async with _asked(site) as visitor:
-        while True:
-            count = await visitor.json("/petitions/41/count.json")
-            attributes = (await visitor.json("/petitions/41.json"))["data"]["attributes"]
-            dates.append((attributes["response_threshold_reached_at"], attributes["debate_threshold_reached_at"]))
-            assert (count["response_threshold_reached_at"] is None) is (dates[-1][0] is None)
-            if not site.advance():
-                break
-        assert await visitor.ids("/petitions.json?state=awaiting_response") == [41]
-        assert await visitor.ids("/petitions.json?state=awaiting_debate") == [41]
-    assert dates == [
+def test_a_row_holds_from_its_time_to_that_of_the_next_and_the_first_from_the_beginning(tmp_path: Path) -> None:
+    [recording] = load_recordings(_series(tmp_path, 41, [5, 6, 7]))
+    seconds = (-3_600, 0, 59, 60, 119, 120, 9_999)
+    shown = [recording.document(FIRST + timedelta(seconds=each))["attributes"]["signature_count"] for each in seconds]
+    assert shown == [5, 5, 5, 6, 6, 7, 7]
+
+
+def test_thresholds_of_a_series_are_dated_by_the_row_that_reached_them(tmp_path: Path) -> None:
+    [recording] = load_recordings(_series(tmp_path, 41, [9_999, 10_000, 9_998, 10_050, 120_000]))
+    attributes = [row.document["attributes"] for row in recording.rows]
+    assert [(each["response_threshold_reached_at"], each["debate_threshold_reached_at"]) for each in attributes] == [
         (None, None),
         ("2031-05-01T12:01:00.000Z", None),
         (None, None),
@@ -143,19 +115,12 @@ async def test_thresholds_of_a_series_are_dated_by_the_row_that_reached_them(tmp
     ]
 
 
-def test_a_threshold_reached_before_the_first_row_is_dated_by_it(tmp_path: Path) -> None:
-    (recording,) = load_recordings(_series(tmp_path, 41, [250_000, 250_001]))
-    assert isinstance(recording, SeriesRecording)
-    assert {row.count.debate_threshold_reached_at for row in recording.rows} == {FIRST}
-
-
 async def test_a_row_without_a_new_count_is_304(tmp_path: Path) -> None:
-    site = ReplaySite(load_recordings(_series(tmp_path, 41, [5, 5, 6])))
-    async with _asked(site) as visitor:
+    async with _replayed(_series(tmp_path, 41, [5, 5, 6])) as visitor:
         known = "Thu, 01 May 2031 12:00:00 GMT"
-        site.advance()
+        visitor.clock.append(FIRST + MINUTE)
         assert await visitor.status("/petitions/41/count.json", If_Modified_Since=known) == 304
-        site.advance()
+        visitor.clock.append(FIRST + 2 * MINUTE)
         assert await visitor.status("/petitions/41/count.json", If_Modified_Since=known) == 200
 
 
@@ -169,14 +134,12 @@ async def test_snapshots_are_served_as_they_were_recorded(tmp_path: Path) -> Non
     )
     _snapshot(tmp_path, 77, "2031-05-01T12-00-09Z", first)
     _snapshot(tmp_path, 77, "2031-05-02T09-31-00Z", answered)
-    site = ReplaySite(load_recordings(tmp_path))
-    assert site.recorded_time == datetime(2031, 5, 1, 12, 0, 9, tzinfo=UTC)
-    async with _asked(site) as visitor:
-        assert await visitor.json("/petitions/77.json") == first
+    async with _replayed(tmp_path) as visitor:
+        assert (await visitor.json("/petitions/77.json"))["data"] == first["data"]
         assert await visitor.ids("/petitions.json?state=with_response") == []
         assert await visitor.ids("/petitions.json?state=awaiting_response") == [77]
-        site.advance()
-        assert await visitor.json("/petitions/77.json") == answered
+        visitor.clock.append(datetime(2031, 5, 2, 9, 31, tzinfo=UTC))
+        assert (await visitor.json("/petitions/77.json"))["data"] == answered["data"]
         assert await visitor.ids("/petitions.json?state=with_response") == [77]
         count = await visitor.json("/petitions/77/count.json")
         assert count["signature_count"] == 12_345
@@ -195,10 +158,7 @@ async def test_debates_of_snapshots_stand_in_their_facets(tmp_path: Path) -> Non
     }
     for petition_id, document in debates.items():
         _snapshot(tmp_path, petition_id, "2031-05-01T12-00-09Z", document)
-    site = ReplaySite(load_recordings(tmp_path))
-    while site.advance():
-        pass
-    async with _asked(site) as visitor:
+    async with _replayed(tmp_path) as visitor:
         assert await visitor.ids("/petitions.json?state=awaiting_debate") == [1]
         assert await visitor.ids("/petitions.json?state=debated") == [3, 2]
         assert await visitor.ids("/petitions.json?state=not_debated") == [4]
@@ -210,18 +170,16 @@ async def test_debates_of_snapshots_stand_in_their_facets(tmp_path: Path) -> Non
         ]
 
 
-async def test_old_and_bare_documents_are_served_as_they_are(tmp_path: Path) -> None:
+async def test_old_and_bare_documents_are_served_too(tmp_path: Path) -> None:
     old = _document(88, open_at="2031-03-01T10:00:00.000Z")
     del old["data"]["attributes"]["opened_at"]
     del old["data"]["attributes"]["response_threshold_reached_at"]
     bare = _document(99, state="rejected", rejection={"code": "no-action", "details": None})["data"]
     _snapshot(tmp_path, 88, "2031-05-01T12-00-09Z", old)
     (tmp_path / "99.json").write_text(json.dumps(bare), encoding="utf-8")
-    site = ReplaySite(load_recordings(tmp_path))
-    site.advance()
-    async with _asked(site) as visitor:
-        assert await visitor.json("/petitions/88.json") == old
-        assert await visitor.json("/petitions/99.json") == bare
+    async with _replayed(tmp_path) as visitor:
+        assert (await visitor.json("/petitions/88.json"))["data"] == old["data"]
+        assert (await visitor.json("/petitions/99.json"))["data"] == bare
         assert await visitor.ids("/petitions.json?state=rejected") == [99]
         assert await visitor.ids("/petitions.json?state=recent") == [88]
 
@@ -230,57 +188,21 @@ async def test_an_archived_document_is_found_in_the_archive(tmp_path: Path) -> N
     document = _document(66, state="closed")
     document["data"]["type"] = "archived-petition"
     _snapshot(tmp_path, 66, "2031-05-01T12-00-09Z", document)
-    async with _asked(ReplaySite(load_recordings(tmp_path))) as visitor:
+    async with _replayed(tmp_path) as visitor:
         assert await visitor.status("/petitions/66.json") == 302
         assert await visitor.status("/petitions/66/count.json") == 404
-        assert await visitor.json("/archived/petitions/66.json") == document
-        assert await visitor.ids("/archived/petitions.json") == [66]
-
-
-async def test_several_petitions_are_replayed_in_order_of_time(tmp_path: Path) -> None:
-    _series(tmp_path, 41, [5, 6])
-    _series(tmp_path, 42, [1, 2], FIRST + timedelta(seconds=30))
-    site = ReplaySite(load_recordings(tmp_path))
-    seen: list[dict[int, int | None]] = []
-    while True:
-        seen.append({entry.id: entry.signature_count for entry in site.entries(site.now())})
-        if not site.advance():
-            break
-    assert seen == [{41: 5}, {41: 5, 42: 1}, {41: 6, 42: 1}, {41: 6, 42: 2}]
-
-
-def test_rows_of_one_moment_come_one_after_the_other(tmp_path: Path) -> None:
-    _series(tmp_path, 41, [5, 6])
-    _series(tmp_path, 42, [1, 2])
-    site = ReplaySite(load_recordings(tmp_path))
-    assert [entry.id for entry in site.entries(site.now())] == [41]
-    site.advance()
-    assert [entry.id for entry in site.entries(site.now())] == [41, 42]
+        assert (await visitor.json("/archived/petitions/66.json"))["data"] == document["data"]
 
 
 async def test_a_replay_can_serve_a_stale_copy(tmp_path: Path) -> None:
-    site = ReplaySite(load_recordings(_series(tmp_path, 41, [5, 6, 7])))
-    site.seek(2)
-    site.faults.add(Fault(kind=FaultKind.STALE, times=1, age=timedelta(seconds=61)))
-    async with _asked(site) as visitor:
+    async with _replayed(_series(tmp_path, 41, [5, 6, 7]), at=FIRST + 2 * MINUTE) as visitor:
+        visitor.site.faults.add(Fault(kind=FaultKind.STALE, times=1, age=timedelta(seconds=61)))
         assert (await visitor.json("/petitions/41/count.json"))["signature_count"] == 5
         assert (await visitor.json("/petitions/41/count.json"))["signature_count"] == 7
-    assert len(site.visits.recent()) == 2
 
 
-def test_the_page_sees_what_is_replayed_and_what_comes_next(tmp_path: Path) -> None:
-    site = ReplaySite(load_recordings(_series(tmp_path, 41, [5, 6, 7])))
-    (line,) = site.petitions_overview(site.now())
-    assert (line.id, line.signature_count, line.possible) == (41, 5, ())
-    assert [prospect.what for prospect in site.upcoming(site.now())] == [
-        "was recorded with 6 signatures",
-        "was recorded with 7 signatures",
-    ]
-
-
-def test_a_series_may_be_named_by_hand(tmp_path: Path) -> None:
+def test_a_series_that_names_no_petition_is_refused(tmp_path: Path) -> None:
     file = _series(tmp_path, 41, [5]).rename(tmp_path / "counts.csv")
-    assert load_recordings(file, petition_id=43)[0].petition_id == 43
     with pytest.raises(RecordingError, match="uk-<petition id>"):
         load_recordings(file)
 
