@@ -28,7 +28,7 @@ _RESULT = re.compile(r"^\s*(\S+__mutmut_\d+): (.+)$", re.MULTILINE)
 def mutmut(*arguments: str) -> str:
     """Run mutmut and return what it prints."""
     command = [sys.executable, "-m", "mutmut", *arguments]
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False).stdout
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
 
 
 def results() -> Mapping[str, str]:
@@ -70,7 +70,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="which ones")
     given = parser.parse_args()
     mutmut("run", NOBODY)
-    names = Random(given.seed).sample(sorted(results()), given.sample)
+    everything = sorted(results())
+    print(f"trying {given.sample} of {len(everything)}, seed {given.seed}", flush=True)
+    names = Random(given.seed).sample(everything, given.sample)
     mutmut("run", *names)
     return report(names)
 
