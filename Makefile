@@ -3,7 +3,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-VENV := .venv
+# Another interpreter has an environment of its own: .venv-python3.13 beside .venv.
+VENV := .venv$(patsubst %,-%,$(filter-out python3,$(notdir $(PYTHON))))
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEVELOPMENT := $(VENV)/development.stamp
