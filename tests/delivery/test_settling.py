@@ -86,7 +86,7 @@ def test_a_chat_waits_for_a_message_that_must_be_tried_again_but_not_for_long() 
 
 def test_a_moved_chat_is_tried_again_at_once() -> None:
     end = ended(claimed(), Moved(telegram_id=-1009))
-    assert (end.state, end.not_before) == (MessageState.QUEUED, NOW)
+    assert (end.state, end.at, end.not_before, end.reason) == (MessageState.QUEUED, NOW, NOW, "moved")
     assert end.effect == ChatMoved(chat=ChatId(4), telegram_id=-1009)
 
 

@@ -101,7 +101,9 @@ def test_the_page_is_read_right_after_the_deadline_until_the_site_has_closed_the
     closing = replace(OPEN, closing_on=date(2026, 3, 2))
     midnight = datetime(2026, 3, 3, tzinfo=UTC)
     assert _plan(closing, now=midnight - 10 * MINUTE).page_at == midnight + MINUTE
+    assert _plan(closing, now=midnight).page_at == midnight + 5 * MINUTE
     assert _plan(closing, now=midnight + MINUTE).page_at == midnight + 6 * MINUTE
+    assert _plan(closing, now=midnight + HOUR).page_at == midnight + HOUR + 30 * MINUTE
     assert _plan(closing, now=midnight + 2 * HOUR).page_at == midnight + 2 * HOUR + 30 * MINUTE
     assert wants_unconditional(closing, Marks(), midnight - MINUTE, midnight + MINUTE, CADENCE, zone=LONDON)
     assert not wants_unconditional(closing, Marks(), midnight + MINUTE, midnight + 6 * MINUTE, CADENCE, zone=LONDON)
@@ -144,6 +146,17 @@ def test_petitions_are_spread_and_each_keeps_its_place() -> None:
     assert all(0 <= spread <= 1 for spread in spreads)
     assert max(spreads) - min(spreads) > 0.9
     assert spreads[0] == spread_of(PetitionRef(site=Site.UK, number="700000"))
+
+
+def test_looks_at_many_petitions_are_spread_over_a_tenth_of_the_wait_and_over_minutes_after_a_moment() -> None:
+    def latest(snapshot: Snapshot, now: datetime) -> datetime | None:
+        return plan(snapshot, [], now, CADENCE, zone=LONDON, doubtful=False, spread=1.0).page_at
+
+    assert latest(OPEN, NOW) == NOW + 33 * MINUTE
+    debated = replace(CLOSED, debate_on=date(2026, 7, 6))
+    assert latest(debated, datetime(2026, 7, 6, 22, tzinfo=UTC)) == datetime(2026, 7, 6, 23, 15, tzinfo=UTC)
+    closing = replace(OPEN, closing_on=date(2026, 3, 2))
+    assert latest(closing, datetime(2026, 3, 2, 23, 50, tzinfo=UTC)) == datetime(2026, 3, 3, 0, 5, tzinfo=UTC)
 
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001

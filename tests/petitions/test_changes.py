@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from petitions.answers import Gone, NotFound, Unpublished
 from petitions.changes import Findings, apply_tally, compare, first_look, not_there, tally_calls_for_page
 from petitions.doubts import CONFIRM_AFTER
+from petitions.history import Subject
 from petitions.news import (
     Closed,
     DebateCancelled,
@@ -137,6 +138,16 @@ def test_a_response_with_other_words_is_an_edit() -> None:
     assert looks(OPEN, told, after(told, response=edited))[1:] == [ResponseEdited(response=edited)]
 
 
+@pytest.mark.parametrize("touched", [NOW + timedelta(hours=1), NOW])
+def test_an_edit_is_dated_by_the_response_unless_that_has_kept_its_date(touched: datetime) -> None:
+    told = replace(OPEN, response=RESPONSE)
+    edited = replace(RESPONSE, details="Bricks are very good.", updated_at=touched)
+    [change] = compare(
+        told, first_look(told).marks, after(told, response=edited), NOW, LONDON, unconditional=False
+    ).changes
+    assert change.happened_at == (touched if touched > NOW else None)
+
+
 def test_a_moved_timestamp_or_other_white_space_is_no_news() -> None:
     told = replace(OPEN, response=RESPONSE)
     touched = replace(RESPONSE, updated_at=NOW + timedelta(days=1))
@@ -220,6 +231,31 @@ def test_the_date_of_a_debate_that_is_past_is_cleared_without_news() -> None:
     assert looks(today, after(today, debate_on=None), after(today, debate_on=None)) == [
         DebateCancelled(was_on=NOW.date())
     ]
+
+
+def test_an_outcome_is_dated_by_the_site() -> None:
+    held = after(OPEN, debate_outcome=OUTCOME, debate_outcome_at=NOW - timedelta(hours=2))
+    [change] = compare(OPEN, first_look(OPEN).marks, held, NOW, LONDON, unconditional=False).changes
+    assert change.happened_at == NOW - timedelta(hours=2)
+
+
+def test_an_outcome_that_disappears_is_doubted_and_comes_back_without_news() -> None:
+    held = replace(OPEN, debate_outcome=OUTCOME, debate_outcome_at=NOW)
+    without = after(held, debate_outcome=None, debate_outcome_at=None)
+    doubtful = compare(held, first_look(held).marks, without, NOW, LONDON, unconditional=True)
+    assert doubtful.snapshot.debate_outcome == OUTCOME
+    assert [doubt.subject for doubt in doubtful.marks.doubts] == [Subject.OUTCOME]
+    assert looks(held, without, after(held)) == []
+
+
+def test_a_doubt_begins_with_the_first_look_that_raises_it() -> None:
+    told = replace(OPEN, response=RESPONSE)
+    without = after(told, response=None)
+    marks = first_look(told).marks
+    for minutes in (0, 1, 2):
+        now = NOW + timedelta(minutes=minutes)
+        marks = compare(told, marks, without, now, LONDON, unconditional=True).marks
+        assert [doubt.since for doubt in marks.doubts] == [NOW]
 
 
 def test_an_outcome_says_the_debate_was_held() -> None:

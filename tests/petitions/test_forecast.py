@@ -75,6 +75,7 @@ def test_a_falling_count_has_no_negative_pace() -> None:
 
 def test_a_forecast_is_a_range() -> None:
     assert days_to(10_000, 9_000, Pace(per_day=100, low=50, high=200)) == (5.0, 20.0)
+    assert days_to(10_000, 10_000, Pace(per_day=0, low=0, high=0)) == (0.0, 0.0)
     assert days_to(10_000, 12_000, Pace(per_day=100, low=50, high=200)) == (0.0, 0.0)
     assert days_to(10_000, 9_000, Pace(per_day=10, low=0, high=30)) is None
 
