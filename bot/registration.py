@@ -13,6 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
 from bot.clock import WallClock
+from bot.logs import WithoutToken
 from bot.reachability import Reachability
 from bot.settings import Settings
 from bot.updates import ALLOWED_UPDATES
@@ -95,7 +96,8 @@ class StartupRegistration:
         try:
             await self._set_or_delete_webhook()
         except TelegramError as error:
-            self.webhook_problem = error.message
+            # Health is served without the logs' processors, and the library may quote the address that was asked.
+            self.webhook_problem = WithoutToken(self._bot.token).text(error.message)
             log.warning("telegram.webhook_failed", reason=error.message)
             return False
         self.webhook_problem = None
