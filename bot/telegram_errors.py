@@ -11,6 +11,7 @@ from telegram.error import (
     InvalidToken,
     NetworkError,
     RetryAfter,
+    TelegramError,
     TimedOut,
 )
 
@@ -31,10 +32,6 @@ CHAT_IS_GONE = (
     "user_id_invalid",
     "peer_id_invalid",
     "chat_id_invalid",
-    "chat_write_forbidden",
-    "chat_send_plain_forbidden",
-    "chat_restricted",
-    "chat_admin_required",
     "channel_private",
     "group chat was deactivated",
     "group chat was upgraded",
@@ -42,12 +39,21 @@ CHAT_IS_GONE = (
     "bot was blocked",
     "bot was kicked",
     "bot is not a member",
+)
+CHAT_IS_CLOSED = (
+    "chat_write_forbidden",
+    "chat_send_plain_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
     "not enough rights",
     "have no rights to send",
     "no write access",
     "need administrator rights",
 )
-TOPIC_IS_GONE = ("message thread not found", "topic_closed", "topic_deleted", "topic closed", "topic_id_invalid")
+"""Rights come and go without our being told, as in a group's night mode."""
+
+TOPIC_IS_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
+TOPIC_IS_CLOSED = ("topic_closed", "topic closed")
 
 
 class NotConnectedError(NetworkError):
@@ -76,7 +82,7 @@ def verdict_on(error: Exception) -> Verdict:
         case ChatMigrated(new_chat_id=new_chat_id):
             return Moved(telegram_id=new_chat_id)
         case Forbidden():
-            return Gone(reason=_reason(error))
+            return Gone(reason=_reason(error), temporary=_says(error, CHAT_IS_CLOSED))
         case InvalidToken() | Conflict():
             raise _stopped(error) from None
         case BadRequest():
@@ -98,12 +104,16 @@ def told_to_wait(error: RetryAfter) -> timedelta:
 
 
 def _verdict_on_bad_request(error: BadRequest) -> Verdict:
-    description = error.message.lower()
-    if any(words in description for words in TOPIC_IS_GONE):
-        return Gone(reason=_reason(error), topic_only=True)
-    if any(words in description for words in CHAT_IS_GONE):
-        return Gone(reason=_reason(error))
+    topic_only = _says(error, TOPIC_IS_GONE + TOPIC_IS_CLOSED)
+    temporary = _says(error, CHAT_IS_CLOSED + TOPIC_IS_CLOSED)
+    if topic_only or temporary or _says(error, CHAT_IS_GONE):
+        return Gone(reason=_reason(error), topic_only=topic_only, temporary=temporary)
     return Refused(reason=_reason(error))
+
+
+def _says(error: TelegramError, words: tuple[str, ...]) -> bool:
+    description = error.message.lower()
+    return any(each in description for each in words)
 
 
 def _stopped(error: InvalidToken | Conflict) -> SendingStoppedError:

@@ -73,7 +73,8 @@ class NewMessage:
 class ClaimedMessage:
     """A message in the hands of the sender. `attempts` and `uncertain` count earlier tries that ended so.
 
-    `unreadable`: why its stored content cannot be read; it is to be refused.
+    `unreadable`: why its stored content cannot be read; it is to be refused. `place_tries`: how often sending to its
+    chat or topic has failed since that was lost.
     """
 
     id: MessageId
@@ -85,6 +86,7 @@ class ClaimedMessage:
     attempts: int = 0
     uncertain: int = 0
     unreadable: str | None = None
+    place_tries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,21 +107,30 @@ class ChatMoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatLost:
-    """Suspend the chat: it cannot be reached."""
+    """Suspend the chat: it cannot be reached. It is tried again at `retry_at`, or not until it is heard from."""
 
     chat: ChatId
     reason: str
+    retry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicLost:
-    """Suspend one topic of a forum: it is closed or gone."""
+    """Suspend one topic of a forum: it is closed or gone. It is tried again like a chat."""
 
     place: Place
     reason: str
+    retry_at: datetime | None = None
 
 
-Effect = ChatPaused | ChatMoved | ChatLost | TopicLost
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceReached:
+    """A chat or topic that was lost, and has been tried again, can be reached."""
+
+    place: Place
+
+
+Effect = ChatPaused | ChatMoved | ChatLost | TopicLost | PlaceReached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from delivery.outbox import (
     ClaimedMessage,
     Effect,
     MessageState,
+    PlaceReached,
     Settlement,
     TopicLost,
 )
@@ -19,6 +20,10 @@ FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(minutes=10)
 WAITS_AFTER_SILENCE = (timedelta(seconds=30), timedelta(minutes=5))
 """A request that was written and never answered is repeated after these waits, and then given up."""
+
+FIRST_RETRY = timedelta(minutes=10)
+LONGEST_RETRY = timedelta(days=1)
+"""Waits before a chat or topic that may be open again is tried; each is twice as long as the one before."""
 
 LONGEST_PAUSE = timedelta(seconds=30)
 """How long a chat's later messages wait for one that must be tried again. After that they may overtake it."""
@@ -33,7 +38,8 @@ def settle(message: ClaimedMessage, verdict: Verdict, now: datetime, jitter: flo
     """
     match verdict:
         case Sent(telegram_message_id=telegram_message_id):
-            return _settlement(message, MessageState.SENT, now, telegram_message_id=telegram_message_id)
+            reached = PlaceReached(place=message.place) if message.place_tries else None
+            return _settlement(message, MessageState.SENT, now, telegram_message_id=telegram_message_id, effect=reached)
         case Later(reason=reason, after=after):
             wait = _wait(after, message.attempts, jitter)
             return _settlement(
@@ -48,11 +54,12 @@ def settle(message: ClaimedMessage, verdict: Verdict, now: datetime, jitter: flo
         case Moved(telegram_id=telegram_id):
             moved = ChatMoved(chat=message.place.chat, telegram_id=telegram_id)
             return _settlement(message, MessageState.QUEUED, now, not_before=now, reason="moved", effect=moved)
-        case Gone(reason=reason, topic_only=topic_only):
+        case Gone(reason=reason, topic_only=topic_only, temporary=temporary):
+            retry_at = now + _doubled(FIRST_RETRY, LONGEST_RETRY, message.place_tries, jitter) if temporary else None
             lost = (
-                TopicLost(place=message.place, reason=reason)
-                if topic_only and message.place.thread
-                else ChatLost(chat=message.place.chat, reason=reason)
+                TopicLost(place=message.place, reason=reason, retry_at=retry_at)
+                if topic_only
+                else ChatLost(chat=message.place.chat, reason=reason, retry_at=retry_at)
             )
             return _settlement(message, MessageState.QUEUED, now, not_before=now, reason=reason, effect=lost)
         case Refused(reason=reason):
@@ -79,8 +86,11 @@ def _wait(told: timedelta | None, attempts: int, jitter: float) -> timedelta:
     """As long as we were told and up to a second more, or twice as long as last time, less up to a half."""
     if told is not None:
         return told + timedelta(seconds=jitter)
-    doubled = FIRST_BACK_OFF * (1 << min(attempts, 10))
-    return min(doubled, LONGEST_BACK_OFF) * (1 - jitter / 2)
+    return _doubled(FIRST_BACK_OFF, LONGEST_BACK_OFF, attempts, jitter)
+
+
+def _doubled(first: timedelta, longest: timedelta, times: int, jitter: float) -> timedelta:
+    return min(first * (1 << min(times, 10)), longest) * (1 - jitter / 2)
 
 
 def _pause(message: ClaimedMessage, now: datetime, wait: timedelta) -> ChatPaused:

@@ -28,10 +28,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """The chat (or, with `topic_only`, the topic) cannot be reached until somebody there changes that."""
+    """The chat (or, with `topic_only`, the topic) cannot be reached until somebody there changes that.
+
+    `temporary`: that may happen without our being told, as when a group's night ends; it is worth trying again.
+    """
 
     reason: str
     topic_only: bool = False
+    temporary: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ from datetime import datetime
 import structlog
 
 from delivery.chats import Chat, ChatKind
-from petitions.follows import Place
 from services.ports import ChatStore
 
 log = structlog.get_logger(__name__)
@@ -23,12 +22,9 @@ class Chats:
     async def arrived(self, telegram_id: int, kind: ChatKind, now: datetime, *, thread: int = 0) -> Chat:
         """Return the chat that has just spoken, remembering it first when it is new.
 
-        The topic it has spoken in is open: what was held for it goes out again.
+        It can be reached, and so can the topic it has spoken in: what was held for them goes out again.
         """
-        chat = await self._chats.ensure(telegram_id, kind, now)
-        if thread and await self._chats.reopen_topic(Place(chat=chat.id, thread=thread)):
-            log.info("topic.reopened", telegram_chat=telegram_id, thread=thread)
-        return chat
+        return await self._chats.ensure(telegram_id, kind, now, thread=thread)
 
     async def left(self, telegram_id: int, reason: str, now: datetime) -> None:
         """The chat has blocked or removed the bot: hold everything for it."""

@@ -121,8 +121,11 @@ class FollowStore(Protocol):
 class ChatStore(Protocol):
     """The chats."""
 
-    async def ensure(self, telegram_id: int, kind: ChatKind, now: datetime) -> Chat:
-        """Return the chat, remembering it first when it is new; a suspended chat that speaks is active again."""
+    async def ensure(self, telegram_id: int, kind: ChatKind, now: datetime, *, thread: int = 0) -> Chat:
+        """Return the chat that has spoken in that topic, remembering it first when it is new.
+
+        Whatever was known against reaching the two is forgotten.
+        """
         ...
 
     async def find(self, telegram_id: int) -> Chat | None:
@@ -135,10 +138,6 @@ class ChatStore(Protocol):
 
     async def restore(self, telegram_id: int, now: datetime) -> bool:
         """Resume with a chat that is back; false when it was not suspended."""
-        ...
-
-    async def reopen_topic(self, place: Place) -> bool:
-        """Let what is held for a topic go out again; false when the topic was not closed."""
         ...
 
     async def migrate(self, old_telegram_id: int, new_telegram_id: int, now: datetime) -> bool:
@@ -221,8 +220,12 @@ class TidyStore(Protocol):
         """Keep every reading of two days, one an hour for 60 days, one a day after that."""
         ...
 
-    async def expire_held(self, *, owed_before: datetime, follows_before: datetime) -> int:
-        """Drop what suspended chats were owed before the one moment, and chats suspended before the other."""
+    async def expire_held(self, before: datetime) -> int:
+        """Drop what chats and topics that cannot be reached were owed before then."""
+        ...
+
+    async def forget_unreachable(self, before: datetime) -> int:
+        """Forget chats and topics that were lost before then; return how many follows went with them."""
         ...
 
     async def forget_sent(self, before: datetime) -> int:

@@ -20,20 +20,26 @@ log = structlog.get_logger(__name__)
 
 
 class Tidy:
-    """Tidies once an hour, and when the process starts."""
+    """Tidies once an hour, and when the process starts.
+
+    `follows_forgotten`: how many follows of chats and topics that could not be reached this process has dropped.
+    """
 
     def __init__(self, *, store: TidyStore) -> None:
         self._store = store
         self._next_at: datetime | None = None
+        self.follows_forgotten = 0
 
     async def step(self, now: datetime) -> bool:
         """Drop whatever is over if the hour has come; the next hour does the rest."""
         if self._next_at is not None and now < self._next_at:
             return False
         thinned = await self._store.thin_readings(now)
-        expired = await self._store.expire_held(owed_before=now - OWED_KEPT, follows_before=now - FOLLOWS_KEPT)
+        expired = await self._store.expire_held(now - OWED_KEPT)
+        unreachable = await self._store.forget_unreachable(now - FOLLOWS_KEPT)
+        self.follows_forgotten += unreachable
         forgotten = await self._store.forget_sent(now - SENT_KEPT)
         self._next_at = now + EVERY
-        if thinned or expired or forgotten:
-            log.info("store.tidied", readings=thinned, held=expired, sent=forgotten)
+        if thinned or expired or unreachable or forgotten:
+            log.info("store.tidied", readings=thinned, held=expired, follows=unreachable, sent=forgotten)
         return False

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.chats import Chat, ChatKind, ChatState
 from petitions.follows import ChatId, Place
-from storage.columns import AnyRow
+from storage.columns import AnyRow, UtcDateTime
 from storage.conflicts import insert
 from storage.database import Database
 from storage.export import export_chat
@@ -17,25 +17,49 @@ from storage.schema import WAITING, chats, closed_topics, is_state, updates
 from storage.updates import chat_keys
 
 _FIND = select(chats).where(chats.c.telegram_id == bindparam("telegram"))
+_FIND_PLACE = (
+    select(chats, closed_topics.c.since.label("closed_at"))
+    .join_from(
+        chats,
+        closed_topics,
+        and_(closed_topics.c.chat_id == chats.c.id, closed_topics.c.thread == bindparam("topic")),
+        isouter=True,
+    )
+    .where(chats.c.telegram_id == bindparam("telegram"))
+)
 _INSERT = insert(chats).on_conflict_do_nothing(index_elements=[chats.c.telegram_id])
 _SET_KIND = update(chats).where(chats.c.id == bindparam("chat")).values(kind=bindparam("new_kind"))
 _SUSPEND = (
     update(chats)
     .where(chats.c.id == bindparam("chat"), is_state(chats.c.state, ChatState.ACTIVE))
-    .values(state=ChatState.SUSPENDED, suspended_at=bindparam("now"), reason=bindparam("why"))
+    .values(
+        state=ChatState.SUSPENDED,
+        suspended_at=func.coalesce(chats.c.suspended_at, bindparam("now", type_=UtcDateTime)),
+        reason=bindparam("why"),
+        retry_at=bindparam("next_try"),
+        tries=chats.c.tries + 1,
+    )
 )
 _RESTORE = (
-    update(chats).where(chats.c.id == bindparam("chat")).values(state=ChatState.ACTIVE, suspended_at=None, reason=None)
+    update(chats)
+    .where(chats.c.id == bindparam("chat"))
+    .values(state=ChatState.ACTIVE, suspended_at=None, reason=None, retry_at=None, tries=0)
 )
+_END_TRIAL = _RESTORE.where(is_state(chats.c.state, ChatState.ACTIVE))
 _REOPEN_TOPICS = delete(closed_topics).where(closed_topics.c.chat_id == bindparam("chat"))
-_CLOSED_TOPIC = select(closed_topics.c.thread).where(
-    closed_topics.c.chat_id == bindparam("chat"), closed_topics.c.thread == bindparam("topic")
-)
 _REOPEN_TOPIC = delete(closed_topics).where(
     closed_topics.c.chat_id == bindparam("chat"), closed_topics.c.thread == bindparam("topic")
 )
-_CLOSE_TOPIC = insert(closed_topics).on_conflict_do_nothing(
-    index_elements=[closed_topics.c.chat_id, closed_topics.c.thread]
+_CLOSED = insert(closed_topics)
+_CLOSE_TOPIC = _CLOSED.on_conflict_do_update(
+    index_elements=[closed_topics.c.chat_id, closed_topics.c.thread],
+    set_={
+        "reason": _CLOSED.excluded.reason,
+        "retry_at": _CLOSED.excluded.retry_at,
+        "tries": closed_topics.c.tries + 1,
+        "on_trial": false(),
+    },
+    where=closed_topics.c.on_trial,
 )
 _DELETE = delete(chats).where(chats.c.id == bindparam("chat"))
 _FORGET_UPDATES = (
@@ -52,19 +76,21 @@ class ChatStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ensure(self, telegram_id: int, kind: ChatKind, now: datetime) -> Chat:
-        chat = await self.find(telegram_id)
-        if chat is not None and chat.state is ChatState.ACTIVE and chat.kind is kind:
-            return chat  # the usual case needs no writing
+    async def ensure(self, telegram_id: int, kind: ChatKind, now: datetime, *, thread: int = 0) -> Chat:
+        async with self._database.read() as connection:
+            row = (await connection.execute(_FIND_PLACE, {"telegram": telegram_id, "topic": thread})).one_or_none()
+        if row is not None and row.kind == kind and row.suspended_at is None and row.closed_at is None:
+            return _chat(row)  # the usual case needs no writing
         async with self._database.write() as connection:
             new = {"telegram_id": telegram_id, "kind": kind, "state": ChatState.ACTIVE, "since": now}
             await connection.execute(_INSERT, new)
-            chat = await _known(connection, telegram_id)
-            if chat.kind is not kind:
-                await connection.execute(_SET_KIND, {"chat": chat.id, "new_kind": kind})
-            if chat.state is ChatState.SUSPENDED:
-                await restore_chat(connection, chat.id)
-            return await _known(connection, telegram_id)
+            row = (await connection.execute(_FIND, {"telegram": telegram_id})).one()
+            if row.kind != kind:
+                await connection.execute(_SET_KIND, {"chat": row.id, "new_kind": kind})
+            if row.suspended_at is not None:
+                await restore_chat(connection, row.id)
+            await reopen_topic(connection, Place(chat=row.id, thread=thread))
+            return _chat((await connection.execute(_FIND, {"telegram": telegram_id})).one())
 
     async def find(self, telegram_id: int) -> Chat | None:
         async with self._database.read() as connection:
@@ -80,19 +106,10 @@ class ChatStore:
     async def restore(self, telegram_id: int, now: datetime) -> bool:
         """Resume with a chat that is back, its topics included; false when it was not suspended."""
         async with self._database.write() as connection:
-            chat = await _find(connection, telegram_id)
-            if chat is None or chat.state is not ChatState.SUSPENDED:
+            row = (await connection.execute(_FIND, {"telegram": telegram_id})).one_or_none()
+            if row is None or row.suspended_at is None:
                 return False
-            await restore_chat(connection, chat.id)
-        return True
-
-    async def reopen_topic(self, place: Place) -> bool:
-        key = {"chat": place.chat, "topic": place.thread}
-        async with self._database.read() as connection:
-            if (await connection.execute(_CLOSED_TOPIC, key)).first() is None:
-                return False  # the usual case needs no writing
-        async with self._database.write() as connection:
-            await reopen_topic(connection, place)
+            await restore_chat(connection, row.id)
         return True
 
     async def migrate(self, old_telegram_id: int, new_telegram_id: int, now: datetime) -> bool:
@@ -117,9 +134,12 @@ class ChatStore:
             return await export_chat(connection, telegram_id)
 
 
-async def suspend_chat(connection: AsyncConnection, chat: ChatId, reason: str, now: datetime) -> None:
-    """Hold everything for the chat; a chat that is suspended already keeps its first moment and reason."""
-    if (await connection.execute(_SUSPEND, {"chat": chat, "why": reason, "now": now})).rowcount:
+async def suspend_chat(
+    connection: AsyncConnection, chat: ChatId, reason: str, now: datetime, retry_at: datetime | None = None
+) -> None:
+    """Hold everything for the chat; one that is suspended already keeps its reason, one on trial its first moment."""
+    values = {"chat": chat, "why": reason, "now": now, "next_try": retry_at}
+    if (await connection.execute(_SUSPEND, values)).rowcount:
         await hold(connection, chat)
 
 
@@ -130,9 +150,12 @@ async def restore_chat(connection: AsyncConnection, chat: ChatId) -> None:
     await hold(connection, chat)
 
 
-async def close_topic(connection: AsyncConnection, place: Place, reason: str, now: datetime) -> None:
+async def close_topic(
+    connection: AsyncConnection, place: Place, reason: str, now: datetime, retry_at: datetime | None = None
+) -> None:
     """Hold everything for one topic."""
-    values = {"chat_id": place.chat, "thread": place.thread, "since": now, "reason": reason}
+    key = {"chat_id": place.chat, "thread": place.thread}
+    values = {**key, "since": now, "reason": reason, "retry_at": retry_at, "tries": 1}
     await connection.execute(_CLOSE_TOPIC, values)
     await hold(connection, place.chat)
 
@@ -143,13 +166,15 @@ async def reopen_topic(connection: AsyncConnection, place: Place) -> None:
         await hold(connection, place.chat)
 
 
+async def place_reached(connection: AsyncConnection, place: Place) -> None:
+    """End the trial of a chat and a topic: they are as if they had never been lost."""
+    await connection.execute(_END_TRIAL, {"chat": place.chat})
+    await reopen_topic(connection, place)
+
+
 async def _find(connection: AsyncConnection, telegram_id: int) -> Chat | None:
     row = (await connection.execute(_FIND, {"telegram": telegram_id})).one_or_none()
     return None if row is None else _chat(row)
-
-
-async def _known(connection: AsyncConnection, telegram_id: int) -> Chat:
-    return _chat((await connection.execute(_FIND, {"telegram": telegram_id})).one())
 
 
 def _chat(row: AnyRow) -> Chat:

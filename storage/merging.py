@@ -97,7 +97,7 @@ async def move_chat(connection: AsyncConnection, chat: ChatId, telegram_id: int)
         return
     if other is not None:
         await _absorb(connection, chat, ChatId(other.id))
-        values |= {"state": other.state, "suspended_at": other.suspended_at, "reason": other.reason}
+        values |= {name: getattr(other, name) for name in ("state", "suspended_at", "reason", "retry_at", "tries")}
         await pause(connection, chat, other.paused_until)
     await connection.execute(_UPDATE_KEPT, {"kept": chat, **values})
     await hold(connection, chat)

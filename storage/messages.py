@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     bindparam,
     case,
     func,
@@ -26,8 +27,8 @@ from petitions.follows import ChatId, Place
 from storage.columns import NUMBER, AnyRow, UtcDateTime
 from storage.database import Database
 from storage.documents import read_content, write_content
-from storage.reach import out_of_reach
-from storage.schema import CANCELLED, CLAIMED, REACHABLE, READY, SENT, alerts, chats, messages
+from storage.reach import out_of_reach, retry_lost
+from storage.schema import CANCELLED, CLAIMED, REACHABLE, READY, SENT, alerts, chats, closed_topics, messages
 from storage.settling import settle, settle_or_set_aside
 from storage.turns import turn_at
 
@@ -49,8 +50,14 @@ _CLAIMABLE = (
         messages.c.attempts,
         messages.c.uncertain,
         chats.c.telegram_id,
+        func.coalesce(closed_topics.c.tries, chats.c.tries),
     )
     .join_from(messages, chats, messages.c.chat_id == chats.c.id)
+    .join(
+        closed_topics,
+        and_(closed_topics.c.chat_id == messages.c.chat_id, closed_topics.c.thread == messages.c.thread),
+        isouter=True,
+    )
     .where(
         READY,
         messages.c.due_at <= _NOW,
@@ -95,6 +102,7 @@ _ALLOWED_AT = case((messages.c.not_before > messages.c.due_at, messages.c.not_be
 _GOES_AT = case((chats.c.paused_until > _ALLOWED_AT, chats.c.paused_until), else_=_ALLOWED_AT)
 _NEXT_MESSAGE = select(func.min(_GOES_AT)).join_from(messages, chats, messages.c.chat_id == chats.c.id).where(READY)
 _NEXT_ALERT = select(func.min(alerts.c.due_at)).where(REACHABLE)
+_NEXT_RETRIES = (select(func.min(chats.c.retry_at)), select(func.min(closed_topics.c.retry_at)))
 
 
 class MessageStore:
@@ -111,6 +119,7 @@ class MessageStore:
     async def claim(self, now: datetime, limit: int, busy: Collection[int]) -> Sequence[ClaimedMessage]:
         async with self._database.write() as connection:
             wanted = {"now": now, "size": limit, "busy": list(busy)}
+            await retry_lost(connection, now)
             rows = (await connection.execute(_CLAIMABLE, wanted)).all()
             if rows:
                 await connection.execute(_CLAIM, {"ids": [row.id for row in rows]})
@@ -152,9 +161,9 @@ class MessageStore:
 
     async def next_due_at(self) -> datetime | None:
         async with self._database.read() as connection:
-            message = await _moment(connection, _NEXT_MESSAGE)
-            alert = await _moment(connection, _NEXT_ALERT)
-        return min((moment for moment in (message, alert) if moment is not None), default=None)
+            statements = (_NEXT_MESSAGE, _NEXT_ALERT, *_NEXT_RETRIES)
+            moments = [await _moment(connection, statement) for statement in statements]
+        return min((moment for moment in moments if moment is not None), default=None)
 
 
 def message_values(message: NewMessage) -> dict[str, object]:
@@ -173,7 +182,7 @@ def message_values(message: NewMessage) -> dict[str, object]:
 
 def _claimed(row: AnyRow) -> ClaimedMessage:
     # By place, in the order of _CLAIMABLE: to look for each name costs more than all the rest.
-    number, chat, thread, lane, content, petition, attempts, uncertain, telegram_chat = row
+    number, chat, thread, lane, content, petition, attempts, uncertain, telegram_chat, place_tries = row
     unreadable = None
     try:
         known_lane, readable = Lane(lane), read_content(content)
@@ -190,6 +199,7 @@ def _claimed(row: AnyRow) -> ClaimedMessage:
         attempts=attempts,
         uncertain=uncertain,
         unreadable=unreadable,
+        place_tries=place_tries,
     )
 
 

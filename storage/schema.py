@@ -131,8 +131,12 @@ chats = Table(
     Column("reason", Text),
     Column("language", Text, nullable=False, server_default="en"),
     Column("paused_until", UtcDateTime),  # a pause may be over
+    Column("retry_at", UtcDateTime),  # of a suspended chat
+    Column("tries", Integer, nullable=False, server_default="0"),  # since it was lost
     sqlite_autoincrement=True,
 )
+_RETRIED_CHATS = chats.c.retry_at.is_not(None)
+Index("ix_chats_retry", chats.c.retry_at, sqlite_where=_RETRIED_CHATS, postgresql_where=_RETRIED_CHATS)
 
 closed_topics = Table(
     "closed_topics",
@@ -141,6 +145,13 @@ closed_topics = Table(
     Column("thread", BigInteger, primary_key=True, autoincrement=False),
     Column("since", UtcDateTime, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("retry_at", UtcDateTime),
+    Column("tries", Integer, nullable=False, server_default="0"),  # since it was closed
+    Column("on_trial", Boolean, nullable=False, server_default=false()),  # not closed until a try says so
+)
+_RETRIED_TOPICS = closed_topics.c.retry_at.is_not(None)
+Index(
+    "ix_closed_topics_retry", closed_topics.c.retry_at, sqlite_where=_RETRIED_TOPICS, postgresql_where=_RETRIED_TOPICS
 )
 
 follows = Table(

@@ -9,8 +9,8 @@ from sqlalchemy import Text, Update, bindparam, case, null, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from delivery.outbox import ChatLost, ChatMoved, ChatPaused, MessageState, Settlement, TopicLost
-from storage.chats import close_topic, suspend_chat
+from delivery.outbox import ChatLost, ChatMoved, ChatPaused, MessageState, PlaceReached, Settlement, TopicLost
+from storage.chats import close_topic, place_reached, suspend_chat
 from storage.columns import UtcDateTime
 from storage.merging import move_chat
 from storage.pairs import pairs, written_pairs
@@ -112,10 +112,12 @@ async def _apply(connection: AsyncConnection, settlement: Settlement) -> None:
             await pause(connection, chat, until)
         case ChatMoved(chat=chat, telegram_id=telegram_id):
             await move_chat(connection, chat, telegram_id)
-        case ChatLost(chat=chat, reason=reason):
-            await suspend_chat(connection, chat, reason, settlement.at)
-        case TopicLost(place=place, reason=reason):
-            await close_topic(connection, place, reason, settlement.at)
+        case ChatLost(chat=chat, reason=reason, retry_at=retry_at):
+            await suspend_chat(connection, chat, reason, settlement.at, retry_at)
+        case TopicLost(place=place, reason=reason, retry_at=retry_at):
+            await close_topic(connection, place, reason, settlement.at, retry_at)
+        case PlaceReached(place=place):
+            await place_reached(connection, place)
         case None:
             pass
         case effect:

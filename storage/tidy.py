@@ -80,13 +80,20 @@ _EXPIRE_MESSAGES = (
     .where(HELD_MESSAGES, messages.c.due_at < _BEFORE)
     .values(state=MessageState.EXPIRED, settled_at=messages.c.due_at)
 )
-_DELETE_CHATS = delete(chats).where(is_state(chats.c.state, ChatState.SUSPENDED), chats.c.suspended_at < _BEFORE)
-
-
-_OLD_TOPICS = select(closed_topics.c.chat_id, closed_topics.c.thread).where(closed_topics.c.since < _BEFORE)
-_DELETE_TOPICS = tuple(
-    delete(table).where(tuple_(table.c.chat_id, table.c.thread).in_(_OLD_TOPICS))
-    for table in (follows, alerts, messages, closed_topics)
+_OLD_CHATS = (is_state(chats.c.state, ChatState.SUSPENDED), chats.c.suspended_at < _BEFORE)
+_OLD_TOPICS = select(closed_topics.c.chat_id, closed_topics.c.thread).where(
+    closed_topics.c.since < _BEFORE, ~closed_topics.c.on_trial
+)
+_DELETE_FOLLOWS = (
+    delete(follows).where(follows.c.chat_id.in_(select(chats.c.id).where(*_OLD_CHATS))),
+    delete(follows).where(tuple_(follows.c.chat_id, follows.c.thread).in_(_OLD_TOPICS)),
+)
+_DELETE_PLACES = (
+    delete(chats).where(*_OLD_CHATS),
+    *(
+        delete(table).where(tuple_(table.c.chat_id, table.c.thread).in_(_OLD_TOPICS))
+        for table in (alerts, messages, closed_topics)
+    ),
 )
 
 
@@ -121,15 +128,23 @@ class TidyStore:
                 await connection.execute(_DELETE_READING, doomed[start : start + PORTION])
         return len(doomed)
 
-    async def expire_held(self, *, owed_before: datetime, follows_before: datetime) -> int:
-        """Drop what places out of reach were owed before the one moment; forget those lost before the other."""
+    async def expire_held(self, before: datetime) -> int:
+        """Drop what places out of reach were owed before then."""
         async with self._database.write() as connection:
-            dropped = 0
-            for expire in (_EXPIRE_ALERTS, _EXPIRE_MESSAGES):
-                dropped += (await connection.execute(expire, {"before": owed_before})).rowcount
-            for forget in (_DELETE_CHATS, *_DELETE_TOPICS):
-                dropped += (await connection.execute(forget, {"before": follows_before})).rowcount
-        return dropped
+            return sum(
+                [
+                    (await connection.execute(expire, {"before": before})).rowcount
+                    for expire in (_EXPIRE_ALERTS, _EXPIRE_MESSAGES)
+                ]
+            )
+
+    async def forget_unreachable(self, before: datetime) -> int:
+        """Forget chats and topics that were lost before then; return how many follows went with them."""
+        async with self._database.write() as connection:
+            follows = [(await connection.execute(delete, {"before": before})).rowcount for delete in _DELETE_FOLLOWS]
+            for forget in _DELETE_PLACES:
+                await connection.execute(forget, {"before": before})
+        return sum(follows)
 
     async def forget_sent(self, before: datetime) -> int:
         """Drop settled messages with their alerts, dropped alerts, and the ids of updates handled before then."""

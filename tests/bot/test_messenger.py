@@ -163,6 +163,28 @@ async def test_a_chat_out_of_reach_is_gone(api: BotApi, messenger: BotMessenger,
     assert not verdict.topic_only
 
 
+@pytest.mark.parametrize(
+    ("status", "words", "temporary"),
+    [
+        (400, "Bad Request: not enough rights to send text messages to the chat", True),
+        (400, "Bad Request: need administrator rights in the channel chat", True),
+        (403, "Forbidden: CHAT_WRITE_FORBIDDEN", True),
+        (400, "Bad Request: TOPIC_CLOSED", True),
+        (400, "Bad Request: message thread not found", False),
+        (400, "Bad Request: chat not found", False),
+        (403, "Forbidden: bot was blocked by the user", False),
+        (403, "Forbidden: bot was kicked from the supergroup chat", False),
+    ],
+)
+async def test_what_may_be_open_again_without_our_being_told_is_gone_for_a_while(
+    api: BotApi, messenger: BotMessenger, status: int, words: str, temporary: bool
+) -> None:
+    api.reactions = [refusing(status, words)]
+    verdict = await attempt(messenger, TOPIC)
+    assert isinstance(verdict, Gone)
+    assert verdict.temporary == temporary
+
+
 @pytest.mark.parametrize("words", ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED"])
 async def test_a_topic_out_of_reach_is_gone_alone(api: BotApi, messenger: BotMessenger, words: str) -> None:
     api.reactions = [refusing(400, f"Bad Request: {words}")]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from delivery.outbox import (
     Lane,
     MessageId,
     MessageState,
+    PlaceReached,
     Settlement,
     TopicLost,
 )
@@ -106,9 +108,27 @@ def test_kicked_from_a_forum_the_whole_chat_is_lost_and_not_the_topic() -> None:
     assert end.effect == ChatLost(chat=ChatId(4), reason="bot was kicked from the supergroup chat")
 
 
-def test_without_a_topic_the_whole_chat_is_lost() -> None:
+def test_the_general_topic_is_a_topic_like_others() -> None:
     end = ended(claimed(), Gone(reason="topic closed", topic_only=True))
-    assert isinstance(end.effect, ChatLost)
+    assert end.effect == TopicLost(place=Place(chat=ChatId(4)), reason="topic closed")
+
+
+@pytest.mark.parametrize(("tries", "minutes"), [(0, 10), (1, 20), (5, 320), (9, 1_440), (1_000, 1_440)])
+def test_what_may_be_open_again_is_tried_with_growing_waits_up_to_a_day(tries: int, minutes: int) -> None:
+    retry_at = NOW + timedelta(minutes=minutes)
+    message = replace(claimed(thread=12), place_tries=tries)
+    chat = ended(message, Gone(reason="not enough rights", temporary=True))
+    assert chat.effect == ChatLost(chat=ChatId(4), reason="not enough rights", retry_at=retry_at)
+    topic = ended(message, Gone(reason="closed", temporary=True, topic_only=True))
+    assert topic.effect == TopicLost(place=message.place, reason="closed", retry_at=retry_at)
+
+
+def test_a_place_that_was_tried_again_and_took_the_message_is_reached() -> None:
+    sent = Sent(telegram_message_id=77)
+    assert ended(replace(claimed(thread=12), place_tries=3), sent).effect == PlaceReached(
+        place=Place(chat=ChatId(4), thread=12)
+    )
+    assert ended(claimed(), sent).effect is None
 
 
 def test_a_refused_message_is_never_tried_again_and_says_why() -> None:

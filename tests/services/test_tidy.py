@@ -16,9 +16,13 @@ class FakeStore:
         self.done.append(("thin", self.now - now))
         return 3
 
-    async def expire_held(self, *, owed_before: datetime, follows_before: datetime) -> int:
-        self.done += [("owed", self.now - owed_before), ("follows", self.now - follows_before)]
+    async def expire_held(self, before: datetime) -> int:
+        self.done.append(("owed", self.now - before))
         return 0
+
+    async def forget_unreachable(self, before: datetime) -> int:
+        self.done.append(("follows", self.now - before))
+        return 2
 
     async def forget_sent(self, before: datetime) -> int:
         self.done.append(("sent", self.now - before))
@@ -44,3 +48,4 @@ async def test_it_is_done_once_an_hour() -> None:
     assert len([what for what, _ in store.done if what == "thin"]) == 2
     await tidy.step(NOW + 2 * HOUR)
     assert len([what for what, _ in store.done if what == "thin"]) == 3
+    assert tidy.follows_forgotten == 6

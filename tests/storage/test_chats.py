@@ -1,14 +1,24 @@
 import json
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
 
 from delivery.chats import ChatKind, ChatState
-from delivery.outbox import ChatMoved, MessageState, Settlement
+from delivery.outbox import (
+    ChatLost,
+    ChatMoved,
+    ClaimedMessage,
+    MessageState,
+    PlaceReached,
+    Settlement,
+    TopicLost,
+)
 from petitions.follows import FOLLOWS_PER_PLACE, Place
 from storage.chats import close_topic
 from storage.schema import alerts, metadata
-from storage.storage import Storage
+from storage.storage import Storage, open_storage
 from storage.updates import NewUpdate
 from tests.storage.samples import (
     HOUR,
@@ -96,11 +106,10 @@ async def test_what_is_held_for_a_closed_topic_goes_out_once_it_is_open_again(st
     async with storage.database.write() as connection:
         await close_topic(connection, place, "closed", NOW)
     await happen(storage, petition, change("a"))
-    assert not await storage.chats.reopen_topic(Place(chat=place.chat, thread=5))
+    await storage.chats.ensure(GROUP, ChatKind.GROUP, NOW, thread=5)
     assert await storage.alerts.due(NOW, 10) == []
-    assert await storage.chats.reopen_topic(place)
+    await storage.chats.ensure(GROUP, ChatKind.GROUP, NOW, thread=4)
     assert len(await storage.alerts.due(NOW, 10)) == 1
-    assert not await storage.chats.reopen_topic(place)
 
 
 async def test_a_migrated_group_keeps_its_follows_and_queued_messages(storage: Storage) -> None:
@@ -281,3 +290,88 @@ async def test_alerts_of_a_suspended_chat_are_found_again_however_often_it_comes
     await compose_due(storage)
     assert await texts(storage) == ["a"]
     assert await rows(storage, alerts.name) == 1
+
+
+def lost(one: ClaimedMessage, effect: ChatLost | TopicLost) -> Settlement:
+    return Settlement(message=one.id, state=MessageState.QUEUED, at=NOW, not_before=NOW, effect=effect)
+
+
+async def a_night(storage: Storage, place: Place, effect: type[ChatLost] | type[TopicLost], until: datetime) -> None:
+    """Send to a place that takes nothing before that moment; it must be tried again then."""
+    (one,) = await claimed(storage)
+    if effect is ChatLost:
+        gone: ChatLost | TopicLost = ChatLost(chat=place.chat, reason="not enough rights", retry_at=until)
+    else:
+        gone = TopicLost(place=place, reason="topic closed", retry_at=until)
+    await storage.messages.settle([lost(one, gone)])
+
+
+@pytest.mark.parametrize("thread", [0, 4])
+@pytest.mark.parametrize("effect", [ChatLost, TopicLost])
+async def test_what_may_be_open_again_is_tried_again_and_its_tries_are_counted_over_restarts(
+    url: str, effect: type[ChatLost] | type[TopicLost], thread: int
+) -> None:
+    async with open_storage(url) as storage:
+        petition = await stored_petition(storage)
+        place = await follower(storage, petition, GROUP, thread=thread)
+        await storage.messages.queue(message(place, "news"))
+        await a_night(storage, place, effect, NOW + HOUR)
+        assert await storage.messages.next_due_at() == NOW + HOUR
+        await happen(storage, petition, change("held"))
+        assert await storage.alerts.due(NOW, 10) == []
+        assert await claimed(storage, NOW + HOUR - SECOND) == []
+    async with open_storage(url) as storage:
+        (again,) = await claimed(storage, NOW + HOUR)
+        assert again.place_tries == 1
+        gone = ChatLost(chat=place.chat, reason="no", retry_at=NOW + 3 * HOUR)
+        closed = TopicLost(place=place, reason="no", retry_at=NOW + 3 * HOUR)
+        await storage.messages.settle([lost(again, gone if effect is ChatLost else closed)])
+        assert await claimed(storage, NOW + 2 * HOUR) == []
+        (once_more,) = await claimed(storage, NOW + 3 * HOUR)
+        assert once_more.place_tries == 2
+        assert len(await storage.alerts.due(NOW, 10)) == 1
+        reached = replace(sent(once_more), effect=PlaceReached(place=place))
+        await storage.messages.settle([reached])
+        await storage.messages.queue(message(place, "more"))
+        assert [one.place_tries for one in await claimed(storage, NOW + 3 * HOUR)] == [0]
+
+
+@pytest.mark.parametrize("effect", [ChatLost, TopicLost])
+async def test_any_word_from_a_place_ends_its_waits(storage: Storage, effect: type[ChatLost] | type[TopicLost]) -> None:
+    chat = await known_chat(storage, GROUP, ChatKind.SUPERGROUP)
+    await storage.messages.queue(message(Place(chat=chat.id)))
+    await a_night(storage, Place(chat=chat.id), effect, NOW + HOUR)
+    await storage.chats.ensure(GROUP, ChatKind.SUPERGROUP, NOW)
+    assert [one.place_tries for one in await claimed(storage)] == [0]
+
+
+async def test_a_chat_that_is_gone_for_good_is_not_tried_again(storage: Storage) -> None:
+    chat = await known_chat(storage, GROUP, ChatKind.SUPERGROUP)
+    await storage.messages.queue(message(Place(chat=chat.id)))
+    await a_night(storage, Place(chat=chat.id), ChatLost, NOW + HOUR)
+    (again,) = await claimed(storage, NOW + HOUR)
+    await storage.messages.settle([lost(again, ChatLost(chat=chat.id, reason="kicked"))])
+    assert await claimed(storage, NOW + 1_000 * HOUR) == []
+
+
+async def test_follows_are_kept_ninety_days_from_when_a_chat_was_lost_however_often_it_was_tried(
+    storage: Storage,
+) -> None:
+    petition = await stored_petition(storage)
+    place = await follower(storage, petition, GROUP)
+    await storage.messages.queue(message(place))
+    await a_night(storage, place, ChatLost, NOW + HOUR)
+    (again,) = await claimed(storage, NOW + HOUR)
+    assert await storage.tidy.forget_unreachable(NOW + SECOND) == 0, "it is being tried"
+    gone = ChatLost(chat=place.chat, reason="no", retry_at=NOW + 3 * HOUR)
+    await storage.messages.settle([replace(lost(again, gone), at=NOW + HOUR)])
+    assert await storage.tidy.forget_unreachable(NOW) == 0
+    assert await storage.tidy.forget_unreachable(NOW + SECOND) == 1
+
+
+async def test_a_group_that_moves_is_tried_again_as_it_would_have_been(storage: Storage) -> None:
+    chat = await known_chat(storage, GROUP, ChatKind.GROUP)
+    await storage.messages.queue(message(Place(chat=chat.id)))
+    await a_night(storage, Place(chat=chat.id), ChatLost, NOW + HOUR)
+    await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+    assert [one.telegram_chat for one in await claimed(storage, NOW + HOUR)] == [SUPERGROUP]

@@ -74,8 +74,8 @@ async def test_what_suspended_chats_were_owed_long_ago_is_dropped(storage: Stora
     await compose_due(storage)
     await happen(storage, petition, change("owed"))
     await storage.chats.suspend(7, "blocked", NOW)
-    assert await storage.tidy.expire_held(owed_before=NOW, follows_before=NOW - DAY) == 0
-    assert await storage.tidy.expire_held(owed_before=NOW + SECOND, follows_before=NOW - DAY) == 2
+    assert await storage.tidy.expire_held(NOW) == 0
+    assert await storage.tidy.expire_held(NOW + SECOND) == 2
     await storage.chats.restore(7, NOW)
     assert [alert.place for alert in await storage.alerts.due(NOW, 10)] == [other]
     assert [one.place for one in await claimed(storage)] == [other]
@@ -88,7 +88,7 @@ async def test_chats_that_left_long_ago_are_forgotten(storage: Storage) -> None:
         await follower(storage, petition, telegram_id)
         if left is not None:
             await storage.chats.suspend(telegram_id, "blocked", left)
-    assert await storage.tidy.expire_held(owed_before=NOW, follows_before=NOW + SECOND) == 1
+    assert await storage.tidy.forget_unreachable(NOW + SECOND) == 1
     assert [await storage.chats.find(number) is None for number in (7, 8, 9)] == [True, False, False]
 
 
@@ -100,8 +100,8 @@ async def test_topics_that_closed_long_ago_are_forgotten(storage: Storage) -> No
     await storage.messages.queue(message(topic))
     async with storage.database.write() as connection:
         await close_topic(connection, topic, "closed", NOW)
-    assert await storage.tidy.expire_held(owed_before=NOW, follows_before=NOW) == 0
-    assert await storage.tidy.expire_held(owed_before=NOW, follows_before=NOW + SECOND) == 4
+    assert await storage.tidy.forget_unreachable(NOW) == 0
+    assert await storage.tidy.forget_unreachable(NOW + SECOND) == 1
     assert await storage.follows.count(topic) == 0
     assert await storage.follows.count(general) == 1
 
@@ -142,5 +142,6 @@ async def test_what_is_waiting_is_never_dropped_for_its_age(storage: Storage) ->
     await compose_due(storage)
     await happen(storage, petition, change("owed"))
     assert await storage.tidy.forget_sent(NOW + 1_000 * DAY) == 0
-    assert await storage.tidy.expire_held(owed_before=NOW + 1_000 * DAY, follows_before=NOW + 1_000 * DAY) == 0
+    assert await storage.tidy.expire_held(NOW + 1_000 * DAY) == 0
+    assert await storage.tidy.forget_unreachable(NOW + 1_000 * DAY) == 0
     assert len(await claimed(storage)) == 1

@@ -18,12 +18,21 @@ def _where(condition: str, *, on_postgresql: str | None = None) -> dict[str, Any
 def upgrade() -> None:
     """What waits already goes before what is announced from now on, in the order of its rows."""
     _pauses()
+    _retries()
     _turns()
 
 
 def _pauses() -> None:
     op.add_column("chats", sa.Column("paused_until", MOMENT))
     op.drop_index("ix_messages_retried", "messages")
+
+
+def _retries() -> None:
+    for table in ("chats", "closed_topics"):
+        op.add_column(table, sa.Column("retry_at", MOMENT))
+        op.add_column(table, sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
+        op.create_index(f"ix_{table}_retry", table, ["retry_at"], **_where("retry_at IS NOT NULL"))
+    op.add_column("closed_topics", sa.Column("on_trial", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def _turns() -> None:
