@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -14,30 +13,29 @@ from pydantic import SecretStr
 from sqlalchemy import insert, select
 
 from benchmarks.messages import TOKEN, content
-from bot.clients import TelegramBot, open_bot
+from bot.clients import open_bot
 from bot.clock import wall_clock
 from bot.garbage_collection import collect_rarely
 from bot.logs import configure_logs
+from bot.loops import WakeEvent
 from bot.messenger import BotMessenger
 from bot.pacer import Pacer
 from bot.settings import Settings
+from delivery.budgets import Limits
 from delivery.chats import ChatKind, ChatState
-from delivery.gathering import Gathered
-from delivery.limits import Limits
-from delivery.outbox import ClaimedMessage, Lane, NewMessage
+from delivery.outbox import ClaimedMessage, Lane, NewMessage, Settlement
 from delivery.pacing import Pacing
-from messages.alerts import alert
-from messages.content import Content
-from messages.render_context import RenderContext
-from messages.words import Words
 from petitions.follows import ChatId, Place
+from services.chats import Chats
 from services.deliver import Deliver
-from sites.uk_document import UK
+from services.replying import Replying
 from storage.messages import message_values
 from storage.schema import chats, messages
 from storage.storage import Storage, open_storage
 
 log = structlog.get_logger(__name__)
+
+LOOK_AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +43,9 @@ class Outbox:
     """An outbox with what empties it."""
 
     storage: Storage
-    bot: TelegramBot
     deliver: Deliver
+    wake: WakeEvent
+    replying: Replying
 
     async def fill(self, telegram_chats: Sequence[int]) -> None:
         """Queue one alert for each entry, in order; messages are marked with their number, counted from 0."""
@@ -72,13 +71,13 @@ class Outbox:
 
     async def empty(self) -> None:
         """Deliver until nothing is queued any more."""
+        never = asyncio.Event()
         while True:
             if await self.deliver.step(wall_clock()):
                 continue
-            due = await self.storage.messages.next_due_at()
-            if due is None:
+            if self.deliver.idle and await self.storage.messages.next_due_at() is None:
                 return
-            await asyncio.sleep(max(0.0, (due - wall_clock()).total_seconds()))
+            await self.wake.wait(LOOK_AGAIN_SECONDS, never)
 
 
 @asynccontextmanager
@@ -91,24 +90,28 @@ async def opened_outbox(api_url: str, folder: Path, limits: Limits) -> AsyncIter
         telegram_api_url=api_url,
         database_url=f"sqlite:///{folder / 'outbox.db'}",
     )
-
-    def compose(gathered: Gathered, now: datetime) -> Content:
-        return alert(gathered.changes, RenderContext(words=Words(), sites={UK.site: UK}, zone=UK.zone, now=now))
-
     pacer = Pacer(Pacing(limits), time.monotonic)
     async with open_storage(settings.database_url) as storage, open_bot(settings, rate_limiter=pacer) as bot:
         await bot.initialize()
+        messenger, wake = BotMessenger(bot, pacer), WakeEvent()
         deliver = Deliver(
-            alerts=storage.alerts,
             messages=storage.messages,
-            messenger=BotMessenger(bot, pacer),
-            compose=compose,
+            messenger=messenger,
+            pacer=pacer,
             jitter=random.random,
             monotonic=time.monotonic,
-            report_rejection=_report_rejection,
+            report=_report,
+            wake=wake.set,
         )
-        yield Outbox(storage=storage, bot=bot, deliver=deliver)
+        replying = Replying(
+            messenger=messenger,
+            pacer=pacer,
+            chats=Chats(chats=storage.chats, recall=deliver.recall_chat),
+            now=wall_clock,
+            monotonic=time.monotonic,
+        )
+        yield Outbox(storage=storage, deliver=deliver, wake=wake, replying=replying)
 
 
-async def _report_rejection(message: ClaimedMessage, reason: str) -> None:
-    log.error("benchmark.rejected", message_id=message.id, reason=reason)
+async def _report(message: ClaimedMessage, settlement: Settlement) -> None:
+    log.error("benchmark.given_up", message_id=message.id, reason=settlement.reason)

@@ -26,13 +26,13 @@ from bot.metrics import SITE_SILENT
 from bot.operator_reports import OperatorReports
 from bot.pacer import Pacer
 from bot.polling import Polling
-from bot.reachability import Reachability
 from bot.registration import BotProfile, StartupRegistration
 from bot.settings import Settings, SettingsError
+from bot.telegram_status import TelegramStatus
 from bot.updates import CommandNames, with_command_marked
 from bot.web import Endpoints, Webhook
+from delivery.budgets import Limits
 from delivery.gathering import Gathered
-from delivery.limits import Limits
 from delivery.pacing import Pacing
 from handlers.context import Scope
 from handlers.registry import build
@@ -49,8 +49,10 @@ from services.back_off import SiteBackOff
 from services.cards import Cards
 from services.chats import Chats
 from services.command_limit import CommandLimit, RateLimit
+from services.compose import Compose
 from services.deliver import Deliver
 from services.following import Following
+from services.replying import Replying
 from services.searching import Searching
 from services.tidy import Tidy
 from services.watch import Watch
@@ -139,7 +141,7 @@ class _Process:
         self._pacer = pacer
         self._wall_clock = wall_clock
         self._idle = idle
-        self._telegram = Reachability(name="telegram")
+        self._telegram = TelegramStatus()
         self._updates_stored = WakeEvent()
         self._writable = True
         self._reports = OperatorReports(storage=storage, monotonic=monotonic, telegram_chat=settings.operator_chat_id)
@@ -155,14 +157,16 @@ class _Process:
             cadence=cadence,
             back_off=back_off,
         )
+        messenger = BotMessenger(application.bot, pacer)
+        self._sending = WakeEvent()
         self._deliver = Deliver(
-            alerts=storage.alerts,
             messages=storage.messages,
-            messenger=BotMessenger(application.bot, pacer),
-            compose=self._compose,
+            messenger=messenger,
+            pacer=pacer,
             jitter=random_source,
             monotonic=monotonic,
-            report_rejection=self._reports.rejected,
+            report=self._reports.given_up,
+            wake=self._sending.set,
         )
         chats = Chats(chats=storage.chats, recall=self._deliver.recall_chat)
         self._registry = build(
@@ -180,6 +184,7 @@ class _Process:
         )
         Routing(
             registry=self._registry,
+            replying=Replying(messenger=messenger, pacer=pacer, chats=chats, now=wall_clock, monotonic=monotonic),
             chats=chats,
             refreshes=RateLimit(REFRESHES_A_MINUTE, monotonic),
             now=wall_clock,
@@ -234,8 +239,11 @@ class _Process:
         return Endpoints(self._examine, webhook)
 
     def _make_loops(self) -> list[Loop]:
-        deliver = self._loop("deliver", _once(self._registration.done, self._deliver.step), interruptible=True)
-        announce = self._loop("announce", _waking(Announce(alerts=self._storage.alerts).step, deliver.wake))
+        deliver = self._loop("deliver", _once(self._registration.done, self._deliver.step))
+        deliver.wake, deliver.close = self._sending, self._deliver.close
+        compose = Compose(alerts=self._storage.alerts, render=self._render)
+        composing = self._loop("compose", _waking(compose.step, deliver.wake))
+        announce = self._loop("announce", _waking(Announce(alerts=self._storage.alerts).step, composing.wake))
         watch = self._loop("watch", _waking(self._watch.step, announce.wake), interruptible=True)
         # So that what is due is seen early within even the shortest time between two looks.
         watch.idle = min(self._idle, self._settings.watch_seconds / WATCH_STEPS_A_CADENCE)
@@ -243,7 +251,7 @@ class _Process:
         reports = self._loop("reports", self._reports.step)
         probe = self._loop("probe", self._probe_database)
         probe.idle, probe.health.longest_step = PROBE_IDLE, PROBE_LONGEST
-        loops = [watch, announce, deliver, tidy, reports, probe]
+        loops = [watch, announce, composing, deliver, tidy, reports, probe]
         if self._settings.webhook_url is None:
             polling = Polling(
                 bot=self._application.bot,
@@ -272,7 +280,7 @@ class _Process:
         for wake in (self._updates_stored, *(loop.wake for loop in self._loops)):
             wake.set()
 
-    def _compose(self, gathered: Gathered, now: datetime) -> Content:
+    def _render(self, gathered: Gathered, now: datetime) -> Content:
         render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)
         return alert(gathered.changes, render)
 

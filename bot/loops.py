@@ -66,7 +66,8 @@ class Loop:
     """One supervised loop.
 
     `idle`: seconds to wait when a step says that nothing more is due. `interruptible`: a step in progress is given up
-    at once when the loop is to stop; for steps that mostly wait and lose nothing by it.
+    at once when the loop is to stop; for steps that mostly wait and lose nothing by it. `close` ends what goes on
+    between the steps, however the loop ends.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Loop:
     longest_step: float = 120.0
     interruptible: bool = False
     on_crash: Callable[[str], None] | None = None
+    close: Callable[[datetime], Awaitable[None]] | None = None
     wake: WakeEvent = field(default_factory=WakeEvent)
     health: LoopHealth = field(init=False)
 
@@ -86,10 +88,14 @@ class Loop:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Repeat the step until `stop`. Raises only `SendingStoppedError`, which waiting cannot mend."""
-        while not stop.is_set():
-            more = await self._take_step(stop)
-            if not more:
-                await self.wake.wait(self._wait(), stop)
+        try:
+            while not stop.is_set():
+                more = await self._take_step(stop)
+                if not more:
+                    await self.wake.wait(self._wait(), stop)
+        finally:
+            if self.close is not None:
+                await self.close(self.wall_clock())
 
     async def _take_step(self, stop: asyncio.Event) -> bool:
         try:

@@ -1,100 +1,129 @@
-"""Messages of the outbox on their way to Telegram."""
+"""The one way out: content becomes parameters of the Bot API, and its answer a verdict."""
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from telegram import Bot
+from telegram import InputFile, ReplyParameters
+from telegram.constants import ParseMode
 from telegram.error import RetryAfter, TelegramError
+from telegram.ext import ExtBot
 
 from bot.metrics import MESSAGES
 from bot.pacer import Pacer
 from bot.request import AiohttpRequest
-from bot.telegram_errors import told_to_wait, verdict_on
-from delivery.outbox import ClaimedMessage, MessageId
-from delivery.pacing import Ticket
+from bot.telegram_errors import is_not_modified, told_to_wait, verdict_on
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
-from messages.content import Button, Content
+from messages.content import Button, Content, Document, Keyboard
 
 GENERAL_TOPIC = 1
 """The id of a forum's first topic, which Telegram does not take as the address of a message."""
+
+PROBE_SECONDS = 5.0
 
 _COUNTED = {kind: MESSAGES.labels(kind.__name__.lower()) for kind in (Sent, Later, Moved, Gone, Refused, Uncertain)}
 
 
 class BotMessenger:
-    """Sends claimed messages over the bot's connections, each in its turn, and sorts what comes of it."""
+    """Makes single attempts over the bot's connections, and tells the pacer when Telegram asks for patience."""
 
-    def __init__(self, bot: Bot, pacer: Pacer) -> None:
+    def __init__(self, bot: ExtBot[Any], pacer: Pacer) -> None:
         if not isinstance(bot.request, AiohttpRequest):
             raise TypeError("the bot has to use AiohttpRequest")
+        self._bot = bot
         self._request = bot.request
-        self._url = f"{bot.base_url}/sendMessage"
         self._pacer = pacer
-        self._tickets: dict[MessageId, Ticket] = {}
 
-    def wait_for_turn(self, message: ClaimedMessage, come: Callable[[ClaimedMessage], None]) -> None:
-        """Call `come` with the message when it may leave within the limits."""
-        self._tickets[message.id] = self._pacer.ask(message.telegram_chat, message.lane, partial(come, message))
+    async def send(
+        self, telegram_chat: int, thread: int, content: Content | Document, *, reply_to: int | None = None
+    ) -> Verdict:
+        if isinstance(content, Document):
+            return await self._send_document(telegram_chat, thread, content, reply_to)
+        parameters = send_parameters(telegram_chat, thread, content, reply_to)
+        return await self._attempt("sendMessage", telegram_chat, parameters)
 
-    def withdraw(self, message: ClaimedMessage) -> None:
-        """Do without the turn."""
-        self._pacer.withdraw(self._tickets.pop(message.id))
+    async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
+        parameters = {"chat_id": telegram_chat, "message_id": message, **_said(content)}
+        return await self._attempt("editMessageText", telegram_chat, parameters)
 
-    def end_turn(self, message: ClaimedMessage) -> None:
-        """Let the chat and the bot go on."""
-        self._pacer.done(self._tickets.pop(message.id))
+    async def edit_keyboard(self, telegram_chat: int, message: int, keyboard: Keyboard) -> Verdict:
+        parameters = {"chat_id": telegram_chat, "message_id": message, **_keyboard(keyboard)}
+        return await self._attempt("editMessageReplyMarkup", telegram_chat, parameters)
 
-    async def send(self, message: ClaimedMessage) -> Verdict:
-        """Send one message whose turn it is, once, and wait for the answer, however long it takes."""
+    async def probe(self) -> bool:
         try:
-            verdict = await self._attempt(message)
+            async with asyncio.timeout(PROBE_SECONDS):
+                await self._bot.get_me()
+        except (TelegramError, TimeoutError):
+            return False
+        return True
+
+    async def _attempt(self, method: str, telegram_chat: int, parameters: dict[str, Any]) -> Verdict:
+        try:
+            # Not the library's own method: looking through parameters and answer would take longer than sending.
+            answer = await self._request.post_plain(f"{self._bot.base_url}/{method}", parameters)
+        except TelegramError as error:
+            if is_not_modified(error):
+                return Sent(telegram_message_id=parameters["message_id"])
+            return self._judge(telegram_chat, error)
+        except KeyError:
+            answer = None  # an answer without a result
         except asyncio.CancelledError:
             _COUNTED[Uncertain].inc()
             raise
+        match answer:
+            case {"message_id": int(telegram_message_id)}:
+                verdict: Verdict = Sent(telegram_message_id=telegram_message_id)
+            case _:
+                verdict = Uncertain(reason="Telegram's answer holds no message")
         _COUNTED[type(verdict)].inc()
         return verdict
 
-    def busy_chats(self) -> dict[int, float]:
-        """Return the groups whose window is full or that have to be left alone, and for how many seconds."""
-        return self._pacer.busy()
-
-    async def _attempt(self, message: ClaimedMessage) -> Verdict:
+    async def _send_document(
+        self, telegram_chat: int, thread: int, document: Document, reply_to: int | None
+    ) -> Verdict:
         try:
-            # Not `Bot.send_message`: looking through the parameters and the answer would take longer than sending.
-            answer = await self._request.post_plain(self._url, send_message_parameters(message))
+            message = await self._bot.send_document(
+                telegram_chat,
+                InputFile(document.data, filename=document.name),
+                caption=document.caption,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=thread if thread > GENERAL_TOPIC else None,
+                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+            )
         except TelegramError as error:
-            if isinstance(error, RetryAfter):
-                self._pacer.penalise(message.telegram_chat, told_to_wait(error).total_seconds())
-            return verdict_on(error)
-        except KeyError:
-            answer = None  # an answer without a result
-        match answer:
-            case {"message_id": int(telegram_message_id)}:
-                return Sent(telegram_message_id=telegram_message_id)
-            case _:
-                return Uncertain(reason="Telegram's answer holds no message")
+            return self._judge(telegram_chat, error)
+        _COUNTED[Sent].inc()
+        return Sent(telegram_message_id=message.message_id)
+
+    def _judge(self, telegram_chat: int, error: TelegramError) -> Verdict:
+        if isinstance(error, RetryAfter):
+            self._pacer.penalise(telegram_chat, told_to_wait(error).total_seconds())
+        verdict = verdict_on(error)
+        _COUNTED[type(verdict)].inc()
+        return verdict
 
 
-def send_message_parameters(message: ClaimedMessage) -> dict[str, Any]:
+def send_parameters(telegram_chat: int, thread: int, content: Content, reply_to: int | None = None) -> dict[str, Any]:
     """Build the parameters of `sendMessage`; absent ones keep Telegram's defaults."""
-    content: Content = message.content
-    parameters: dict[str, Any] = {
-        "chat_id": message.telegram_chat,
-        "text": content.text,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-    }
-    if message.place.thread > GENERAL_TOPIC:
-        parameters["message_thread_id"] = message.place.thread
+    parameters = {"chat_id": telegram_chat, **_said(content)}
+    if thread > GENERAL_TOPIC:
+        parameters["message_thread_id"] = thread
     if content.silent:
         parameters["disable_notification"] = True
-    if content.buttons:
-        parameters["reply_markup"] = {
-            "inline_keyboard": [[_button(button) for button in row] for row in content.buttons]
-        }
+    if reply_to is not None:
+        parameters["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
     return parameters
+
+
+def _said(content: Content) -> dict[str, Any]:
+    said = {"text": content.text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    return said | _keyboard(content.buttons)
+
+
+def _keyboard(keyboard: Keyboard) -> dict[str, Any]:
+    if not keyboard:
+        return {}
+    return {"reply_markup": {"inline_keyboard": [[_button(button) for button in row] for row in keyboard]}}
 
 
 def _button(button: Button) -> dict[str, str]:

@@ -8,7 +8,7 @@ from cachetools import LRUCache
 
 from bot.clock import Monotonic
 from delivery.chats import ChatKind
-from delivery.outbox import ClaimedMessage, Lane, NewMessage
+from delivery.outbox import ClaimedMessage, Lane, MessageState, NewMessage, Settlement
 from messages import operator_reports
 from messages.content import Content
 from messages.words import Words
@@ -39,10 +39,14 @@ class OperatorReports:
     telegram_chat: int | None
     _causes: LRUCache[str, _Cause] = field(default_factory=lambda: LRUCache(MOST_CAUSES))
 
-    async def rejected(self, message: ClaimedMessage, reason: str) -> None:
-        """Report a message that will never be sent, unless it was a report itself."""
-        if message.telegram_chat != self.telegram_chat:
-            self._add(f"rejected: {reason}", operator_reports.rejected(Words(), message=message.id, reason=reason))
+    async def given_up(self, message: ClaimedMessage, settlement: Settlement) -> None:
+        """Report a message that will not be tried again, unless it was a report itself."""
+        if message.telegram_chat == self.telegram_chat:
+            return
+        uncertain = settlement.state is MessageState.UNCERTAIN
+        told = operator_reports.uncertain if uncertain else operator_reports.rejected
+        reason = settlement.reason or ""
+        self._add(f"{settlement.state}: {reason}", told(Words(), message=message.id, reason=reason))
 
     def crashed(self, loop: str) -> None:
         """Report a loop whose step has raised."""

@@ -1,37 +1,34 @@
 """The pace of everything that goes to Telegram: replies and bulk share one budget."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import partial
 from math import inf
 from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.telegram_errors import told_to_wait
 from delivery.outbox import Lane, SentRecord
 from delivery.pacing import ChatKey, Pacing, Ticket
 
-PATIENCE_SECONDS = 60.0
-"""How long a call of a handler is repeated when Telegram asks for patience."""
+LONGEST_SILENCE = 60.0
+"""A call of the library that would have to wait longer than this for the whole bot fails at once."""
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class Pacer(BaseRateLimiter[int]):
-    """Lets callers wait for their turn: in a `slot`, by asking to be called, or as the library's rate limiter.
+    """Calls or wakes whoever waits for a turn when Telegram's limits allow a request.
 
-    Calls of handlers take the lane of replies unless `rate_limit_args` names another. Methods that neither send nor
-    edit a message take no turn. `monotonic` gives seconds, and must run at the pace of the event loop's clock.
+    It is the library's rate limiter too, so that no call leaves while the whole bot has to be silent. `monotonic`
+    gives seconds, and must run at the pace of the event loop's clock.
     """
 
     def __init__(self, pacing: Pacing, monotonic: Callable[[], float]) -> None:
         self._pacing = pacing
         self._monotonic = monotonic
-        self._calls: dict[int, Callable[[], None]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = inf
 
@@ -51,20 +48,22 @@ class Pacer(BaseRateLimiter[int]):
             age = max(0.0, (now - record.at).total_seconds())
             self._pacing.recall(record.telegram_chat, monotonic - age, monotonic)
 
-    def ask(self, chat: ChatKey, lane: Lane, call: Callable[[], None]) -> Ticket:
-        """Have `call` called, perhaps at once, when a request to the chat may leave; the chat is held until `done`."""
+    def enqueue(
+        self, chat: ChatKey, lane: Lane, granted: Callable[[], None], *, flow: Hashable | None = None
+    ) -> Ticket:
+        """Have `granted` called, perhaps at once, when a request to the chat may leave.
+
+        The chat is held from then until `done`. Requests of one `flow` wait behind each
+        other, not behind those of other flows.
+        """
         now = self._monotonic()
-        ticket = self._pacing.enqueue(chat, lane, now)
-        self._calls[ticket.number] = call
+        ticket = self._pacing.enqueue(chat, lane, now, granted=granted, flow=flow)
         self._grant(now)
         return ticket
 
     def withdraw(self, ticket: Ticket) -> None:
-        """Do without the turn, whether it has come or not."""
-        if self._calls.pop(ticket.number, None) is None:
-            self.done(ticket)
-        else:
-            self._pacing.withdraw(ticket, self._monotonic())
+        """Do without a turn that has not come."""
+        self._pacing.withdraw(ticket, self._monotonic())
 
     def done(self, ticket: Ticket) -> None:
         """End a turn that has come."""
@@ -76,14 +75,14 @@ class Pacer(BaseRateLimiter[int]):
     async def slot(self, chat: ChatKey, lane: Lane) -> AsyncIterator[None]:
         """Wait until a request to the chat may leave; the chat is held until the block ends.
 
-        Who is cancelled while waiting has used nothing up.
+        Whoever is cancelled while waiting has used nothing up.
         """
-        turn = asyncio.get_running_loop().create_future()
-        ticket = self.ask(chat, lane, partial(_come, turn))
+        turn = asyncio.Event()
+        ticket = self.enqueue(chat, lane, turn.set)
         try:
-            await turn
+            await turn.wait()
         except asyncio.CancelledError:
-            self.withdraw(ticket)
+            (self.done if turn.is_set() else self.withdraw)(ticket)
             raise
         try:
             yield
@@ -107,40 +106,20 @@ class Pacer(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Answer:
-        """Make the library's request when its turn has come; after a 429 again, while that needs no long patience."""
-        lane = Lane.REPLY if rate_limit_args is None else Lane(rate_limit_args)
-        chat = _chat_written_to(endpoint, data)
-        call = partial(callback, *args, **kwargs)
-        give_up_at = self._monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                return await (self._unpaced(call) if chat is None else self._paced(chat, lane, call))
-            except RetryAfter as error:
-                wait = told_to_wait(error).total_seconds()
-                if self._monotonic() + wait > give_up_at:
-                    raise
-                if chat is None:
-                    await asyncio.sleep(wait)
+        """Make the library's request, once, when the whole bot need not be silent.
 
-    async def _paced(self, chat: ChatKey, lane: Lane, call: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
-        async with self.slot(chat, lane):
-            try:
-                return await call()
-            except RetryAfter as error:
-                self.penalise(chat, told_to_wait(error).total_seconds())
-                raise
-
-    async def _unpaced(self, call: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
-        """Call at once, unless the whole bot has to be silent. A refusal says nothing about sending messages."""
-        silent = self._pacing.paused_for(self._monotonic())
-        if silent:
-            await asyncio.sleep(min(silent, PATIENCE_SECONDS))
-        return await call()
+        Raises `RetryAfter` without asking Telegram when that would take longer than `LONGEST_SILENCE`.
+        """
+        while silent := self._pacing.paused_for(self._monotonic()):
+            if silent > LONGEST_SILENCE:
+                raise RetryAfter(int(silent) + 1)
+            await asyncio.sleep(silent)
+        return await callback(*args, **kwargs)
 
     def _grant(self, now: float) -> None:
         """Call everybody whose turn it is, and wake up when the next turn is due."""
         while isinstance(turn := self._pacing.next(now), Ticket):
-            self._calls.pop(turn.number)()
+            turn.granted()
         self._wake_at(now + turn)
 
     def _wake_at(self, moment: float) -> None:
@@ -154,19 +133,3 @@ class Pacer(BaseRateLimiter[int]):
     def _wake(self) -> None:
         self._timer, self._timer_at = None, inf
         self._grant(self._monotonic())
-
-
-def _come(turn: asyncio.Future[None]) -> None:
-    if not turn.done():  # else it is being cancelled, and hands the turn back
-        turn.set_result(None)
-
-
-def _chat_written_to(endpoint: str, data: dict[str, Any]) -> ChatKey | None:
-    """Return the chat in which a method sends or edits a message, or `None` when it does neither."""
-    method = endpoint.lower()
-    if method == "sendchataction" or not method.startswith(("send", "edit", "copy", "forward")):
-        return None
-    chat = data.get("chat_id")
-    if isinstance(chat, str) and chat.lstrip("-").isdecimal():
-        return int(chat)
-    return chat if isinstance(chat, int | str) else None

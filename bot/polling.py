@@ -8,7 +8,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.clients import TelegramBot
 from bot.clock import Monotonic
 from bot.intake import Intake
-from bot.reachability import Reachability
+from bot.telegram_status import TelegramStatus
 from bot.updates import ALLOWED_UPDATES
 from delivery.verdicts import SendingStoppedError
 
@@ -32,7 +32,7 @@ class Polling:
         *,
         bot: TelegramBot,
         intake: Intake,
-        telegram: Reachability,
+        telegram: TelegramStatus,
         monotonic: Monotonic,
     ) -> None:
         """Take the client to ask with, and what updates are handed to."""

@@ -14,8 +14,8 @@ from telegram.ext import Application
 
 from bot.clock import WallClock
 from bot.logs import WithoutToken
-from bot.reachability import Reachability
 from bot.settings import Settings
+from bot.telegram_status import TelegramStatus
 from bot.updates import ALLOWED_UPDATES
 from bot.web import WEBHOOK_PATH
 from delivery.verdicts import SendingStoppedError
@@ -45,7 +45,7 @@ class StartupRegistration:
         application: Application[Any, Any, Any, Any, Any, Any],
         profile: BotProfile,
         settings: Settings,
-        telegram: Reachability,
+        telegram: TelegramStatus,
         wall_clock: WallClock,
         on_done: Callable[[], None],
     ) -> None:

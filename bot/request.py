@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from http import HTTPStatus
 from io import BytesIO
 from os import strerror
 from typing import Any, cast
@@ -34,8 +33,6 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 WRITE_SECONDS = 5.0
 UPLOAD_SECONDS = 20.0
-
-_GATEWAY_GAVE_UP = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 
 
 class _JsonBody(BytesPayload):
@@ -143,8 +140,6 @@ class AiohttpRequest(BaseRequest):
         except (ClientError, OSError) as error:
             failure = _typed(error, written=_has_left(body, tracker))
         else:
-            if response.status in _GATEWAY_GAVE_UP:
-                raise NoAnswerError(f"{HTTPStatus(response.status).phrase} ({response.status})")
             return response.status, payload
         raise failure  # outside of the handler, so that the token in aiohttp's error is not chained to it
 

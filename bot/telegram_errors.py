@@ -63,7 +63,7 @@ class NotConnectedError(NetworkError):
 
 
 class NoAnswerError(NetworkError):
-    """The request was written, and the connection or a gateway gave out before the answer came."""
+    """The request was written, and the connection gave out before the answer came."""
 
     __slots__ = ()
 
@@ -91,10 +91,15 @@ def verdict_on(error: Exception) -> Verdict:
             return Later(reason=_reason(error))
         case NoAnswerError() | TimedOut():
             return Uncertain(reason=_reason(error))
-        case NetworkError():  # 500, 503 and their like: Telegram has answered that it did not do it
+        case NetworkError():  # 5xx: Telegram has answered that it did not do it
             return Later(reason=_reason(error))
         case _:  # an answer that cannot be read, after a request that was written
             return Uncertain(reason=_reason(error))
+
+
+def is_not_modified(error: TelegramError) -> bool:
+    """Tell whether an edit was refused because the message already is as it should be."""
+    return isinstance(error, BadRequest) and "message is not modified" in error.message.lower()
 
 
 def told_to_wait(error: RetryAfter) -> timedelta:

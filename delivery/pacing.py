@@ -1,15 +1,16 @@
-"""Whose turn it is: tickets wait here until Telegram's limits let the next one leave.
+"""Which request may leave next: requests wait here until Telegram's limits let one go.
 
 A state machine on seconds of the monotonic clock; it keeps no time and starts nothing itself. Each step costs
-O(log n) of the waiting tickets.
+O(log n) of the waiting requests.
 """
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from math import inf
 
-from delivery.limits import BotBudget, GroupBudget, Limits, PrivateBudget
+from delivery.budgets import BotBudget, GroupBudget, Limits, PrivateBudget
 from delivery.outbox import Lane
 
 LANES = tuple(Lane)
@@ -22,35 +23,85 @@ BUSY_SECONDS = 5.0
 """A chat that takes nothing for longer than this is busy."""
 
 FAIR_TURN = 4
-"""Every so many turns of a lane goes to whoever has waited longest, whatever the backlog of the groups."""
+"""Every so many turns of a lane goes to the fairest in line, whatever the backlog of the groups."""
+
+TOGETHER_SECONDS = 60.0
+"""Two chats refused within this time, while the pause of the first goes on, mean that the whole bot is refused."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ticket:
-    """One request that waits for its turn, and then holds its chat until it is done."""
+    """One request that waits for its turn, and then holds its chat until it is done.
+
+    `granted` is called when its turn has come. Tickets leave in the order of `rank` where no limit forbids it.
+    """
 
     number: int
+    rank: tuple[int, int]
     chat: ChatKey
     lane: Lane
+    granted: Callable[[], None]
 
 
 class _Chat:
-    """The tickets of one chat and its budget. One request at a time is in flight, so that order is kept."""
+    """The waiting requests of one chat, and its budget. One request at a time is in flight, so that order is kept."""
 
-    __slots__ = ("budget", "in_flight", "is_group", "key", "lanes", "timed_for")
+    __slots__ = ("budget", "in_flight", "is_group", "key", "lanes", "paused_until", "timed_for")
 
     def __init__(self, key: ChatKey, limits: Limits) -> None:
         self.key = key
         self.is_group = is_group(key)
         self.budget = GroupBudget(limits) if self.is_group else PrivateBudget(limits)
+        self.paused_until = -inf
         self.in_flight = False
         self.timed_for = -inf
         self.lanes: dict[Lane, dict[int, Ticket]] = {}
 
-    def head(self, lane: Lane) -> int | None:
-        """The number of the lane's oldest ticket."""
+    def head(self, lane: Lane) -> Ticket | None:
+        """The request of the lane that has waited longest."""
         waiting = self.lanes.get(lane)
-        return next(iter(waiting)) if waiting else None
+        return next(iter(waiting.values())) if waiting else None
+
+    def free_at(self) -> float:
+        """When the next request may start."""
+        return max(self.paused_until, self.budget.free_at())
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nothing needs to be remembered of the chat."""
+        rested_at = max(self.paused_until, self.budget.rested_at())
+        return not self.in_flight and not any(self.lanes.values()) and rested_at <= now
+
+
+class _Line:
+    """The order in which requests of one lane leave.
+
+    Requests of one `flow` (the alerts of one petition) stand one behind the other; flows take turns, so that one
+    request is not held up by the thousands of another flow that came before it.
+    Heap entries are dropped when they come to the top and are no longer true.
+    """
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.turns = 0
+        self.fairest: list[tuple[tuple[int, int], ChatKey]] = []
+        self.groups: list[tuple[int, tuple[int, int], ChatKey]] = []
+        self._served = 0
+        self._last: dict[Hashable, int] = {}
+
+    def rank(self, flow: Hashable | None, number: int) -> tuple[int, int]:
+        """Return the place of a new request in line."""
+        if flow is None:
+            return self._served, number
+        rank = self._last[flow] = max(self._served, self._last.get(flow, 0)) + 1
+        return rank, number
+
+    def serve(self, rank: tuple[int, int]) -> None:
+        """Note that the fairest in line has its turn."""
+        self._served = max(self._served, rank[0])
+
+    def forget_served(self) -> None:
+        """Drop the flows of which nothing waits any more."""
+        self._last = {flow: rank for flow, rank in self._last.items() if rank > self._served}
 
 
 def is_group(chat: ChatKey) -> bool:
@@ -59,7 +110,7 @@ def is_group(chat: ChatKey) -> bool:
 
 
 class Pacing:
-    """Grants turns: replies before alerts before broadcasts; in a lane the group with the most to say, then the oldest.
+    """Grants turns: replies before alerts before broadcasts; in a lane the group with the most to say, then by rank.
 
     A group with much to say goes first because its window, not the bot's, decides when everything is out.
     """
@@ -69,32 +120,31 @@ class Pacing:
         self._bot = BotBudget(limits)
         self._chats: dict[ChatKey, _Chat] = {}
         self._numbers = count(1)
-        self._waiting = dict.fromkeys(Lane, 0)
         self._bulk_in_flight = 0
-        self._turns = dict.fromkeys(Lane, 0)
-        # Heaps of chats that are ready. Entries go stale and are dropped when they come to the top.
-        self._oldest: dict[Lane, list[tuple[int, ChatKey]]] = {lane: [] for lane in Lane}
-        self._groups: dict[Lane, list[tuple[int, int, ChatKey]]] = {lane: [] for lane in Lane}
+        self._lines = {lane: _Line() for lane in Lane}
         self._timers: list[tuple[float, int, ChatKey]] = []
         self._maybe_busy: set[int] = set()
+        self._refused: tuple[ChatKey, float, float] = (0, -inf, -inf)  # chat, when, until
         self._sweep_at = 1_000
 
-    def enqueue(self, chat: ChatKey, lane: Lane, now: float) -> Ticket:
-        """Wait for a turn to send something to the chat."""
-        ticket = Ticket(next(self._numbers), chat, lane)
-        known = self._chat(chat, now)
+    def enqueue(
+        self, chat: ChatKey, lane: Lane, now: float, *, granted: Callable[[], None], flow: Hashable | None = None
+    ) -> Ticket:
+        """Let a request to the chat wait for its turn; `flow`: what it shares a place in line with."""
+        number, line, known = next(self._numbers), self._lines[lane], self._chat(chat, now)
+        ticket = Ticket(number, line.rank(flow, number), chat, lane, granted)
         waiting = known.lanes.setdefault(lane, {})
-        waiting[ticket.number] = ticket
-        self._waiting[lane] += 1
+        waiting[number] = ticket
+        line.waiting += 1
         if len(waiting) == 1 or known.is_group:
             self._offer(known, lane, now)
         return ticket
 
     def withdraw(self, ticket: Ticket, now: float) -> None:
-        """Give up waiting."""
+        """Let a request wait no longer."""
         chat = self._chats[ticket.chat]
         del chat.lanes[ticket.lane][ticket.number]
-        self._waiting[ticket.lane] -= 1
+        self._lines[ticket.lane].waiting -= 1
         self._offer(chat, ticket.lane, now)
 
     def next(self, now: float) -> Ticket | float:
@@ -103,22 +153,19 @@ class Pacing:
         Infinity: not before something is enqueued or done.
         """
         lanes = LANES if self._bulk_in_flight < self._limits.in_flight else _REPLIES
-        for lane in lanes:
-            if self._waiting[lane]:
-                break
-        else:
+        if not any(self._lines[lane].waiting for lane in lanes):
             return inf
         free = self._bot.free_at(now)
         if free > now:
             return free - now
         self._wake(now)
         for lane in lanes:
-            if self._waiting[lane] and (chat := self._choose(lane, now)) is not None:
+            if self._lines[lane].waiting and (chat := self._choose(lane, now)) is not None:
                 return self._start(chat, lane, now)
         return self._timers[0][0] - now if self._timers else inf
 
     def done(self, ticket: Ticket, now: float) -> None:
-        """The request was answered, or given up; its chat and the bot have the turn behind them."""
+        """The request was answered, or given up; its chat may have the next turn."""
         chat = self._chats[ticket.chat]
         chat.in_flight = False
         chat.budget.spend(now)
@@ -131,15 +178,19 @@ class Pacing:
             if waiting:
                 self._offer(chat, lane, now)
 
-    def penalise(self, chat: ChatKey | None, seconds: float, now: float) -> None:
-        """Telegram has asked for a pause: of a group, or of the whole bot when it was no group that was refused."""
-        if chat is None or not is_group(chat):
-            self._bot.pause(seconds, now)
-            return
+    def penalise(self, chat: ChatKey, seconds: float, now: float) -> None:
+        """Telegram has answered a request to the chat with 429.
+
+        The chat pauses. The whole bot does so only when another chat was refused just before and still is: for as
+        long as both are, because a single chat can be refused for hours.
+        """
         known = self._chat(chat, now)
-        if isinstance(known.budget, GroupBudget):
-            known.budget.pause(now + seconds)
+        known.paused_until = max(known.paused_until, now + seconds)
         self._note_busy(known, now)
+        other, refused_at, until = self._refused
+        if other != chat and now - refused_at <= TOGETHER_SECONDS and until > now:
+            self._bot.pause(min(seconds, until - now), now)
+        self._refused = chat, now, now + seconds
 
     def paused_for(self, now: float) -> float:
         """Return how many seconds the whole bot still has to be silent."""
@@ -147,7 +198,7 @@ class Pacing:
 
     def busy(self, now: float) -> dict[int, float]:
         """Return the chats that take nothing for some seconds, and for how many."""
-        waits = {chat: self._chats[chat].budget.free_at() - now for chat in self._maybe_busy}
+        waits = {chat: self._chats[chat].free_at() - now for chat in self._maybe_busy}
         busy = {chat: wait for chat, wait in waits.items() if wait > BUSY_SECONDS}
         self._maybe_busy = set(busy)
         return busy
@@ -161,18 +212,18 @@ class Pacing:
 
     def _chat(self, key: ChatKey, now: float) -> _Chat:
         if len(self._chats) >= self._sweep_at:
-            self._forget_rested(now)
+            self._forget_idle(now)
         chat = self._chats.get(key)
         if chat is None:
             chat = self._chats[key] = _Chat(key, self._limits)
         return chat
 
-    def _forget_rested(self, now: float) -> None:
-        """Drop chats that nothing needs to be remembered of; doubling the mark keeps this cheap."""
-        for key, chat in list(self._chats.items()):
-            if not chat.in_flight and not any(chat.lanes.values()) and chat.budget.rested_at() <= now:
-                del self._chats[key]
+    def _forget_idle(self, now: float) -> None:
+        """Drop chats and flows that nothing needs to be remembered of; doubling the mark keeps this cheap."""
+        self._chats = {key: chat for key, chat in self._chats.items() if not chat.is_idle(now)}
         self._maybe_busy.intersection_update(self._chats)
+        for line in self._lines.values():
+            line.forget_served()
         self._sweep_at = max(1_000, 2 * len(self._chats))
 
     def _offer(self, chat: _Chat, lane: Lane, now: float) -> None:
@@ -180,15 +231,16 @@ class Pacing:
         head = chat.head(lane)
         if head is None or chat.in_flight:
             return
-        free = chat.budget.free_at()
+        free = chat.free_at()
         if free > now:
             if chat.timed_for != free:
                 chat.timed_for = free
-                heappush(self._timers, (free, head, chat.key))
+                heappush(self._timers, (free, head.number, chat.key))
             return
-        heappush(self._oldest[lane], (head, chat.key))
+        line = self._lines[lane]
+        heappush(line.fairest, (head.rank, chat.key))
         if chat.is_group:
-            heappush(self._groups[lane], (-len(chat.lanes[lane]), head, chat.key))
+            heappush(line.groups, (-len(chat.lanes[lane]), head.rank, chat.key))
 
     def _wake(self, now: float) -> None:
         while self._timers and self._timers[0][0] <= now:
@@ -199,36 +251,36 @@ class Pacing:
                     self._offer(chat, lane, now)
 
     def _choose(self, lane: Lane, now: float) -> _Chat | None:
-        if self._turns[lane] % FAIR_TURN:
-            groups = self._groups[lane]
-            while groups:
-                backlog, head, key = heappop(groups)
-                chat = self._ready(key, lane, head, now)
+        line = self._lines[lane]
+        if line.turns % FAIR_TURN:
+            while line.groups:
+                backlog, rank, key = heappop(line.groups)
+                chat = self._ready(key, lane, rank, now)
                 if chat is not None and len(chat.lanes[lane]) == -backlog:
                     return chat
-        oldest = self._oldest[lane]
-        while oldest:
-            head, key = heappop(oldest)
-            chat = self._ready(key, lane, head, now)
+        while line.fairest:
+            rank, key = heappop(line.fairest)
+            chat = self._ready(key, lane, rank, now)
             if chat is not None:
+                line.serve(rank)
                 return chat
         return None
 
-    def _ready(self, key: ChatKey, lane: Lane, head: int, now: float) -> _Chat | None:
-        """Return the chat if this entry still tells the truth about it."""
+    def _ready(self, key: ChatKey, lane: Lane, rank: tuple[int, int], now: float) -> _Chat | None:
+        """Return the chat if this entry is still true of it."""
         chat = self._chats.get(key)
-        if chat is None or chat.in_flight or chat.head(lane) != head:
+        if chat is None or chat.in_flight or (head := chat.head(lane)) is None or head.rank != rank:
             return None
-        if chat.budget.free_at() > now:  # it was paused after it had been entered
+        if chat.free_at() > now:  # it was paused after it had been entered
             self._offer(chat, lane, now)
             return None
         return chat
 
     def _start(self, chat: _Chat, lane: Lane, now: float) -> Ticket:
-        waiting = chat.lanes[lane]
+        waiting, line = chat.lanes[lane], self._lines[lane]
         ticket = waiting.pop(next(iter(waiting)))
-        self._waiting[lane] -= 1
-        self._turns[lane] += 1
+        line.waiting -= 1
+        line.turns += 1
         chat.in_flight = True
         self._bot.start(now)
         if lane is not Lane.REPLY:
@@ -236,5 +288,5 @@ class Pacing:
         return ticket
 
     def _note_busy(self, chat: _Chat, now: float) -> None:
-        if isinstance(chat.key, int) and chat.budget.free_at() > now + BUSY_SECONDS:
+        if isinstance(chat.key, int) and chat.free_at() > now + BUSY_SECONDS:
             self._maybe_busy.add(chat.key)

@@ -1,73 +1,34 @@
-"""The way out: messages, edits and toasts, with what is no mistake told apart from what is."""
+"""Answering messages and pressed buttons."""
 
-from collections.abc import Awaitable
+from telegram import CallbackQuery, Message
+from telegram.constants import ChatType
+from telegram.error import BadRequest
 
-import structlog
-from telegram import (
-    Bot,
-    CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    LinkPreviewOptions,
-    Message,
-    ReplyParameters,
-)
-from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from handlers.context import CallbackAnswer
+from messages.content import Button, Content, Document, Keyboard
+from services.replying import Address, Replying
 
-from handlers.context import CallbackAnswer, Document
-from messages.content import Button, Content
-
-log = structlog.get_logger(__name__)
-
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_NOT_MODIFIED = "message is not modified"
 _TOO_LATE = ("query is too old", "query id is invalid")
-_NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_UNREACHABLE = (
-    "chat not found",
-    "not enough rights",
-    "topic_closed",
-    "message thread not found",
-    "chat_write_forbidden",
-)
 _TOAST_LIMIT = 200
 
 
-async def reply(bot: Bot, message: Message, answer: Content | Document) -> None:
+async def reply(replying: Replying, message: Message, answer: Content | Document) -> None:
     """Answer where a message was written: in its topic, and in groups as a reply to it."""
     quoted = message.message_id if message.chat.type != ChatType.PRIVATE else None
-    await send(bot, message.chat_id, thread_of(message), answer, quoted=quoted)
+    await replying.send(_address(message, quoted), answer)
 
 
-async def send(
-    bot: Bot, telegram_chat: int, thread: int, answer: Content | Document, *, quoted: int | None = None
-) -> None:
-    """Send to a chat or topic. That the bot was blocked or silenced there meanwhile is no error."""
-    try:
-        await _send(bot, telegram_chat, thread, answer, quoted)
-    except ChatMigrated as moved:
-        await _send(bot, moved.new_chat_id, thread, answer, None)
-    except Forbidden as error:
-        log.info("reply.undeliverable", chat_id=telegram_chat, reason=error.message)
-    except BadRequest as error:
-        if not _is(error, _UNREACHABLE):
-            raise
-        log.info("reply.undeliverable", chat_id=telegram_chat, reason=error.message)
-
-
-async def settle(bot: Bot, query: CallbackQuery, answer: CallbackAnswer) -> None:
+async def answer_callback(replying: Replying, query: CallbackQuery, answer: CallbackAnswer) -> None:
     """Do everything a press leads to; the toast last, so that it is shown when it has become true."""
     message = query.message
     if message is not None:
-        thread = thread_of(message) if isinstance(message, Message) else 0
+        address = _address(message) if isinstance(message, Message) else Address(telegram_chat=message.chat.id)
         if answer.message is not None:
-            await _edit(bot, message.chat.id, message.message_id, thread, answer.message)
+            await replying.edit(address, message.message_id, answer.message)
         if answer.keyboard is not None:
-            await _edit_keyboard(bot, message.chat.id, message.message_id, answer.keyboard)
+            await replying.edit_keyboard(address, message.message_id, answer.keyboard)
         if answer.reply is not None:
-            await send(bot, message.chat.id, thread, answer.reply)
+            await replying.send(address, answer.reply)
     await toast(query, answer.toast, dialog=answer.dialog)
 
 
@@ -76,7 +37,7 @@ async def toast(query: CallbackQuery, text: str | None, *, dialog: bool = False)
     try:
         await query.answer(text=text[:_TOAST_LIMIT] if text else None, show_alert=dialog)
     except BadRequest as error:
-        if not _is(error, _TOO_LATE):
+        if not any(reason in error.message.lower() for reason in _TOO_LATE):
             raise
 
 
@@ -85,16 +46,7 @@ def thread_of(message: Message) -> int:
     return (message.message_thread_id or 0) if message.is_topic_message else 0
 
 
-def markup(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
-    """Return the buttons as Telegram wants them, `None` for none."""
-    if not buttons:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(text=one.label, url=one.url, callback_data=one.data) for one in row] for row in buttons]
-    )
-
-
-def keyboard_of(message: Message) -> tuple[tuple[Button, ...], ...]:
+def keyboard_of(message: Message) -> Keyboard:
     """Return the buttons under a message; those of kinds that are not ours are left out."""
     if message.reply_markup is None:
         return ()
@@ -108,64 +60,5 @@ def keyboard_of(message: Message) -> tuple[tuple[Button, ...], ...]:
     )
 
 
-async def _send(bot: Bot, telegram_chat: int, thread: int, answer: Content | Document, quoted: int | None) -> None:
-    reply_to = ReplyParameters(message_id=quoted, allow_sending_without_reply=True) if quoted else None
-    if isinstance(answer, Document):
-        await bot.send_document(
-            telegram_chat,
-            InputFile(answer.data, filename=answer.name),
-            caption=answer.caption,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=thread or None,
-            reply_parameters=reply_to,
-        )
-        return
-    await bot.send_message(
-        telegram_chat,
-        answer.text,
-        parse_mode=ParseMode.HTML,
-        link_preview_options=_NO_PREVIEW,
-        reply_markup=markup(answer.buttons),
-        message_thread_id=thread or None,
-        disable_notification=answer.silent or None,
-        reply_parameters=reply_to,
-    )
-
-
-async def _edit(bot: Bot, telegram_chat: int, message_id: int, thread: int, content: Content) -> None:
-    """Change a message, or send a new one when it cannot be changed any more."""
-    editing = bot.edit_message_text(
-        content.text,
-        chat_id=telegram_chat,
-        message_id=message_id,
-        parse_mode=ParseMode.HTML,
-        link_preview_options=_NO_PREVIEW,
-        reply_markup=markup(content.buttons),
-    )
-    if not await _edited(editing, telegram_chat):
-        await send(bot, telegram_chat, thread, content)
-
-
-async def _edit_keyboard(
-    bot: Bot, telegram_chat: int, message_id: int, keyboard: tuple[tuple[Button, ...], ...]
-) -> None:
-    editing = bot.edit_message_reply_markup(chat_id=telegram_chat, message_id=message_id, reply_markup=markup(keyboard))
-    await _edited(editing, telegram_chat)
-
-
-async def _edited(editing: Awaitable[object], telegram_chat: int) -> bool:
-    """Wait for an edit; false when there is nothing (any more) to edit. An edit that changes nothing is done."""
-    try:
-        await editing
-    except Forbidden as error:
-        log.info("reply.undeliverable", chat_id=telegram_chat, reason=error.message)
-    except BadRequest as error:
-        if _is(error, _NOT_EDITABLE):
-            return False
-        if not _is(error, (_NOT_MODIFIED, *_UNREACHABLE)):
-            raise
-    return True
-
-
-def _is(error: BadRequest, reasons: tuple[str, ...]) -> bool:
-    return any(reason in error.message.lower() for reason in reasons)
+def _address(message: Message, reply_to: int | None = None) -> Address:
+    return Address(telegram_chat=message.chat_id, thread=thread_of(message), reply_to=reply_to)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from delivery.chats import Chat, ChatKind
-from messages.content import Button, Content, Html
+from messages.content import Content, Document, Keyboard
 from messages.render_context import RenderContext
 from messages.words import Words
 from petitions.follows import Place
@@ -41,16 +41,7 @@ class CommandContext:
 class CallbackContext(CommandContext):
     """A pressed button. `keyboard`: all buttons of its message, as they are."""
 
-    keyboard: tuple[tuple[Button, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A file to send."""
-
-    name: str
-    data: bytes
-    caption: Html
+    keyboard: Keyboard = ()
 
 
 Answers = Sequence[Content | Document]
@@ -67,7 +58,7 @@ class CallbackAnswer:
     toast: str | None = None
     dialog: bool = False
     message: Content | None = None
-    keyboard: tuple[tuple[Button, ...], ...] | None = None
+    keyboard: Keyboard | None = None
     reply: Content | None = None
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram import Bot, ChatMember, ChatMemberRestricted, ChatMemberUpdated, Message
+from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, Message
 from telegram.constants import ChatMemberStatus, ChatType
 
-from handlers.answering import send
 from messages import guide, replies
 from messages.words import Words
 from services.chats import Chats
+from services.replying import Address, Replying
 
 _INSIDE = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 _GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
@@ -23,11 +23,12 @@ class Membership:
     `allowed_chats`: the Telegram chats that are served; all when empty.
     """
 
+    replying: Replying
     chats: Chats
     allowed_chats: frozenset[int]
     now: Callable[[], datetime]
 
-    async def changed(self, bot: Bot, update: ChatMemberUpdated) -> None:
+    async def changed(self, update: ChatMemberUpdated) -> None:
         """Note that the bot was put in or out; a group it comes to is greeted."""
         chat = update.chat
         before, after = _is_inside(update.old_chat_member), _is_inside(update.new_chat_member)
@@ -37,10 +38,9 @@ class Membership:
         await self.chats.returned(chat.id, self.now())
         if not before and chat.type in _GROUPS:
             words = Words()
-            if self.allowed_chats and chat.id not in self.allowed_chats:
-                await send(bot, chat.id, 0, replies.note(words, "not-allowed-here"))
-            else:
-                await send(bot, chat.id, 0, guide.greeting(words))
+            served = not self.allowed_chats or chat.id in self.allowed_chats
+            greeting = guide.greeting(words) if served else replies.note(words, "not-allowed-here")
+            await self.replying.send(Address(telegram_chat=chat.id), greeting)
 
     async def migrated(self, message: Message) -> None:
         """Note a group's new id. Both chats are told of it, in either order; the second time changes nothing."""

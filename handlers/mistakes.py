@@ -1,41 +1,39 @@
 """What becomes of an update that could not be handled: a sentence for the person, the cause for the operator."""
 
 import structlog
-from telegram import Bot, Message, Update
+from telegram import Message, Update
 from telegram.constants import ChatType
-from telegram.error import TelegramError, TimedOut
+from telegram.error import TelegramError
 
 from handlers.answering import reply, toast
 from messages import replies
 from messages.words import Words
+from services.replying import Replying, ReplyRefusedError
 
 log = structlog.get_logger(__name__)
 
 
-async def failed(bot: Bot, update: Update | None, error: Exception) -> None:
-    """Log the cause, without any text of the update, and tell whoever waits for an answer.
-
-    After a time-out nothing is said: the answer may well have arrived.
-    """
+async def failed(replying: Replying, update: Update | None, error: Exception) -> None:
+    """Log the cause, without any text of the update, and tell whoever waits for an answer."""
     update_id = update.update_id if update is not None else None
     if isinstance(error, TelegramError):
         log.warning("update.unanswered", update_id=update_id, reason=error.message, kind=type(error).__name__)
     else:
         log.error("update.failed", update_id=update_id, exc_info=error)
-    if update is None or isinstance(error, TimedOut):
+    if update is None:
         return
     try:
-        await _tell(bot, update)
-    except TelegramError as again:
-        log.warning("update.unanswered", update_id=update_id, reason=again.message, kind=type(again).__name__)
+        await _tell(replying, update)
+    except (TelegramError, ReplyRefusedError) as again:
+        log.warning("update.unanswered", update_id=update_id, reason=str(again), kind=type(again).__name__)
 
 
-async def _tell(bot: Bot, update: Update) -> None:
+async def _tell(replying: Replying, update: Update) -> None:
     words = Words()
     if update.callback_query is not None:
         await toast(update.callback_query, words.plain("failed"), dialog=True)
     elif update.message is not None and _waits(update.message):
-        await reply(bot, update.message, replies.note(words, "failed"))
+        await reply(replying, update.message, replies.note(words, "failed"))
 
 
 def _waits(message: Message) -> bool:

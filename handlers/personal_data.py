@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass
 
-from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Document, never
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from messages import guide, replies
 from messages.buttons import DeleteEverything
+from messages.content import Document
 from services.chats import Chats
 from services.tidy import FOLLOWS_KEPT, OWED_KEPT, SENT_KEPT
 

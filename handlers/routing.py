@@ -23,7 +23,7 @@ from telegram.ext import (
 )
 
 from delivery.chats import Chat, ChatKind
-from handlers.answering import keyboard_of, reply, settle, thread_of, toast
+from handlers.answering import answer_callback, keyboard_of, reply, thread_of, toast
 from handlers.context import Answers, CallbackContext, Command, CommandContext
 from handlers.membership import Membership
 from handlers.mistakes import failed
@@ -37,6 +37,7 @@ from petitions.follows import Place
 from petitions.legislature import Legislatures
 from services.chats import Chats
 from services.command_limit import RateLimit
+from services.replying import Replying
 
 _Context = ContextTypes.DEFAULT_TYPE
 _NEW = filters.UpdateType.MESSAGE  # an edited message is not said again
@@ -55,6 +56,7 @@ class Routing:
     """
 
     registry: Registry
+    replying: Replying
     chats: Chats
     refreshes: RateLimit
     now: Callable[[], datetime]
@@ -64,7 +66,9 @@ class Routing:
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Hand everything that can come in to the application."""
-        membership = Membership(chats=self.chats, allowed_chats=self.allowed_chats, now=self.now)
+        membership = Membership(
+            replying=self.replying, chats=self.chats, allowed_chats=self.allowed_chats, now=self.now
+        )
         application.add_handlers(
             [
                 *(CommandHandler(each.name, partial(self._command, each), _NEW) for each in self.registry.commands),
@@ -77,27 +81,27 @@ class Routing:
                 ChatMemberHandler(partial(_changed, membership), ChatMemberHandler.MY_CHAT_MEMBER),
             ]
         )
-        application.add_handler(TypeHandler(Update, _refuse_if_over_limit), group=-1)
-        application.add_error_handler(_failed)
+        application.add_handler(TypeHandler(Update, self._refuse_if_over_limit), group=-1)
+        application.add_error_handler(self._failed)
 
     async def _command(self, command: Command, update: Update, context: _Context) -> None:
         message = update.message
-        if message is None or not await self._lets_in(context.bot, message):
+        if message is None or not await self._lets_in(message):
             return
         text = _after_command(message)
         if command.changes(text):
             right = await right_of_sender(context.bot, message)
             if right is not Right.YES:
-                await reply(context.bot, message, replies.note(Words(), _refusal(right)))
+                await reply(self.replying, message, replies.note(Words(), _refusal(right)))
                 return
-        await _reply_all(context.bot, message, await command.answer(await self._command_context(message, text)))
+        await self._reply_all(message, await command.answer(await self._command_context(message, text)))
 
     async def _free_text(self, update: Update, context: _Context) -> None:
         message = update.message
-        if message is None or not await self._lets_in(context.bot, message):
+        if message is None or not await self._lets_in(message):
             return
         pasted = await self._command_context(message, _text_and_links(message))
-        await _reply_all(context.bot, message, await self.registry.cards.pasted(pasted))
+        await self._reply_all(message, await self.registry.cards.pasted(pasted))
 
     async def _unknown_command(self, update: Update, context: _Context) -> None:
         """Help out in private; in groups only when the command was meant for this bot by name."""
@@ -108,8 +112,8 @@ class Routing:
         ours = addressee == context.bot.username.lower()
         if not ours and (addressee or message.chat.type != ChatType.PRIVATE):
             return
-        if await self._lets_in(context.bot, message):
-            await reply(context.bot, message, replies.note(Words(), "unknown-command"))
+        if await self._lets_in(message):
+            await reply(self.replying, message, replies.note(Words(), "unknown-command"))
 
     async def _topic_reopened(self, update: Update, _context: _Context) -> None:
         message = update.message
@@ -122,7 +126,7 @@ class Routing:
             return
         known = {command.name for command in self.registry.commands}
         if _command_name(post) in known:
-            await reply(context.bot, post, replies.note(Words(), "channels-refused"))
+            await reply(self.replying, post, replies.note(Words(), "channels-refused"))
 
     async def _press(self, update: Update, context: _Context) -> None:
         query = update.callback_query
@@ -140,7 +144,7 @@ class Routing:
         keyboard = keyboard_of(query.message) if isinstance(query.message, Message) else ()
         known, place, render = await self._arrived(chat, thread)
         pressed = CallbackContext(chat=known, place=place, render=render, keyboard=keyboard)
-        await settle(context.bot, query, await self.registry.on_press(press, pressed))
+        await answer_callback(self.replying, query, await self.registry.on_press(press, pressed))
 
     async def _refusal_of_press(self, bot: Bot, query: CallbackQuery, press: Press, chat: TelegramChat) -> str | None:
         """Return what to say to somebody who may not press that button now, or `None`."""
@@ -154,12 +158,29 @@ class Routing:
                 return _refusal(right)
         return None
 
-    async def _lets_in(self, bot: Bot, message: Message) -> bool:
+    async def _lets_in(self, message: Message) -> bool:
         """Return whether to go on with a message; where not, whoever wrote it is told why."""
         if not self._serves(message.chat_id):
-            await reply(bot, message, replies.note(Words(), "not-allowed-here"))
+            await reply(self.replying, message, replies.note(Words(), "not-allowed-here"))
             return False
         return True
+
+    async def _refuse_if_over_limit(self, update: Update, _context: _Context) -> None:
+        if OVER_LIMIT not in update.api_kwargs:
+            return
+        if update.callback_query is not None:
+            await toast(update.callback_query, Words().plain("too-many-commands"), dialog=True)
+        elif update.effective_message is not None:
+            await reply(self.replying, update.effective_message, replies.note(Words(), "too-many-commands"))
+        raise ApplicationHandlerStop
+
+    async def _reply_all(self, message: Message, answers: Answers) -> None:
+        for answer in answers:
+            await reply(self.replying, message, answer)
+
+    async def _failed(self, update: object, context: _Context) -> None:
+        if context.error is not None:
+            await failed(self.replying, update if isinstance(update, Update) else None, context.error)
 
     def _serves(self, telegram_chat: int) -> bool:
         return not self.allowed_chats or telegram_chat in self.allowed_chats
@@ -175,34 +196,14 @@ class Routing:
         return chat, Place(chat=chat.id, thread=thread), render
 
 
-async def _reply_all(bot: Bot, message: Message, answers: Answers) -> None:
-    for answer in answers:
-        await reply(bot, message, answer)
-
-
-async def _refuse_if_over_limit(update: Update, context: _Context) -> None:
-    if OVER_LIMIT not in update.api_kwargs:
-        return
-    if update.callback_query is not None:
-        await toast(update.callback_query, Words().plain("too-many-commands"), dialog=True)
-    elif update.effective_message is not None:
-        await reply(context.bot, update.effective_message, replies.note(Words(), "too-many-commands"))
-    raise ApplicationHandlerStop
-
-
 async def _migrated(membership: Membership, update: Update, _context: _Context) -> None:
     if update.message is not None:
         await membership.migrated(update.message)
 
 
-async def _changed(membership: Membership, update: Update, context: _Context) -> None:
+async def _changed(membership: Membership, update: Update, _context: _Context) -> None:
     if update.my_chat_member is not None:
-        await membership.changed(context.bot, update.my_chat_member)
-
-
-async def _failed(update: object, context: _Context) -> None:
-    if context.error is not None:
-        await failed(context.bot, update if isinstance(update, Update) else None, context.error)
+        await membership.changed(update.my_chat_member)
 
 
 def _refusal(right: Right) -> str:

@@ -1,7 +1,7 @@
 """The message that tells a chat what happened to one petition it follows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from messages import dates
@@ -13,7 +13,7 @@ from messages.news import body, headline
 from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.words import Words
-from petitions.news import MilestoneReached, StoredChange
+from petitions.news import StoredChange
 
 LATE = timedelta(minutes=15)
 """From this on it is worth saying that something happened earlier than it was seen or told."""
@@ -24,16 +24,15 @@ _ROOMS = (1500, 700, 300, 100, 0)
 def alert(changes: Sequence[StoredChange], render: RenderContext) -> Content:
     """Make one message of one or more changes of one petition, oldest first; it always keeps to Telegram's limits.
 
-    Several milestones become one. What is too long is cut, with a link to the whole; if it is far too long, the oldest
+    What is too long is cut, with a link to the whole; if it is far too long, the oldest
     changes are only counted.
     """
-    told = _one_milestone(sorted(changes, key=lambda change: change.id))
-    ref, words = told[0].ref, render.words
+    ref, words = changes[0].ref, render.words
     row = (
         Button(label=words.plain("button-open"), url=petition_url(ref, render.sites)),
         mute_button(ref, words, muted=False),
     )
-    return Content(text=_AlertRenderer(changes=told, render=render.about(ref.site)).text(), buttons=(row,))
+    return Content(text=_AlertRenderer(changes=changes, render=render.about(ref.site)).text(), buttons=(row,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,24 +91,3 @@ class _AlertRenderer:
 
 def _under(heading: Html, text: Html) -> Html:
     return Html(f"{heading}\n{text}")
-
-
-def _one_milestone(changes: Sequence[StoredChange]) -> Sequence[StoredChange]:
-    """Let the newest milestone speak for the older ones that are told with it."""
-    milestones = [
-        (stored, stored.change.news) for stored in changes if isinstance(stored.change.news, MilestoneReached)
-    ]
-    if len(milestones) < 2:
-        return changes
-    newest, news = milestones[-1]
-    reached = sorted({number for _, each in milestones for number in each.passed})
-    together = replace(
-        news,
-        highest=reached[-1],
-        passed=tuple(reached),
-        response_threshold=any(each.response_threshold for _, each in milestones),
-        debate_threshold=any(each.debate_threshold for _, each in milestones),
-    )
-    others = {stored.id for stored, _ in milestones[:-1]}
-    merged = replace(newest, change=replace(newest.change, news=together))
-    return [merged if stored is newest else stored for stored in changes if stored.id not in others]

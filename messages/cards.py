@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from messages import dates, numbers, progress, rejections, status
 from messages.buttons import Follow, Refresh, Unfollow, button, mute_button
 from messages.clipping import clip
-from messages.content import Button, Content, Html, escaped, lines, link, paragraphs, quotation
+from messages.content import Button, Content, Html, Keyboard, escaped, lines, link, paragraphs, quotation
 from messages.links import petition_url, response_url
 from messages.news import SUMMARY_ROOM, outcome_links
 from messages.render_context import RenderContext
@@ -48,9 +48,7 @@ def card(
     return Content(text=text, buttons=_buttons(petition.ref, render, following=following, muted=muted))
 
 
-def _buttons(
-    ref: PetitionRef, render: RenderContext, *, following: bool, muted: bool
-) -> tuple[tuple[Button, ...], ...]:
+def _buttons(ref: PetitionRef, render: RenderContext, *, following: bool, muted: bool) -> Keyboard:
     words = render.words
     if following:
         first: tuple[Button, ...] = (

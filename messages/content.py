@@ -51,10 +51,23 @@ class Button:
     data: str | None = None
 
 
+Keyboard = tuple[tuple[Button, ...], ...]
+"""Rows of buttons."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """A whole message. `silent`: delivered without a sound."""
 
     text: Html
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Keyboard = ()
     silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file to send."""
+
+    name: str
+    data: bytes
+    caption: Html

@@ -9,6 +9,11 @@ def rejected(words: Words, *, message: int, reason: str) -> Content:
     return Content(text=words.say("operator-rejected", number=str(message), reason=reason))
 
 
+def uncertain(words: Words, *, message: int, reason: str) -> Content:
+    """A message that was written to Telegram several times and never answered."""
+    return Content(text=words.say("operator-uncertain", number=str(message), reason=reason))
+
+
 def grouped(words: Words, latest: Content, *, count: int) -> Content:
     """One report for everything of one cause; it shows the last."""
     if count == 1:

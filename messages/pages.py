@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from messages.buttons import ShowFound, ShowList, button, fits
-from messages.content import Button
+from messages.content import Button, Keyboard
 from messages.words import Words
 
 PAGE_SIZE = 8
@@ -17,14 +17,12 @@ def page_count(items: int) -> int:
     return max(1, -(-items // PAGE_SIZE))
 
 
-def rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+def rows(buttons: Sequence[Button]) -> Keyboard:
     """Put short buttons next to each other."""
     return tuple(tuple(buttons[start : start + _BUTTONS_A_ROW]) for start in range(0, len(buttons), _BUTTONS_A_ROW))
 
 
-def turning(
-    words: Words, before: ShowList | ShowFound | None, after: ShowList | ShowFound | None
-) -> tuple[tuple[Button, ...], ...]:
+def turning(words: Words, before: ShowList | ShowFound | None, after: ShowList | ShowFound | None) -> Keyboard:
     """Make the row of buttons that turn the page, as far as there are pages and room in a button."""
     row = tuple(
         button(words.plain(label), press)

@@ -1,104 +1,271 @@
-"""Deliver: messages are made of the alerts that are due, leave in their turn, and are settled."""
+"""Deliver: claims messages, sends each in its turn, and commits how the attempts ended."""
 
-from collections.abc import Callable
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import assert_never
 
 import structlog
 
-from delivery.gathering import Gathered, gather
-from delivery.outbox import AlertId, Lane, NewMessage
-from messages.content import Content
+from delivery.circuit import Circuit, CircuitState
+from delivery.outbox import ClaimedMessage, MessageId, MessageState, Settlement
+from delivery.pacing import Ticket
+from delivery.settling import settle
+from delivery.verdicts import Later, Refused, SendingStoppedError, Sent, Uncertain, Verdict
 from petitions.follows import Place
 from petitions.petition import PetitionId
-from services.ports import AlertStore, MessageStore, Messenger
-from services.sending import ReportRejection, Sending
+from services.ports import MessageStore, Messenger, Pacer
 
 log = structlog.get_logger(__name__)
 
-ALERTS_PER_STEP = 200
+WINDOW = 2_000
+"""Messages in hand at most: far more than can be in flight, because pacing chooses well only among what it sees."""
 
-Compose = Callable[[Gathered, datetime], Content]
+WINDOW_PER_CHAT = 20
+"""Messages to one chat in hand at most, so that one chat's backlog does not fill the window."""
+
+CLAIMED_AT_ONCE = 500
+CLAIM_SECONDS = 0.2
+"""Between two claims that fill less than a batch."""
+
+ANSWER_SECONDS = 15.0
+"""How long the answer to one message is waited for."""
+
+GRACE_SECONDS = 2.5
+"""How long answers are waited for when everything has to stop."""
+
+Report = Callable[[ClaimedMessage, Settlement], Awaitable[None]]
+"""Tells the operator of a message that is given up: rejected, or never answered."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _InHand:
+    """A claimed message: it waits for its turn until there is an `attempt`, which began at `began` (monotonic)."""
+
+    message: ClaimedMessage
+    ticket: Ticket = field(init=False)
+    attempt: asyncio.Task[None] | None = None
+    began: float = 0.0
 
 
 class Deliver:
-    """The only sender of the outbox.
+    """The only sender of the outbox: a steady flow that each step tops up and commits.
 
-    The first step takes back what an earlier process had claimed, so it must not run before the lock is held.
-    `jitter` is a chance in [0, 1); `monotonic` gives seconds; `report_rejection` tells the operator of a message that
-    Telegram will never take, and why.
+    Messages leave between the steps, whenever the pacer grants a turn; `wake` asks for a step when one has ended.
+    `jitter` is a random source in [0, 1); `monotonic` gives seconds; `report` tells the operator of a message that is
+    given up.
     """
 
     def __init__(
         self,
         *,
-        alerts: AlertStore,
         messages: MessageStore,
         messenger: Messenger,
-        compose: Compose,
+        pacer: Pacer,
         jitter: Callable[[], float],
         monotonic: Callable[[], float],
-        report_rejection: ReportRejection,
+        report: Report,
+        wake: Callable[[], None],
     ) -> None:
-        self._alerts = alerts
-        self._compose = compose
-        self._sending = Sending(
-            messages=messages,
-            messenger=messenger,
-            jitter=jitter,
-            monotonic=monotonic,
-            report_rejection=report_rejection,
-        )
-        self._unsayable: set[AlertId] = set()
+        self._messages = messages
+        self._messenger = messenger
+        self._pacer = pacer
+        self._jitter = jitter
+        self._monotonic = monotonic
+        self._report = report
+        self._wake = wake
+        self._circuit = Circuit()
+        self._in_hand: dict[MessageId, _InHand] = {}
+        self._per_chat: Counter[int] = Counter()
+        self._ended: list[tuple[ClaimedMessage, Settlement]] = []
+        self._untried: list[MessageId] = []
+        self._verdicts: list[tuple[ClaimedMessage, Verdict]] = []
+        self._claim_again_at = 0.0
+        self._drained = False
+        self._bot_refused: SendingStoppedError | None = None
+
+    @property
+    def circuit(self) -> CircuitState:
+        """Whether everything is sent, or next to nothing because Telegram does not answer."""
+        return self._circuit.state
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is in hand and nothing waits to be committed."""
+        return not (self._in_hand or self._verdicts or self._ended or self._untried)
 
     async def step(self, now: datetime) -> bool:
-        """Queue messages for alerts that are due, and send for some seconds; true when more is due at once.
+        """Commit how attempts ended, and claim what is due; true when another step is worth while at once.
 
-        Cancelled, it waits a moment for the answers to what is in flight, and puts the rest back.
+        Raises `SendingStoppedError` when Telegram refuses the bot itself.
         """
-        more_alerts = await self._queue_due_alerts(now)
-        more_messages = await self._sending.send_due(now)
-        return more_alerts or more_messages
+        if self._bot_refused is not None:
+            raise self._bot_refused
+        self._give_up_unanswered()
+        committed = await self._commit(now)
+        claimed = await self._claim(now) if await self._may_claim() else False
+        return committed or claimed
+
+    async def close(self, now: datetime) -> None:
+        """Wait a moment for the answers to what is in flight, commit what is known, and put the rest back."""
+        self._withdraw(lambda _: True)
+        attempts = [each.attempt for each in self._in_hand.values() if each.attempt is not None]
+        if attempts:
+            _, unanswered = await asyncio.wait(attempts, timeout=GRACE_SECONDS)
+            for attempt in unanswered:
+                attempt.cancel()
+            await asyncio.gather(*attempts)
+        await self._commit(now)
 
     def recall(self, petition: PetitionId, place: Place) -> None:
         """Send nothing more about a petition that the place has just unfollowed or muted."""
-        self._sending.recall(lambda message: message.petition == petition and message.place == place)
+        self._withdraw(lambda message: message.petition == petition and message.place == place)
 
     def recall_chat(self, telegram_chat: int) -> None:
         """Send nothing more to a chat of which everything has just been deleted."""
-        self._sending.recall(lambda message: message.telegram_chat == telegram_chat)
+        self._withdraw(lambda message: message.telegram_chat == telegram_chat)
 
-    async def _queue_due_alerts(self, now: datetime) -> bool:
-        """Alerts that no message can be made of stay owed, and are tried again after the next start."""
-        limit = ALERTS_PER_STEP + len(self._unsayable)
-        due = await self._alerts.due(now, limit)
-        composed = [
-            message
-            for gathered in gather([alert for alert in due if alert.id not in self._unsayable])
-            if (message := self._composed(gathered, now)) is not None
-        ]
-        if composed:
-            await self._alerts.compose(composed)
-            log.info("alerts.queued", alerts=sum(len(message.alerts) for message in composed), messages=len(composed))
-        return len(due) == limit
+    async def _may_claim(self) -> bool:
+        """While Telegram does not answer, ask it something harmless now and then instead of sending."""
+        if self._circuit.probe_due(self._monotonic()):
+            answered = await self._messenger.probe()
+            self._circuit.probed(self._monotonic(), self._jitter(), answered=answered)
+            log.info("outbox.probed", answered=answered)
+        match self._circuit.state:
+            case CircuitState.CLOSED:
+                return True
+            case CircuitState.TRIAL:
+                return not self._in_hand
+            case CircuitState.OPEN:
+                return False
+            case state:
+                assert_never(state)
 
-    def _composed(self, gathered: Gathered, now: datetime) -> NewMessage | None:
+    async def _claim(self, now: datetime) -> bool:
+        """Take messages in hand; true when another step is worth while at once."""
+        at = self._monotonic()
+        batch = 1 if self._circuit.state is CircuitState.TRIAL else CLAIMED_AT_ONCE
+        room = min(batch, WINDOW - len(self._in_hand))
+        too_soon = at < self._claim_again_at and (self._drained or room < batch)
+        if room <= 0 or (self._in_hand and too_soon):
+            return False
+        full = (chat for chat, number in self._per_chat.items() if number >= WINDOW_PER_CHAT)
+        claimed = await self._messages.claim(now, room, {*self._pacer.busy(), *full})
+        self._drained = len(claimed) < room
+        self._claim_again_at = at + CLAIM_SECONDS
+        for message in claimed:
+            self._take(message)
+        return len(claimed) == CLAIMED_AT_ONCE or bool(self._untried)
+
+    def _take(self, message: ClaimedMessage) -> None:
+        chat = message.telegram_chat
+        if self._per_chat[chat] >= WINDOW_PER_CHAT:
+            self._untried.append(message.id)
+            return
+        self._per_chat[chat] += 1
+        each = self._in_hand[message.id] = _InHand(message=message)
+        each.ticket = self._pacer.enqueue(chat, message.lane, partial(self._begin, each), flow=message.petition)
+
+    def _begin(self, each: _InHand) -> None:
+        """Send a message whose turn has come."""
+        each.began = self._monotonic()
+        each.attempt = asyncio.create_task(self._attempt(each))
+
+    async def _attempt(self, each: _InHand) -> None:
+        message = each.message
+        verdict = await self._verdict(message)
+        if verdict is None:
+            self._untried.append(message.id)
+        else:
+            self._verdicts.append((message, verdict))
+            self._note(verdict)
+        if not isinstance(verdict, Sent | Refused):
+            self.recall_chat(message.telegram_chat)  # later messages do not overtake one that will be tried again
+        self._pacer.done(each.ticket)
+        self._drop(message)
+        self._wake()
+
+    async def _verdict(self, message: ClaimedMessage) -> Verdict | None:
+        """Send; `None` when Telegram has refused the bot and not the message."""
+        if message.unreadable is not None:
+            return Refused(reason=message.unreadable)
         try:
-            content = self._compose(gathered, now)
-        except Exception:
-            self._unsayable.update(gathered.alerts)
-            log.exception(
-                "alerts.not_composed",
-                petition_id=gathered.petition,
-                chat_id=gathered.place.chat,
-                change_ids=[change.id for change in gathered.changes],
-                set_aside=len(self._unsayable),
-            )
+            return await self._messenger.send(message.telegram_chat, message.place.thread, message.content)
+        except SendingStoppedError as error:
+            self._bot_refused = error
             return None
-        return NewMessage(
-            place=gathered.place,
-            lane=Lane.ALERT,
-            content=content,
-            due_at=now,
-            petition=gathered.petition,
-            alerts=gathered.alerts,
+        except asyncio.CancelledError:  # an attempt is cancelled only when it cannot be waited for any longer
+            return Uncertain(reason="no answer in time")
+        except Exception as error:
+            log.exception("outbox.send_failed", message_id=message.id)
+            return Uncertain(reason=type(error).__name__)
+
+    def _note(self, verdict: Verdict) -> None:
+        """Let the circuit know; when it opens, what waits for a turn goes back."""
+        match verdict:
+            case Later(after=None) | Uncertain():
+                self._circuit.failed(self._monotonic(), self._jitter())
+                if self._circuit.state is CircuitState.OPEN:
+                    self._withdraw(lambda _: True)
+            case _:
+                self._circuit.answered()
+
+    def _withdraw(self, unwanted: Callable[[ClaimedMessage], bool]) -> None:
+        """Put messages back that wait for their turn."""
+        for each in list(self._in_hand.values()):
+            if each.attempt is None and unwanted(each.message):
+                self._pacer.withdraw(each.ticket)
+                self._drop(each.message)
+                self._untried.append(each.message.id)
+
+    def _drop(self, message: ClaimedMessage) -> None:
+        del self._in_hand[message.id]
+        self._per_chat[message.telegram_chat] -= 1
+        if not self._per_chat[message.telegram_chat]:
+            del self._per_chat[message.telegram_chat]
+
+    def _give_up_unanswered(self) -> None:
+        """Bound the wait for answers here: a timer for each request would cost a tenth of it."""
+        too_long_ago = self._monotonic() - ANSWER_SECONDS
+        for each in self._in_hand.values():
+            if each.attempt is not None and each.began < too_long_ago:
+                each.attempt.cancel()
+
+    async def _commit(self, now: datetime) -> bool:
+        """Store how attempts ended since the last commit, and put back what was not tried; false when there is nothing.
+
+        What cannot be stored now is stored by the next step.
+        """
+        verdicts, self._verdicts = self._verdicts, []
+        self._ended += [(message, settle(message, verdict, now, self._jitter())) for message, verdict in verdicts]
+        ended, untried = list(self._ended), list(self._untried)
+        if ended:
+            stored = await self._messages.settle([settlement for _, settlement in ended])
+            del self._ended[: len(ended)]
+            ended = [(message, settlement) for (message, _), settlement in zip(ended, stored, strict=True)]
+        if untried:
+            await self._messages.release(untried, now)
+            del self._untried[: len(untried)]
+        for message, settlement in ended:
+            if settlement.state is not MessageState.SENT:
+                await self._note_failure(message, settlement)
+        if ended:
+            log.info("outbox.settled", **Counter(settlement.state.value for _, settlement in ended))
+        return bool(ended or untried)
+
+    async def _note_failure(self, message: ClaimedMessage, settlement: Settlement) -> None:
+        log.info(
+            "outbox.not_sent",
+            message_id=message.id,
+            chat_id=message.place.chat,
+            state=settlement.state,
+            reason=settlement.reason,
         )
+        if settlement.state is not MessageState.QUEUED:
+            try:
+                await self._report(message, settlement)
+            except Exception:
+                log.exception("outbox.not_reported", message_id=message.id)

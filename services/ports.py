@@ -3,13 +3,16 @@
 Every method of a store is one transaction unless it says otherwise.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
 from delivery.chats import Chat, ChatKind
-from delivery.outbox import Announced, ClaimedMessage, MessageId, NewMessage, OwedAlert, SentRecord, Settlement
+from delivery.outbox import Announced, ClaimedMessage, Lane, MessageId, NewMessage, OwedAlert, SentRecord, Settlement
+from delivery.pacing import Ticket
 from delivery.verdicts import Verdict
+from messages.content import Content, Document, Keyboard
 from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
 from petitions.feeds import FeedState
 from petitions.follows import Followed, Place
@@ -233,31 +236,54 @@ class TidyStore(Protocol):
         ...
 
 
+class Pacer(Protocol):
+    """Whose turn it is to send something to Telegram, within its limits."""
+
+    def enqueue(self, chat: int, lane: Lane, granted: Callable[[], None], *, flow: Hashable | None = None) -> Ticket:
+        """Have `granted` called, perhaps at once, when a request to the chat may leave.
+
+        The chat is held from then until `done`. Requests of one `flow` wait behind each other, not behind those of
+        other flows.
+        """
+        ...
+
+    def withdraw(self, ticket: Ticket) -> None:
+        """Do without a turn that has not come."""
+        ...
+
+    def done(self, ticket: Ticket) -> None:
+        """End a turn that has come."""
+        ...
+
+    def slot(self, chat: int, lane: Lane) -> AbstractAsyncContextManager[None]:
+        """Wait until a request to the chat may leave; the chat is held until the block ends."""
+        ...
+
+    def busy(self) -> Mapping[int, float]:
+        """Return the Telegram chats that take nothing for some seconds, and for how many."""
+        ...
+
+
 class Messenger(Protocol):
-    """The way to Telegram for messages of the outbox."""
+    """The way out to Telegram. Each call is one attempt, made by whoever has a turn.
 
-    def wait_for_turn(self, message: ClaimedMessage, come: Callable[[ClaimedMessage], None]) -> None:
-        """Call `come` with the message, perhaps at once, when it may leave within the limits.
+    Every answer is a verdict. Raises `SendingStoppedError` when Telegram refuses the bot itself.
+    """
 
-        Its chat is held from then until `end_turn`.
-        """
+    async def send(
+        self, telegram_chat: int, thread: int, content: Content | Document, *, reply_to: int | None = None
+    ) -> Verdict:
+        """Send a message, as a reply to another where that still exists, and wait for the answer however long."""
         ...
 
-    def withdraw(self, message: ClaimedMessage) -> None:
-        """Do without the turn of a message that is not sent, whether the turn has come or not."""
+    async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
+        """Change a message; `Refused` when it cannot be changed any more."""
         ...
 
-    def end_turn(self, message: ClaimedMessage) -> None:
-        """The message was sent, or not; the next one may have its turn."""
+    async def edit_keyboard(self, telegram_chat: int, message: int, keyboard: Keyboard) -> Verdict:
+        """Change the buttons of a message; `Refused` when it cannot be changed any more."""
         ...
 
-    async def send(self, message: ClaimedMessage) -> Verdict:
-        """Send one message whose turn it is, and wait for the answer, however long it takes.
-
-        Raises `SendingStoppedError` when Telegram refuses the bot itself.
-        """
-        ...
-
-    def busy_chats(self) -> Mapping[int, float]:
-        """Return the Telegram chats that take nothing within the next seconds, and in how many they will."""
+    async def probe(self) -> bool:
+        """Ask Telegram something that changes nothing, and return whether an answer came within some seconds."""
         ...

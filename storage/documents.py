@@ -9,7 +9,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field, TypeAdapter
 
-from messages.content import Button, Content, Html
+from messages.content import Content, Html, Keyboard
 from petitions.answers import Validator
 from petitions.history import Marks
 from petitions.news import News
@@ -46,7 +46,7 @@ class _StoredContent:
     """`Content` with its text as a plain string: that it is safe HTML is known to the code, not to the JSON."""
 
     text: str
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Keyboard = ()
     silent: bool = False
 
 

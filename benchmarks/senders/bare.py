@@ -9,9 +9,7 @@ import aiohttp
 
 from benchmarks.messages import TOKEN, content
 from benchmarks.senders.stopwatch import Stopwatch
-from bot.messenger import send_message_parameters
-from delivery.outbox import ClaimedMessage, Lane, MessageId
-from petitions.follows import ChatId, Place
+from bot.messenger import send_parameters
 
 IN_FLIGHT = 32
 _HEADERS = {"Content-Type": "application/json"}
@@ -20,20 +18,7 @@ _HEADERS = {"Content-Type": "application/json"}
 def bodies(count: int) -> list[bytes]:
     """Return the very bodies that the bot would post."""
     encode = json.JSONEncoder(separators=(",", ":")).encode
-    return [
-        encode(
-            send_message_parameters(
-                ClaimedMessage(
-                    id=MessageId(number),
-                    place=Place(chat=ChatId(number)),
-                    telegram_chat=number + 1,
-                    lane=Lane.ALERT,
-                    content=content(number),
-                )
-            )
-        ).encode()
-        for number in range(count)
-    ]
+    return [encode(send_parameters(number + 1, 0, content(number))).encode() for number in range(count)]
 
 
 async def main(url: str, count: int) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.outbox import opened_outbox
 from benchmarks.senders.stopwatch import Stopwatch
-from delivery.limits import Limits
+from delivery.budgets import Limits
 
 UNLIMITED = Limits(per_second=1e9, in_flight=32)
 

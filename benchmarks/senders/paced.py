@@ -13,11 +13,10 @@ from itertools import count
 from pathlib import Path
 from time import perf_counter
 
-from telegram.ext import ExtBot
-
 from benchmarks.messages import content
 from benchmarks.outbox import opened_outbox
-from delivery.limits import Limits
+from delivery.budgets import Limits
+from services.replying import Address, Replying
 
 SECONDS_BETWEEN_REPLIES = (0.25, 0.75)
 FIRST_REPLY = 1_000_000
@@ -33,7 +32,7 @@ async def main(url: str, private: int, groups: int, each: int, folder: Path) -> 
         await outbox.fill(addresses)
         began = perf_counter()
         waits: list[float] = []
-        replying = asyncio.create_task(_reply(outbox.bot, waits, chance))
+        replying = asyncio.create_task(_reply(outbox.replying, waits, chance))
         await outbox.empty()
         seconds = perf_counter() - began
         replying.cancel()
@@ -42,20 +41,20 @@ async def main(url: str, private: int, groups: int, each: int, folder: Path) -> 
         print(json.dumps({"seconds": seconds, "waits": waits}), flush=True)
 
 
-async def _reply(bot: ExtBot[None], waits: list[float], chance: random.Random) -> None:
+async def _reply(replying: Replying, waits: list[float], chance: random.Random) -> None:
     """Answer when somebody asks, not when the last answer is out: who waits must not spare others the waiting."""
     answers: list[asyncio.Task[None]] = []
     try:
         for number in count(FIRST_REPLY):
-            answers.append(asyncio.create_task(_answer(bot, number, waits)))
+            answers.append(asyncio.create_task(_answer(replying, number, waits)))
             await asyncio.sleep(chance.uniform(*SECONDS_BETWEEN_REPLIES))
     finally:
         await asyncio.gather(*answers)
 
 
-async def _answer(bot: ExtBot[None], number: int, waits: list[float]) -> None:
+async def _answer(replying: Replying, number: int, waits: list[float]) -> None:
     asked = perf_counter()
-    await bot.send_message(number, content(number).text, parse_mode="HTML")
+    await replying.send(Address(telegram_chat=number), content(number))
     waits.append(perf_counter() - asked)
 
 

@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
@@ -8,22 +7,13 @@ import pytest
 
 from bot.messenger import BotMessenger
 from bot.pacer import Pacer
-from delivery.limits import Limits
-from delivery.outbox import ClaimedMessage, Lane, MessageId
+from delivery.budgets import Limits
 from delivery.pacing import Pacing
 from delivery.verdicts import Gone, Later, Moved, Refused, SendingStoppedError, Sent, Uncertain, Verdict
-from messages.content import Button, Content, Html
-from petitions.follows import ChatId, Place
+from messages.content import Button, Content, Document, Html
 from tests.bot.bot_api import BotApi, Reaction, bot_api, bot_of, cut, cut_in_the_middle, hang, nobody, refusing, saying
 
-MESSAGE = ClaimedMessage(
-    id=MessageId(1),
-    place=Place(chat=ChatId(4)),
-    telegram_chat=5,
-    lane=Lane.ALERT,
-    content=Content(text=Html("<b>Hello</b>")),
-)
-TOPIC = replace(MESSAGE, place=Place(chat=ChatId(4), thread=12), telegram_chat=-100)
+HELLO = Content(text=Html("<b>Hello</b>"))
 
 
 @pytest.fixture
@@ -45,14 +35,8 @@ async def messenger(api: BotApi, pacer: Pacer) -> AsyncIterator[BotMessenger]:
         yield BotMessenger(bot, pacer)
 
 
-async def attempt(messenger: BotMessenger, message: ClaimedMessage = MESSAGE) -> Verdict:
-    turn = asyncio.Event()
-    messenger.wait_for_turn(message, lambda _: turn.set())
-    await turn.wait()
-    try:
-        return await messenger.send(message)
-    finally:
-        messenger.end_turn(message)
+async def attempt(messenger: BotMessenger, *, chat: int = 5, thread: int = 0, content: Content = HELLO) -> Verdict:
+    return await messenger.send(chat, thread, content)
 
 
 async def test_a_plain_message(api: BotApi, messenger: BotMessenger) -> None:
@@ -67,7 +51,7 @@ async def test_a_plain_message(api: BotApi, messenger: BotMessenger) -> None:
 
 async def test_a_silent_message_with_buttons_in_a_topic(api: BotApi, messenger: BotMessenger) -> None:
     buttons = ((Button(label="Open", url="https://example.org"), Button(label="Mute", data="v1:mute:7")),)
-    await attempt(messenger, replace(TOPIC, content=Content(text=Html("Hello"), buttons=buttons, silent=True)))
+    await attempt(messenger, chat=-100, thread=12, content=Content(text=Html("Hello"), buttons=buttons, silent=True))
     [(_, parameters)] = api.calls
     assert parameters["message_thread_id"] == 12
     assert parameters["disable_notification"] is True
@@ -79,13 +63,20 @@ async def test_a_silent_message_with_buttons_in_a_topic(api: BotApi, messenger: 
 
 
 async def test_the_general_topic_has_no_address(api: BotApi, messenger: BotMessenger) -> None:
-    await attempt(messenger, replace(TOPIC, place=Place(chat=ChatId(4), thread=1)))
+    await attempt(messenger, chat=-100, thread=1)
     assert "message_thread_id" not in api.calls[0][1]
 
 
 @pytest.mark.parametrize(
     "reaction",
-    [refusing(500, "Internal Server Error"), refusing(503, "Service Unavailable"), saying(520, "<html>odd</html>")],
+    [
+        refusing(500, "Internal Server Error"),
+        refusing(502, "Bad Gateway"),
+        saying(502, "<html>Bad Gateway</html>"),
+        refusing(503, "Service Unavailable"),
+        saying(504, "<html>Gateway Time-out</html>"),
+        saying(520, "<html>odd</html>"),
+    ],
 )
 async def test_a_server_in_trouble_is_tried_later(api: BotApi, messenger: BotMessenger, reaction: Reaction) -> None:
     api.reactions = [reaction]
@@ -97,19 +88,17 @@ async def test_where_nobody_listens_it_is_tried_later(pacer: Pacer) -> None:
         assert isinstance(await attempt(BotMessenger(bot, pacer)), Later)
 
 
-async def test_a_refusal_is_obeyed_and_the_pacer_knows(api: BotApi, messenger: BotMessenger) -> None:
+async def test_a_refusal_is_obeyed_and_the_pacer_knows(api: BotApi, messenger: BotMessenger, pacer: Pacer) -> None:
     api.reactions = [refusing(429, "Too Many Requests: retry after 30", retry_after=30)]
-    verdict = await attempt(messenger, TOPIC)
+    verdict = await attempt(messenger, chat=-100, thread=12)
     assert isinstance(verdict, Later)
     assert verdict.after == timedelta(seconds=30)
-    assert messenger.busy_chats() == {-100: pytest.approx(30, abs=2)}
+    assert pacer.busy() == {-100: pytest.approx(30, abs=2)}
 
 
 @pytest.mark.parametrize(
     "reaction",
     [
-        refusing(502, "Bad Gateway"),
-        saying(504, "<html>Gateway Time-out</html>"),
         saying(200, "<html>Welcome</html>"),
         saying(200, '{"ok": true}', "application/json"),
         saying(200, '{"ok": true, "result": true}', "application/json"),
@@ -158,7 +147,7 @@ async def test_a_migrated_group_is_followed(api: BotApi, messenger: BotMessenger
 )
 async def test_a_chat_out_of_reach_is_gone(api: BotApi, messenger: BotMessenger, status: int, description: str) -> None:
     api.reactions = [refusing(status, description)]
-    verdict = await attempt(messenger, TOPIC)
+    verdict = await attempt(messenger, chat=-100, thread=12)
     assert isinstance(verdict, Gone)
     assert not verdict.topic_only
 
@@ -188,7 +177,7 @@ async def test_what_may_be_open_again_without_our_being_told_is_gone_for_a_while
 @pytest.mark.parametrize("words", ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED"])
 async def test_a_topic_out_of_reach_is_gone_alone(api: BotApi, messenger: BotMessenger, words: str) -> None:
     api.reactions = [refusing(400, f"Bad Request: {words}")]
-    verdict = await attempt(messenger, TOPIC)
+    verdict = await attempt(messenger, chat=-100, thread=12)
     assert isinstance(verdict, Gone)
     assert verdict.topic_only
 
@@ -221,3 +210,32 @@ async def test_reasons_stay_short(api: BotApi, messenger: BotMessenger) -> None:
     verdict = await attempt(messenger)
     assert isinstance(verdict, Later)
     assert len(verdict.reason) <= 200
+
+
+async def test_an_edit_that_changes_nothing_is_done(api: BotApi, messenger: BotMessenger) -> None:
+    api.reactions = [refusing(400, "Bad Request: message is not modified: specified new message content")]
+    assert await messenger.edit(5, 77, HELLO) == Sent(telegram_message_id=77)
+    assert api.calls[0][1]["message_id"] == 77
+
+
+@pytest.mark.parametrize("words", ["message to edit not found", "message can't be edited"])
+async def test_a_message_that_can_not_be_edited_any_more_is_refused(
+    api: BotApi, messenger: BotMessenger, words: str
+) -> None:
+    api.reactions = [refusing(400, f"Bad Request: {words}")]
+    assert isinstance(await messenger.edit_keyboard(5, 77, ()), Refused)
+
+
+async def test_a_document_is_judged_like_a_message(api: BotApi, messenger: BotMessenger) -> None:
+    document = Document(name="data.json", data=b"{}", caption=Html("Yours"))
+    assert isinstance(await messenger.send(-100, 1, document, reply_to=9), Sent)
+    [(method, parameters)] = api.calls
+    assert (method, parameters["caption"]) == ("sendDocument", "Yours")
+    assert "message_thread_id" not in parameters
+    api.reactions = [refusing(403, "Forbidden: bot was kicked from the group chat")]
+    assert isinstance(await messenger.send(-100, 1, document), Gone)
+
+
+async def test_a_probe_tells_whether_telegram_answers(api: BotApi, messenger: BotMessenger) -> None:
+    api.reactions = [saying(502, "<html>Bad Gateway</html>")]
+    assert not await messenger.probe()

@@ -10,8 +10,8 @@ from aiohttp import web
 from bot.clients import TelegramBot, open_bot
 from bot.metrics import UPDATES
 from bot.polling import HURRIED_SECONDS, Polling
-from bot.reachability import Reachability
 from bot.settings import Settings
+from bot.telegram_status import TelegramStatus
 from delivery.verdicts import SendingStoppedError
 from storage.storage import Storage, open_storage
 from tests.bot.bot_api import TOKEN, BotApi, Reaction, bot_api, refusing, saying
@@ -53,7 +53,7 @@ def polling(bot: TelegramBot, storage: Storage, watch: Watch) -> Polling:
     return Polling(
         bot=bot,
         intake=intake_into(storage, watch),
-        telegram=Reachability(name="telegram"),
+        telegram=TelegramStatus(),
         monotonic=watch,
     )
 

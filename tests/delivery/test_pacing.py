@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery.limits import Limits
+from delivery.budgets import Limits
 from delivery.outbox import Lane
 from delivery.pacing import FAIR_TURN, Pacing, Ticket
 
@@ -88,7 +88,7 @@ def simulate(
     outcome = Outcome()
     tickets: dict[int, int] = {}
     for number, chat in enumerate(chats):
-        tickets[pacing.enqueue(chat, lane, 0.0).number] = number
+        tickets[ask(pacing, chat, lane, 0.0).number] = number
     events: list[tuple[float, int, str, Ticket | None, float]] = [(0.0, 0, "ask", None, 0.0)]
     tie = 1
     asked = 0.0
@@ -109,7 +109,7 @@ def simulate(
             if wait:
                 outcome.refused += 1
                 pacing.penalise(ticket.chat, wait, now)
-                again = pacing.enqueue(ticket.chat, lane, now)
+                again = ask(pacing, ticket.chat, lane, now)
                 tickets[again.number] = tickets.pop(ticket.number)
             else:
                 outcome.order[ticket.chat].append(tickets.pop(ticket.number))
@@ -177,10 +177,10 @@ def test_a_busy_machine_that_wakes_us_late_costs_little(model: type[Model]) -> N
 
 def test_nothing_is_caught_up_with_after_a_rest() -> None:
     pacing = Pacing(Limits())
-    pacing.enqueue(1, Lane.ALERT, 0.0)
+    ask(pacing, 1, Lane.ALERT, 0.0)
     drain(pacing, 0.0)
     for chat in range(2, 31):
-        pacing.enqueue(chat, Lane.ALERT, 10.0)
+        ask(pacing, chat, Lane.ALERT, 10.0)
     granted(pacing, 10.0)
     assert pacing.next(10.0) == pytest.approx(1 / 29)
 
@@ -219,6 +219,10 @@ def test_a_bot_that_was_slowed_down_sends_everything_all_the_same() -> None:
     assert sum(map(len, outcome.order.values())) == 299
 
 
+def ask(pacing: Pacing, chat: int, lane: Lane, now: float, flow: str | None = None) -> Ticket:
+    return pacing.enqueue(chat, lane, now, granted=lambda: None, flow=flow)
+
+
 def granted(pacing: Pacing, now: float) -> Ticket:
     turn = pacing.next(now)
     assert isinstance(turn, Ticket)
@@ -240,21 +244,21 @@ def drain(pacing: Pacing, now: float) -> list[Ticket]:
 def test_a_person_who_waits_goes_before_alerts_and_alerts_before_broadcasts() -> None:
     pacing = Pacing(Limits())
     for chat, lane in [(1, Lane.BROADCAST), (2, Lane.ALERT), (3, Lane.REPLY), (4, Lane.ALERT), (5, Lane.REPLY)]:
-        pacing.enqueue(chat, lane, 0.0)
+        ask(pacing, chat, lane, 0.0)
     assert [ticket.chat for ticket in drain(pacing, 0.0)] == [3, 5, 2, 4, 1]
 
 
 def test_a_reply_overtakes_the_alerts_of_its_own_chat() -> None:
     pacing = Pacing(Limits())
-    pacing.enqueue(1, Lane.ALERT, 0.0)
-    pacing.enqueue(1, Lane.REPLY, 0.0)
+    ask(pacing, 1, Lane.ALERT, 0.0)
+    ask(pacing, 1, Lane.REPLY, 0.0)
     assert [ticket.lane for ticket in drain(pacing, 0.0)] == [Lane.REPLY, Lane.ALERT]
 
 
 def test_a_chat_has_one_request_in_flight() -> None:
     pacing = Pacing(Limits())
-    pacing.enqueue(1, Lane.ALERT, 0.0)
-    pacing.enqueue(1, Lane.ALERT, 0.0)
+    ask(pacing, 1, Lane.ALERT, 0.0)
+    ask(pacing, 1, Lane.ALERT, 0.0)
     first = granted(pacing, 0.0)
     assert pacing.next(10.0) == inf
     pacing.done(first, 10.0)
@@ -264,7 +268,7 @@ def test_a_chat_has_one_request_in_flight() -> None:
 def test_a_private_chat_hears_three_at_once_and_then_one_a_second() -> None:
     pacing = Pacing(Limits(per_second=1_000))
     for _ in range(5):
-        pacing.enqueue(7, Lane.ALERT, 0.0)
+        ask(pacing, 7, Lane.ALERT, 0.0)
     now, starts = 0.0, []
     while (turn := pacing.next(now)) != inf:
         if isinstance(turn, Ticket):
@@ -278,7 +282,7 @@ def test_a_private_chat_hears_three_at_once_and_then_one_a_second() -> None:
 def test_the_group_with_the_most_to_say_goes_first_but_not_always() -> None:
     pacing = Pacing(Limits())
     for chat in (1, 2, 3, -1, -2, -2, -3, -3, -3):
-        pacing.enqueue(chat, Lane.ALERT, 0.0)
+        ask(pacing, chat, Lane.ALERT, 0.0)
     order = [ticket.chat for ticket in drain(pacing, 0.0)]
     assert order[0] == 1, "whoever has waited longest has every fourth turn"
     assert order[1:FAIR_TURN] == [-3, -2, -3]
@@ -288,21 +292,21 @@ def test_people_are_not_starved_by_a_crowd_of_groups() -> None:
     pacing = Pacing(Limits())
     for group in range(1, 201):
         for _ in range(20):
-            pacing.enqueue(-group, Lane.ALERT, 0.0)
+            ask(pacing, -group, Lane.ALERT, 0.0)
     for person in range(1, 11):
-        pacing.enqueue(person, Lane.ALERT, 0.0)
+        ask(pacing, person, Lane.ALERT, 0.0)
     first = Counter(ticket.chat for ticket in drain(pacing, 0.0)[: FAIR_TURN * 4_010])
     assert all(first[person] == 1 for person in range(1, 11))
 
 
 def test_a_refused_group_waits_alone() -> None:
     pacing = Pacing(Limits())
-    pacing.enqueue(-1, Lane.ALERT, 0.0)
+    ask(pacing, -1, Lane.ALERT, 0.0)
     refused = granted(pacing, 0.0)
     pacing.penalise(-1, 30.0, 0.1)
     pacing.done(refused, 0.1)
-    pacing.enqueue(-1, Lane.ALERT, 0.1)
-    pacing.enqueue(1, Lane.ALERT, 0.1)
+    ask(pacing, -1, Lane.ALERT, 0.1)
+    ask(pacing, 1, Lane.ALERT, 0.1)
     assert granted(pacing, 0.2).chat == 1
     assert pacing.busy(0.2) == {-1: pytest.approx(29.9)}
     assert pacing.next(0.3) == pytest.approx(29.8)
@@ -310,11 +314,23 @@ def test_a_refused_group_waits_alone() -> None:
     assert pacing.busy(30.2) == {}
 
 
-def test_a_refused_private_chat_silences_the_bot_which_comes_back_slower_and_recovers() -> None:
+def test_a_refused_private_chat_waits_alone_however_long() -> None:
     pacing = Pacing(Limits())
-    pacing.penalise(1, 5.0, 0.0)
+    pacing.penalise(1, 10_072.0, 0.0)
+    ask(pacing, 1, Lane.ALERT, 0.0)
+    ask(pacing, 2, Lane.ALERT, 0.0)
+    assert granted(pacing, 0.1).chat == 2
+    assert pacing.paused_for(0.1) == 0.0
+    assert pacing.busy(0.1) == {1: pytest.approx(10_071.9)}
+    assert granted(pacing, 10_072.0).chat == 1
+
+
+def test_two_chats_refused_together_silence_the_bot_which_comes_back_slower_and_recovers() -> None:
+    pacing = Pacing(Limits())
+    pacing.penalise(-1, 5.0, 0.0)
+    pacing.penalise(-2, 7.0, 0.0)
     for chat in range(1, 2_000):
-        pacing.enqueue(chat, Lane.ALERT, 0.0)
+        ask(pacing, chat, Lane.ALERT, 0.0)
     assert pacing.paused_for(2.0) == 3.0
     assert pacing.next(2.0) == pytest.approx(3.0)
     first = granted(pacing, 5.0)
@@ -332,11 +348,39 @@ def test_a_refused_private_chat_silences_the_bot_which_comes_back_slower_and_rec
     assert starts[-1] - starts[-2] == pytest.approx(1 / 29, rel=0.02)
 
 
+def test_a_chat_that_is_refused_for_hours_silences_nobody_when_another_is_refused_later() -> None:
+    pacing = Pacing(Limits())
+    pacing.penalise(-1, 10_072.0, 0.0)
+    pacing.penalise(-2, 30.0, 1_000.0)
+    assert pacing.paused_for(1_000.0) == 0.0
+
+
+def test_one_request_is_not_held_up_by_the_crowd_of_another_flow() -> None:
+    pacing = Pacing(Limits(per_second=1_000))
+    for chat in range(1, 901):
+        ask(pacing, chat, Lane.ALERT, 0.0, "crowd")
+    for _ in range(100):
+        pacing.done(granted(pacing, 10.0 + _), 10.0 + _)
+    ask(pacing, 2_000, Lane.ALERT, 200.0, "small")
+    order = [ticket.chat for ticket in drain(pacing, 200.0)]
+    assert order.index(2_000) <= 1
+    assert len(order) == 801
+
+
+def test_flows_take_turns() -> None:
+    pacing = Pacing(Limits(per_second=1_000))
+    for chat in (1, 2, 3, 4):
+        ask(pacing, chat, Lane.ALERT, 0.0, "first")
+    for chat in (11, 12):
+        ask(pacing, chat, Lane.ALERT, 0.0, "second")
+    assert [ticket.chat for ticket in drain(pacing, 0.0)] == [1, 11, 2, 12, 3, 4]
+
+
 def test_a_full_group_is_busy_and_a_person_never_is() -> None:
     pacing = Pacing(Limits())
     for _ in range(21):
-        pacing.enqueue(-5, Lane.ALERT, 0.0)
-        pacing.enqueue(5, Lane.ALERT, 0.0)
+        ask(pacing, -5, Lane.ALERT, 0.0)
+        ask(pacing, 5, Lane.ALERT, 0.0)
     now = 0.0
     for _ in range(40):
         while isinstance(turn := pacing.next(now), Ticket):
@@ -349,14 +393,14 @@ def test_what_was_sent_before_a_restart_counts() -> None:
     pacing = Pacing(Limits())
     for age in range(20, 0, -1):
         pacing.recall(-1, 1_000.0 - age, 1_000.0)
-    pacing.enqueue(-1, Lane.ALERT, 1_000.0)
+    ask(pacing, -1, Lane.ALERT, 1_000.0)
     assert pacing.busy(1_000.0) == {-1: pytest.approx(40.5)}
     assert pacing.next(1_000.0) == pytest.approx(40.5)
 
 
 def test_a_withdrawn_ticket_leaves_the_rest_in_order() -> None:
     pacing = Pacing(Limits())
-    tickets = [pacing.enqueue(-1, Lane.ALERT, 0.0) for _ in range(4)]
+    tickets = [ask(pacing, -1, Lane.ALERT, 0.0) for _ in range(4)]
     pacing.withdraw(tickets[0], 0.0)
     pacing.withdraw(tickets[2], 0.0)
     assert drain(pacing, 0.0) == [tickets[1], tickets[3]]
@@ -365,18 +409,29 @@ def test_a_withdrawn_ticket_leaves_the_rest_in_order() -> None:
 def test_alerts_leave_room_for_replies_when_telegram_is_slow() -> None:
     pacing = Pacing(Limits(per_second=1_000, in_flight=2))
     for chat in range(1, 6):
-        pacing.enqueue(chat, Lane.ALERT, 0.0)
+        ask(pacing, chat, Lane.ALERT, 0.0)
     assert {granted(pacing, 1.0).chat, granted(pacing, 1.1).chat} == {1, 2}
     assert pacing.next(1.2) == inf
-    pacing.enqueue(9, Lane.REPLY, 1.2)
+    ask(pacing, 9, Lane.REPLY, 1.2)
     assert granted(pacing, 1.3).chat == 9
+
+
+def test_a_chat_that_has_not_rested_is_not_forgotten() -> None:
+    pacing = Pacing(Limits(per_second=100_000))
+    for _ in range(20):
+        ask(pacing, -1, Lane.ALERT, 0.0)
+    drain(pacing, 0.0)
+    for chat in range(1, 5_001):
+        pacing.recall(chat, -100.0, 1.0)
+    ask(pacing, -1, Lane.ALERT, 1.0)
+    assert pacing.next(1.0) == pytest.approx(59.5, abs=0.1)
 
 
 def test_chats_that_have_rested_are_forgotten() -> None:
     pacing = Pacing(Limits(per_second=100_000))
     now = 0.0
     for chat in range(1, 5_001):
-        pacing.enqueue(chat, Lane.ALERT, now)
+        ask(pacing, chat, Lane.ALERT, now)
         now += 0.01
         while isinstance(turn := pacing.next(now), Ticket):
             pacing.done(turn, now)

@@ -35,7 +35,7 @@ from bot.settings import Settings
 from delivery.outbox import MessageState, Settlement
 from petitions.watched import Look
 from sandbox.clock import MovableClock
-from services import deliver, sending
+from services import compose, deliver
 from services.announce import Announce
 from sites.http import SiteHttp
 from storage.alerts import AlertStore
@@ -237,8 +237,8 @@ def _told(original: Callable[P, Awaitable[T]], name: Callable[..., str], doom: D
 
 
 def _take_small_batches() -> None:
-    _put(deliver, "ALERTS_PER_STEP", SMALL_BATCH)
-    _put(sending, "CLAIMED_AT_ONCE", SMALL_BATCH)
+    _put(compose, "ALERTS_PER_STEP", SMALL_BATCH)
+    _put(deliver, "CLAIMED_AT_ONCE", SMALL_BATCH)
     _put(Announce, "__init__", partialmethod(Announce.__init__, batch=SMALL_BATCH))
 
 

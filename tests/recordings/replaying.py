@@ -13,10 +13,10 @@ from bot.clients import open_bot
 from bot.messenger import BotMessenger
 from bot.pacer import Pacer
 from bot.settings import Settings
+from delivery.budgets import Limits
 from delivery.chats import ChatKind
 from delivery.gathering import Gathered
-from delivery.limits import Limits
-from delivery.outbox import ClaimedMessage
+from delivery.outbox import ClaimedMessage, Settlement
 from delivery.pacing import Pacing
 from messages.alerts import alert
 from messages.content import Content
@@ -32,6 +32,7 @@ from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
 from services.announce import Announce
 from services.back_off import SiteBackOff
+from services.compose import Compose
 from services.deliver import Deliver
 from services.following import Following, Follows
 from services.watch import Watch
@@ -39,6 +40,7 @@ from sites.http import SiteHttp, site_session
 from sites.uk import UkSite
 from sites.uk_document import UK
 from storage.storage import open_storage
+from tests.services.outbox import until_idle
 
 TOKEN = "700700700:recordings"
 NO_WAITING = Limits(private_seconds=0.001)
@@ -51,7 +53,9 @@ class Process:
 
     watch: Watch
     announce: Announce
+    compose: Compose
     deliver: Deliver
+    wake: asyncio.Event
     following: Following
     place: Place
 
@@ -152,8 +156,9 @@ class Replay:
         return found
 
     async def _deliver(self) -> None:
-        while await self.process.deliver.step(self.now):
+        while await self.process.compose.step(self.now):
             pass
+        await until_idle(self.process.deliver, self.process.wake, self.now)
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[Process]:
@@ -175,21 +180,24 @@ class Replay:
                 cadence=self.cadence,
                 back_off=SiteBackOff(self.cadence),
             )
+            wake = asyncio.Event()
             deliver = Deliver(
-                alerts=storage.alerts,
                 messages=storage.messages,
                 messenger=BotMessenger(bot, pacer),
-                compose=_composed,
+                pacer=pacer,
                 jitter=lambda: 0.5,
                 monotonic=monotonic,
-                report_rejection=_told_by_its_absence,
+                report=_told_by_its_absence,
+                wake=wake.set,
             )
             await storage.messages.take_back_orphans()
             chat = await storage.chats.ensure(self.reader.id, ChatKind.PRIVATE, self.now)
             yield Process(
                 watch=watch,
                 announce=Announce(alerts=storage.alerts),
+                compose=Compose(alerts=storage.alerts, render=_rendered),
                 deliver=deliver,
+                wake=wake,
                 following=Following(
                     watch=watch, petitions=storage.petitions, follows=storage.follows, recall=deliver.recall
                 ),
@@ -225,9 +233,9 @@ async def replay(recording: Recording, database: Path, cadence: Cadence) -> Asyn
             await played.stop()
 
 
-def _composed(gathered: Gathered, now: datetime) -> Content:
+def _rendered(gathered: Gathered, now: datetime) -> Content:
     return alert(gathered.changes, RenderContext(words=Words(), sites={UK.site: UK}, zone=UK.zone, now=now))
 
 
-async def _told_by_its_absence(_message: ClaimedMessage, _reason: str) -> None:
+async def _told_by_its_absence(_message: ClaimedMessage, _settlement: Settlement) -> None:
     """Report nothing: a message that Telegram refuses will be missing in the chat."""

@@ -27,10 +27,14 @@ def outbox(storage: Storage) -> Outbox:
 
 
 @pytest.fixture
-def messenger() -> FakeMessenger:
-    return FakeMessenger()
+async def messenger() -> AsyncIterator[FakeMessenger]:
+    messenger = FakeMessenger()
+    yield messenger
+    await messenger.pacer.shutdown()
 
 
 @pytest.fixture
-def one_by_one() -> FakeMessenger:
-    return FakeMessenger(slots=1)
+async def one_by_one() -> AsyncIterator[FakeMessenger]:
+    messenger = FakeMessenger(in_flight=1)
+    yield messenger
+    await messenger.pacer.shutdown()

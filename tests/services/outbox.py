@@ -1,37 +1,45 @@
 """An outbox on a real database, and a messenger that answers as it is told."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 
-from delivery.chats import ChatKind
-from delivery.gathering import Gathered
-from delivery.outbox import ClaimedMessage, Lane, MessageId, NewMessage, OwedAlert
+from sqlalchemy import insert, select
+
+from bot.pacer import Pacer
+from delivery.budgets import Limits
+from delivery.chats import ChatKind, ChatState
+from delivery.outbox import ClaimedMessage, Lane, NewMessage, Settlement
+from delivery.pacing import Pacing
 from delivery.verdicts import Sent, Verdict
-from messages.content import Content, Html
+from messages.content import Content, Document, Html, Keyboard
 from petitions.follows import Place
-from services.deliver import Deliver
-from storage.messages import MessageStore
+from petitions.petition import PetitionId
+from services.deliver import Deliver, Report
+from storage.messages import MessageStore, message_values
+from storage.schema import chats, messages
 from storage.storage import Storage
+from tests.storage.samples import first_look
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SENT = Sent(telegram_message_id=1)
 
 
-Answer = Callable[[ClaimedMessage], Awaitable[Verdict]]
+Answer = Callable[[], Awaitable[Verdict]]
 
 
 def always(verdict: Verdict) -> Answer:
-    async def answer(_: ClaimedMessage) -> Verdict:
+    async def answer() -> Verdict:
         return verdict
 
     return answer
 
 
 def failing(error: Exception) -> Answer:
-    async def answer(_: ClaimedMessage) -> Verdict:
+    async def answer() -> Verdict:
         raise error
 
     return answer
@@ -39,57 +47,35 @@ def failing(error: Exception) -> Answer:
 
 @dataclass
 class FakeMessenger:
-    """Sends in no time what no answer was set for, with at most `slots` in flight; `closed` chats have no turn."""
+    """Sends in no time what no answer was set for. `pacer` grants turns without waiting, `in_flight` at a time."""
 
+    in_flight: int = 32
     answers: dict[int, list[Answer]] = field(default_factory=lambda: defaultdict(list))
-    closed: dict[int, float] = field(default_factory=dict)
-    slots: int = 32
     sent: list[tuple[int, str]] = field(default_factory=list)
+    answers_probes: bool = True
 
     def __post_init__(self) -> None:
-        self._waiting: dict[MessageId, tuple[ClaimedMessage, Callable[[ClaimedMessage], None]]] = {}
-        self._in_flight: set[int] = set()
+        limits = Limits(per_second=1e9, private_seconds=0.0, per_group=1_000, in_flight=self.in_flight)
+        self.pacer = Pacer(Pacing(limits), monotonic)
 
-    def wait_for_turn(self, message: ClaimedMessage, come: Callable[[ClaimedMessage], None]) -> None:
-        self._waiting[message.id] = message, come
-        self._grant()
-
-    def withdraw(self, message: ClaimedMessage) -> None:
-        if self._waiting.pop(message.id, None) is None:
-            self.end_turn(message)
-
-    def end_turn(self, message: ClaimedMessage) -> None:
-        self._in_flight.remove(message.telegram_chat)
-        self._grant()
-
-    def _grant(self) -> None:
-        for message, come in list(self._waiting.values()):
-            chat = message.telegram_chat
-            if len(self._in_flight) < self.slots and chat not in self._in_flight and chat not in self.closed:
-                del self._waiting[message.id]
-                self._in_flight.add(chat)
-                come(message)
-
-    async def send(self, message: ClaimedMessage) -> Verdict:
-        waiting = self.answers[message.telegram_chat]
-        verdict = await (waiting.pop(0)(message) if waiting else always(SENT)(message))
+    async def send(
+        self, telegram_chat: int, thread: int, content: Content | Document, *, reply_to: int | None = None
+    ) -> Verdict:
+        assert isinstance(content, Content)
+        waiting = self.answers[telegram_chat]
+        verdict = await (waiting.pop(0)() if waiting else always(SENT)())
         if isinstance(verdict, Sent):
-            self.sent.append((message.telegram_chat, message.content.text))
+            self.sent.append((telegram_chat, content.text))
         return verdict
 
-    def busy_chats(self) -> dict[int, float]:
-        return {chat: wait for chat, wait in self.closed.items() if wait}
+    async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
+        raise AssertionError("the outbox edits nothing")
 
+    async def edit_keyboard(self, telegram_chat: int, message: int, keyboard: Keyboard) -> Verdict:
+        raise AssertionError("the outbox edits nothing")
 
-class NothingOwed:
-    async def announce_next(self, now: datetime, limit: int) -> None:
-        return None
-
-    async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
-        return ()
-
-    async def compose(self, queued: Sequence[NewMessage]) -> None:
-        raise AssertionError("nothing is owed")
+    async def probe(self) -> bool:
+        return self.answers_probes
 
 
 @dataclass
@@ -99,49 +85,76 @@ class Outbox:
     storage: Storage
     places: dict[int, Place] = field(default_factory=dict)
 
-    async def queue(self, telegram_chat: int, *texts: str) -> None:
+    async def queue(self, telegram_chat: int, *texts: str, petition: PetitionId | None = None) -> None:
         if telegram_chat not in self.places:
             kind = ChatKind.PRIVATE if telegram_chat > 0 else ChatKind.SUPERGROUP
             chat = await self.storage.chats.ensure(telegram_chat, kind, NOW)
             self.places[telegram_chat] = Place(chat=chat.id)
         for text in texts:
-            content = Content(text=Html(text))
-            await self.storage.messages.queue(
-                NewMessage(place=self.places[telegram_chat], lane=Lane.ALERT, content=content, due_at=NOW)
-            )
+            await self.storage.messages.queue(_message(self.places[telegram_chat], text, petition))
+
+    async def queue_many(self, telegram_chats: range, text: str, *, petition: PetitionId | None = None) -> None:
+        """Queue a message to each of many private chats at once."""
+        columns = {"kind": ChatKind.PRIVATE, "state": ChatState.ACTIVE, "since": NOW}
+        async with self.storage.database.write() as connection:
+            await connection.execute(insert(chats), [{"telegram_id": chat, **columns} for chat in telegram_chats])
+            known = await connection.execute(select(chats.c.id).where(chats.c.telegram_id.in_(telegram_chats)))
+            queued = [_message(Place(chat=chat), text, petition) for chat in known.scalars()]
+            await connection.execute(insert(messages), [message_values(message) for message in queued])
+
+    async def petition(self, number: str) -> PetitionId:
+        """Store a petition, and return its id."""
+        stored = await self.storage.petitions.record(first_look(number))
+        assert stored is not None
+        return stored.id
 
     async def states(self) -> dict[str, int]:
         async with self.storage.database.read() as connection:
             rows = await connection.exec_driver_sql("SELECT state, count(*) AS number FROM messages GROUP BY state")
             return {row.state: row.number for row in rows}
 
-    async def due_again_at(self) -> datetime | None:
-        return await self.storage.messages.next_due_at()
+
+def _message(place: Place, text: str, petition: PetitionId | None) -> NewMessage:
+    content = Content(text=Html(text))
+    return NewMessage(place=place, lane=Lane.ALERT, content=content, due_at=NOW, petition=petition)
 
 
-async def nobody_told(message: ClaimedMessage, reason: str) -> None:
-    raise AssertionError(f"{message.id} was rejected: {reason}")
+async def nobody_told(message: ClaimedMessage, settlement: Settlement) -> None:
+    raise AssertionError(f"{message.id} was given up: {settlement.reason}")
 
 
-def says_title(gathered: Gathered, now: datetime) -> Content:
-    return Content(text=Html(gathered.changes[0].title))
+@dataclass
+class Sender:
+    """Deliver as the loop runs it: a step whenever an attempt has ended."""
+
+    messages: MessageStore
+    messenger: FakeMessenger
+    report: Report = nobody_told
+    clock: Callable[[], float] = monotonic
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.deliver = Deliver(
+            messages=self.messages,
+            messenger=self.messenger,
+            pacer=self.messenger.pacer,
+            jitter=lambda: 0.0,
+            monotonic=self.clock,
+            report=self.report,
+            wake=self.wake.set,
+        )
+
+    async def run(self, now: datetime) -> None:
+        """Send what is due, until nothing is in hand."""
+        await until_idle(self.deliver, self.wake, now)
 
 
-def deliver(
-    messages: MessageStore,
-    messenger: FakeMessenger,
-    *,
-    alerts: NothingOwed | None = None,
-    compose: Callable[[Gathered, datetime], Content] = says_title,
-    report_rejection: Callable[[ClaimedMessage, str], Awaitable[None]] = nobody_told,
-    clock: Callable[[], float] = monotonic,
-) -> Deliver:
-    return Deliver(
-        alerts=alerts or NothingOwed(),
-        messages=messages,
-        messenger=messenger,
-        compose=compose,
-        jitter=lambda: 0.0,
-        monotonic=clock,
-        report_rejection=report_rejection,
-    )
+async def until_idle(deliver: Deliver, wake: asyncio.Event, now: datetime) -> None:
+    """Take steps until nothing is in hand any more and nothing is due."""
+    while True:
+        wake.clear()
+        if await deliver.step(now):
+            continue
+        if deliver.idle:
+            return
+        await wake.wait()

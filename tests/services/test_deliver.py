@@ -1,78 +1,271 @@
-"""Alerts that are due become messages in the outbox."""
+"""Messages leave the outbox, and each attempt ends as its verdict says."""
 
+import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import timedelta
 
-from structlog.testing import capture_logs
+import pytest
 
-from delivery.gathering import Gathered
-from delivery.outbox import AlertId, Lane, NewMessage, OwedAlert
-from messages.content import Content
-from petitions.follows import ChatId, Place
-from petitions.news import Change, ChangeId, Closed, StoredChange
-from petitions.petition import PetitionId, PetitionRef, Site
+from delivery.circuit import FAILURES_UNTIL_OPEN, LONGEST_WAIT, CircuitState
+from delivery.outbox import ClaimedMessage, Settlement
+from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
+from services.deliver import CLAIM_SECONDS, WINDOW_PER_CHAT
+from storage.messages import MessageStore
 from storage.storage import Storage
-from tests.services.outbox import NOW, FakeMessenger, NothingOwed, deliver, says_title
+from tests.services.outbox import NOW, SENT, FakeMessenger, Outbox, Sender, always, failing
 
 
-class Owed(NothingOwed):
-    """Alerts that are owed until they are composed."""
-
-    def __init__(self, *alerts: OwedAlert) -> None:
-        self.alerts = list(alerts)
-        self.queued: list[NewMessage] = []
-
-    async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
-        return self.alerts[:limit]
-
-    async def compose(self, queued: Sequence[NewMessage]) -> None:
-        self.queued.extend(queued)
-        settled = {alert for message in queued for alert in message.alerts}
-        self.alerts = [alert for alert in self.alerts if alert.id not in settled]
+async def test_everything_that_is_due_is_sent_once(storage: Storage, outbox: Outbox, messenger: FakeMessenger) -> None:
+    for chat in range(1, 451):
+        await outbox.queue(chat, "Hello")
+    sender = Sender(storage.messages, messenger)
+    await sender.run(NOW)
+    assert sorted(messenger.sent) == [(chat, "Hello") for chat in range(1, 451)]
+    assert await outbox.states() == {"sent": 450}
+    await sender.run(NOW)
+    assert len(messenger.sent) == 450
 
 
-def owed(alert: int, title: str = "A petition", *, chat: int = 1, change: int = 1) -> OwedAlert:
-    return OwedAlert(
-        id=AlertId(alert),
-        place=Place(chat=ChatId(chat)),
-        change=StoredChange(
-            id=ChangeId(change),
-            petition=PetitionId(change),
-            ref=PetitionRef(site=Site.UK, number=str(change)),
-            title=title,
-            change=Change(key="closed", news=Closed(signatures=1), happened_at=None, seen_at=NOW),
-        ),
-        due_at=NOW,
-    )
+async def test_one_bad_chat_does_not_stop_the_rest(storage: Storage, outbox: Outbox, messenger: FakeMessenger) -> None:
+    for chat in range(1, 6):
+        await outbox.queue(chat, "Hello")
+    messenger.answers[2] = [always(Later(reason="500"))]
+    messenger.answers[3] = [always(Gone(reason="blocked"))]
+    messenger.answers[4] = [failing(ValueError("a bug"))]
+    await Sender(storage.messages, messenger).run(NOW)
+    assert sorted(messenger.sent) == [(1, "Hello"), (5, "Hello")]
+    assert await outbox.states() == {"queued": 3, "sent": 2}
 
 
-async def test_due_alerts_become_messages_that_settle_them(storage: Storage, messenger: FakeMessenger) -> None:
-    alerts = Owed(owed(1), owed(2, chat=2), owed(3, chat=2))
-    assert not await deliver(storage.messages, messenger, alerts=alerts).step(NOW)
-    assert alerts.alerts == []
-    assert [(message.place.chat, message.alerts, message.lane) for message in alerts.queued] == [
-        (1, (1,), Lane.ALERT),
-        (2, (2, 3), Lane.ALERT),
-    ]
-    assert alerts.queued[0].petition == 1
-
-
-async def test_an_alert_that_cannot_be_worded_stays_owed_and_stops_no_other(
-    storage: Storage, messenger: FakeMessenger
+async def test_a_refused_message_is_reported_with_its_reason_and_never_tried_again(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
 ) -> None:
-    def compose(gathered: Gathered, now: datetime) -> Content:
-        if gathered.changes[0].title == "odd":
-            raise KeyError("no words for this")
-        return says_title(gathered, now)
+    reported = []
 
-    bad = [owed(number, "odd", chat=number) for number in range(1, 301)]
-    good = [owed(number, chat=number, change=2) for number in range(301, 401)]
-    alerts = Owed(*bad, *good)
-    step = deliver(storage.messages, messenger, alerts=alerts, compose=compose).step
-    with capture_logs() as logs:
-        while await step(NOW):
-            pass
-    assert alerts.alerts == bad
-    assert sorted(alert for message in alerts.queued for alert in message.alerts) == list(range(301, 401))
-    assert sum(line["event"] == "alerts.not_composed" for line in logs) == 300
-    assert all("odd" not in str(line.get("title")) for line in logs)
+    async def report(message: ClaimedMessage, settlement: Settlement) -> None:
+        reported.append((message.telegram_chat, settlement.reason))
+        raise RuntimeError("the operator cannot be reached either")
+
+    await outbox.queue(1, "<b>Broken", "Fine")
+    messenger.answers[1] = [always(Refused(reason="can't parse entities"))]
+    sender = Sender(storage.messages, messenger, report=report)
+    await sender.run(NOW)
+    await sender.run(NOW + timedelta(days=1))
+    assert reported == [(1, "can't parse entities")]
+    assert messenger.sent == [(1, "Fine")]
+    assert await outbox.states() == {"rejected": 1, "sent": 1}
+
+
+async def test_a_message_that_has_to_wait_is_not_overtaken_in_its_chat(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
+) -> None:
+    await outbox.queue(-1, "first", "second", "third")
+    messenger.answers[-1] = [always(Later(reason="429", after=timedelta(seconds=20)))]
+    sender = Sender(storage.messages, messenger)
+    await sender.run(NOW)
+    assert messenger.sent == []
+    await sender.run(NOW + timedelta(seconds=25))
+    assert messenger.sent == [(-1, "first"), (-1, "second"), (-1, "third")]
+
+
+async def test_a_migrated_group_gets_all_its_messages_at_its_new_address(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
+) -> None:
+    await outbox.queue(-1, "first", "second")
+    messenger.answers[-1] = [always(Moved(telegram_id=-1009))]
+    await Sender(storage.messages, messenger).run(NOW)
+    assert messenger.sent == [(-1009, "first"), (-1009, "second")]
+
+
+async def test_what_a_lost_chat_is_owed_goes_out_when_it_is_back(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
+) -> None:
+    await outbox.queue(7, "first", "second")
+    messenger.answers[7] = [always(Gone(reason="bot was blocked by the user"))]
+    sender = Sender(storage.messages, messenger)
+    await sender.run(NOW)
+    await sender.run(NOW + timedelta(hours=1))
+    assert messenger.sent == []
+    await storage.chats.restore(7, NOW + timedelta(hours=2))
+    await sender.run(NOW + timedelta(hours=2))
+    assert messenger.sent == [(7, "first"), (7, "second")]
+
+
+async def test_a_chat_that_is_forgotten_hears_nothing_more_though_its_message_was_already_claimed(
+    storage: Storage, outbox: Outbox, one_by_one: FakeMessenger
+) -> None:
+    await outbox.queue(1, "Hello")
+    await outbox.queue(9, "Too late")
+    sender = Sender(storage.messages, one_by_one)
+
+    async def meanwhile_9_is_forgotten() -> Verdict:
+        await storage.chats.forget(9)
+        sender.deliver.recall_chat(9)
+        return SENT
+
+    one_by_one.answers[1] = [meanwhile_9_is_forgotten]
+    await sender.run(NOW)
+    assert one_by_one.sent == [(1, "Hello")]
+    assert await outbox.states() == {"sent": 1}
+
+
+async def test_unfollowing_withdraws_what_is_already_claimed_there_and_nowhere_else(
+    storage: Storage, outbox: Outbox, one_by_one: FakeMessenger
+) -> None:
+    petition = await outbox.petition("1")
+    await outbox.queue(1, "Hello")
+    await outbox.queue(2, "unfollowed", petition=petition)
+    await outbox.queue(3, "still followed", petition=petition)
+    sender = Sender(storage.messages, one_by_one)
+
+    async def meanwhile_2_unfollows() -> Verdict:
+        await storage.follows.unfollow(petition, outbox.places[2])
+        sender.deliver.recall(petition, outbox.places[2])
+        return SENT
+
+    one_by_one.answers[1] = [meanwhile_2_unfollows]
+    await sender.run(NOW)
+    assert sorted(one_by_one.sent) == [(1, "Hello"), (3, "still followed")]
+
+
+async def test_a_request_that_is_never_answered_holds_up_nobody_else_and_is_uncertain_in_the_end(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
+) -> None:
+    seconds = 0.0
+
+    async def never() -> Verdict:
+        await asyncio.Event().wait()
+        return SENT
+
+    await outbox.queue(1, "unanswered", "behind it")
+    await outbox.queue(2, "Hello")
+    messenger.answers[1] = [never]
+    sender = Sender(storage.messages, messenger, clock=lambda: seconds)
+    await sender.deliver.step(NOW)
+    while not messenger.sent:
+        await sender.wake.wait()
+    await outbox.queue(3, "queued later")
+    seconds = 1.0
+    while len(messenger.sent) < 2:
+        await sender.deliver.step(NOW)
+        await asyncio.sleep(0)
+    assert messenger.sent == [(2, "Hello"), (3, "queued later")]
+    seconds = 16.0
+    await sender.run(NOW)
+    assert await outbox.states() == {"queued": 2, "sent": 2}
+    await sender.run(NOW + timedelta(minutes=10))
+    assert messenger.sent[2:] == [(1, "unanswered"), (1, "behind it")]
+
+
+async def test_verdicts_that_come_together_are_committed_together(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
+) -> None:
+    class Counting(MessageStore):
+        commits = 0
+
+        async def settle(self, settlements: Sequence[Settlement]) -> Sequence[Settlement]:
+            self.commits += 1
+            return await super().settle(settlements)
+
+    for chat in range(1, 201):
+        await outbox.queue(chat, "Hello")
+    store = Counting(storage.database)
+    await Sender(store, messenger).run(NOW)
+    assert len(messenger.sent) == 200
+    assert store.commits < 50
+
+
+async def test_claims_never_exceed_the_window_and_one_chat_never_fills_it(
+    storage: Storage, outbox: Outbox, one_by_one: FakeMessenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.deliver.WINDOW", 50)
+    monkeypatch.setattr("services.deliver.CLAIMED_AT_ONCE", 20)
+    seconds, may_answer = 0.0, asyncio.Event()
+
+    async def when_allowed() -> Verdict:
+        await may_answer.wait()
+        return SENT
+
+    await outbox.queue(1, *["a long backlog"] * (WINDOW_PER_CHAT + 15))
+    await outbox.queue_many(range(2, 102), "Hello")
+    one_by_one.answers[1] = [when_allowed]
+    sender = Sender(storage.messages, one_by_one, clock=lambda: seconds)
+    for _ in range(20):
+        seconds += 0.5
+        await sender.deliver.step(NOW)
+    assert (await outbox.states())["claimed"] == 50
+    may_answer.set()
+    await sender.run(NOW)
+    assert await outbox.states() == {"sent": WINDOW_PER_CHAT + 15 + 100}
+
+
+async def test_an_outage_opens_the_circuit_and_costs_nothing_but_time(
+    storage: Storage, outbox: Outbox, one_by_one: FakeMessenger
+) -> None:
+    seconds = 0.0
+    asked = 0
+    await outbox.queue_many(range(1, 61), "Hello")
+
+    async def bad_gateway() -> Verdict:
+        nonlocal asked
+        asked += 1
+        return Later(reason="502")
+
+    for chat in range(1, 61):
+        one_by_one.answers[chat] = [bad_gateway] * 100
+    one_by_one.answers_probes = False
+    sender = Sender(storage.messages, one_by_one, clock=lambda: seconds)
+    now = NOW
+    await sender.run(now)
+    assert asked == FAILURES_UNTIL_OPEN
+    for _ in range(20):
+        seconds, now = seconds + LONGEST_WAIT, now + timedelta(seconds=LONGEST_WAIT)
+        await sender.run(now)
+    assert asked == FAILURES_UNTIL_OPEN, "only probes are sent while Telegram does not answer"
+    one_by_one.answers_probes = True
+    seconds, now = seconds + LONGEST_WAIT, now + timedelta(hours=1)
+    await sender.run(now)
+    assert asked == FAILURES_UNTIL_OPEN + 1, "a probe that is answered is followed by one message"
+    one_by_one.answers.clear()
+    seconds, now = seconds + LONGEST_WAIT, now + timedelta(hours=1)
+    await sender.run(now)
+    assert sender.deliver.circuit is CircuitState.CLOSED
+    assert sorted(one_by_one.sent) == [(chat, "Hello") for chat in range(1, 61)]
+
+
+async def test_a_small_alert_leaves_between_the_parts_of_a_big_one(
+    storage: Storage, outbox: Outbox, one_by_one: FakeMessenger
+) -> None:
+    crowd, small = await outbox.petition("1"), await outbox.petition("2")
+    await outbox.queue_many(range(1, 901), "many", petition=crowd)
+    sender = Sender(storage.messages, one_by_one)
+
+    async def a_small_one_is_found() -> Verdict:
+        await outbox.queue(5_000, "few", petition=small)
+        await asyncio.sleep(CLAIM_SECONDS)
+        return SENT
+
+    one_by_one.answers[10] = [a_small_one_is_found]
+    await sender.run(NOW)
+    place = [text for _, text in one_by_one.sent].index("few")
+    assert place < 30
+    assert len(one_by_one.sent) == 901
+
+
+async def test_silence_is_tried_again_a_few_times_and_then_counted_apart(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
+) -> None:
+    reported = []
+
+    async def report(message: ClaimedMessage, settlement: Settlement) -> None:
+        reported.append(settlement.state)
+
+    await outbox.queue(1, "Hello")
+    messenger.answers[1] = [always(Uncertain(reason="timed out"))] * 9
+    sender = Sender(storage.messages, messenger, report=report)
+    now = NOW
+    for _ in range(9):
+        await sender.run(now)
+        now += timedelta(hours=1)
+    assert await outbox.states() == {"uncertain": 1}
+    assert reported == ["uncertain"]

@@ -6,27 +6,25 @@ from datetime import timedelta
 
 import pytest
 
-from delivery.outbox import ClaimedMessage, Settlement
+from delivery.outbox import Settlement
 from delivery.verdicts import SendingStoppedError, Verdict
 from storage.messages import MessageStore
 from storage.storage import Storage
-from tests.services.outbox import NOW, SENT, FakeMessenger, Outbox, deliver, failing
+from tests.services.outbox import NOW, SENT, FakeMessenger, Outbox, Sender, failing
 
 
 async def test_a_refused_bot_stops_and_loses_nothing(
     storage: Storage, outbox: Outbox, one_by_one: FakeMessenger
 ) -> None:
-    for chat in range(1, 51):
-        await outbox.queue(chat, "Hello")
+    await outbox.queue_many(range(1, 51), "Hello")
     one_by_one.answers[3] = [failing(SendingStoppedError("no such token"))]
-    step = deliver(storage.messages, one_by_one).step
+    sender = Sender(storage.messages, one_by_one)
     with pytest.raises(SendingStoppedError):
-        await step(NOW)
-    states = await outbox.states()
-    assert states["sent"] == len(one_by_one.sent)
-    assert states["queued"] == 50 - len(one_by_one.sent)
-    while await step(NOW + timedelta(seconds=10)):
-        pass
+        await sender.run(NOW)
+    await sender.deliver.close(NOW)
+    assert one_by_one.sent
+    assert await outbox.states() == {"sent": len(one_by_one.sent), "queued": 50 - len(one_by_one.sent)}
+    await Sender(storage.messages, one_by_one).run(NOW + timedelta(seconds=10))
     assert sorted(one_by_one.sent) == [(chat, "Hello") for chat in range(1, 51)]
 
 
@@ -35,7 +33,7 @@ async def test_stopping_waits_for_the_answers_in_flight_and_puts_the_rest_back(
 ) -> None:
     asked, may_answer = asyncio.Event(), asyncio.Event()
 
-    async def when_allowed(_: ClaimedMessage) -> Verdict:
+    async def when_allowed() -> Verdict:
         asked.set()
         await may_answer.wait()
         return SENT
@@ -43,71 +41,52 @@ async def test_stopping_waits_for_the_answers_in_flight_and_puts_the_rest_back(
     await outbox.queue(1, "in flight")
     await outbox.queue(2, "waiting")
     one_by_one.answers[1] = [when_allowed]
-    step = asyncio.create_task(deliver(storage.messages, one_by_one).step(NOW))
+    sender = Sender(storage.messages, one_by_one)
+    await sender.deliver.step(NOW)
     await asked.wait()
-    step.cancel()
+    closing = asyncio.create_task(sender.deliver.close(NOW))
     await asyncio.sleep(0)
     may_answer.set()
-    with pytest.raises(asyncio.CancelledError):
-        await step
+    await closing
     assert one_by_one.sent == [(1, "in flight")]
     assert await outbox.states() == {"queued": 1, "sent": 1}
 
 
-async def test_stopped_at_any_moment_what_was_sent_is_settled_as_sent(
+async def test_stopped_after_any_number_of_answers_what_was_sent_is_settled_as_sent(
     storage: Storage, outbox: Outbox, messenger: FakeMessenger
 ) -> None:
-    tries, a_round = 100, 0.03
-    for number in range(tries):
-        for chat in (1, 2, 3):
-            await outbox.queue(chat, f"Hello {number}")
-        step = asyncio.create_task(deliver(storage.messages, messenger).step(NOW))
-        await asyncio.sleep(a_round * number / tries)
-        step.cancel()
-        await asyncio.wait([step])
-        assert (await outbox.states()).get("sent", 0) == len(messenger.sent)
-
-
-async def never(_: ClaimedMessage) -> Verdict:
-    await asyncio.Event().wait()
-    return SENT
-
-
-async def test_an_answer_that_never_comes_is_uncertain_and_holds_up_one_round_at_most(
-    storage: Storage, outbox: Outbox, messenger: FakeMessenger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.sending.SECONDS_PER_ROUND", 0.05)
-    monkeypatch.setattr("services.sending.ANSWER_SECONDS", 0.05)
-    await outbox.queue(1, "Hello")
-    await outbox.queue(2, "Hello")
-    messenger.answers[1] = [never]
-    step = deliver(storage.messages, messenger).step
-    await step(NOW)
-    assert messenger.sent == [(2, "Hello")]
-    await step(NOW + timedelta(minutes=1))
-    assert messenger.sent == [(2, "Hello"), (1, "Hello")]
-    assert await outbox.states() == {"sent": 2}
+    for answers in range(1, 20):
+        before = len(messenger.sent)
+        await outbox.queue_many(range(answers * 100, answers * 100 + 30), "Hello")
+        sender = Sender(storage.messages, messenger)
+        while len(messenger.sent) < before + answers:
+            await sender.deliver.step(NOW)
+            await sender.wake.wait()
+        await sender.deliver.close(NOW)
+        assert (await outbox.states())["sent"] == len(messenger.sent) >= before + answers
+        await Sender(storage.messages, messenger).run(NOW)
+    assert len(messenger.sent) == len(set(messenger.sent)) == 19 * 30
 
 
 async def test_an_answer_that_does_not_come_before_the_end_is_uncertain(
     storage: Storage, outbox: Outbox, messenger: FakeMessenger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.sending.GRACE_SECONDS", 0.05)
+    monkeypatch.setattr("services.deliver.GRACE_SECONDS", 0.05)
     asked = asyncio.Event()
 
-    async def noted(message: ClaimedMessage) -> Verdict:
+    async def never() -> Verdict:
         asked.set()
-        return await never(message)
+        await asyncio.Event().wait()
+        return SENT
 
     await outbox.queue(1, "Hello")
-    messenger.answers[1] = [noted]
-    step = asyncio.create_task(deliver(storage.messages, messenger).step(NOW))
+    messenger.answers[1] = [never]
+    sender = Sender(storage.messages, messenger)
+    await sender.deliver.step(NOW)
     await asked.wait()
-    step.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await step
+    await sender.deliver.close(NOW)
     assert await outbox.states() == {"queued": 1}
-    [claimed] = await storage.messages.claim(NOW + timedelta(minutes=1), 10, ())
+    [claimed] = await storage.messages.claim(NOW + timedelta(minutes=10), 10, ())
     assert claimed.uncertain == 1
 
 
@@ -126,13 +105,11 @@ class BrokenOnce(MessageStore):
 async def test_a_verdict_that_could_not_be_stored_is_stored_by_the_next_step(
     storage: Storage, outbox: Outbox, messenger: FakeMessenger
 ) -> None:
-    for chat in range(1, 101):
-        await outbox.queue(chat, "Hello")
-    step = deliver(BrokenOnce(storage.database), messenger).step
+    await outbox.queue_many(range(1, 101), "Hello")
+    sender = Sender(BrokenOnce(storage.database), messenger)
     with pytest.raises(OSError, match="disk full"):
-        await step(NOW)
-    while await step(NOW + timedelta(seconds=1)):
-        pass
+        await sender.run(NOW)
+    await sender.run(NOW + timedelta(seconds=1))
     assert sorted(messenger.sent) == [(chat, "Hello") for chat in range(1, 101)], "nothing lost, nothing said twice"
     assert await outbox.states() == {"sent": 100}
 
@@ -142,5 +119,6 @@ async def test_what_a_killed_process_had_claimed_is_sent(
 ) -> None:
     await outbox.queue(1, "Hello")
     assert len(await storage.messages.claim(NOW, 10, ())) == 1
-    await deliver(storage.messages, messenger).step(NOW)
+    assert await storage.messages.take_back_orphans() == 1
+    await Sender(storage.messages, messenger).run(NOW)
     assert messenger.sent == [(1, "Hello")]

@@ -1,6 +1,7 @@
 """How much Telegram takes: from the whole bot, from a private chat, from a group.
 
-Telegram documents a few numbers and not how it counts. These budgets hold under token buckets and under strict
+Telegram's FAQ for bots names the numbers (about 30 messages a second in all, one a second to a chat with short bursts,
+20 a minute to a group) and not how it counts. These budgets hold under token buckets and under strict
 sliding windows alike, and however long requests travel: Telegram sees a request at some moment between our sending
 it and our hearing the answer, so a request counts from its start until a full window after its *end*.
 All moments are seconds of the monotonic clock.
@@ -19,7 +20,7 @@ LATE = 0.25
 SLOWER = 0.95
 SLOWEST = 0.5
 RECOVERY = 0.05 / 60
-"""Each refusal costs 5 % of the pace, and a minute of peace wins them back."""
+"""Each refusal of the whole bot costs 5 % of the pace; they are regained in a minute without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class BotBudget:
         self._ends.append(now)
 
     def recall(self, at: float) -> None:
-        """Count a request of an earlier life, which ended then."""
+        """Count a request of an earlier process, which ended then."""
         self._ends.append(at)
 
     def pause(self, seconds: float, now: float) -> None:
@@ -120,28 +121,22 @@ class PrivateBudget:
 class GroupBudget:
     """What a group or channel takes: so many messages in any window."""
 
-    __slots__ = ("_ends", "_limits", "_paused_until")
+    __slots__ = ("_ends", "_limits")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._ends: deque[float] = deque(maxlen=limits.per_group)
-        self._paused_until = -inf
 
     def free_at(self) -> float:
         """Return when the next message may start."""
         if len(self._ends) < self._limits.per_group:
-            return self._paused_until
-        return max(self._paused_until, self._ends[0] + self._limits.group_seconds)
+            return -inf
+        return self._ends[0] + self._limits.group_seconds
 
     def spend(self, at: float) -> None:
         """Count a message that ended then."""
         self._ends.append(at)
 
-    def pause(self, until: float) -> None:
-        """Send nothing before then."""
-        self._paused_until = max(self._paused_until, until)
-
     def rested_at(self) -> float:
         """Return from when on nothing needs to be remembered."""
-        last = self._ends[-1] + self._limits.group_seconds if self._ends else -inf
-        return max(last, self._paused_until)
+        return self._ends[-1] + self._limits.group_seconds if self._ends else -inf

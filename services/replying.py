@@ -1,0 +1,108 @@
+"""Replying: what people are answered leaves before alerts, and what that teaches about a chat is kept."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+import structlog
+
+from delivery.outbox import Lane
+from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
+from messages.content import Content, Document, Keyboard
+from services.chats import Chats
+from services.ports import Messenger, Pacer
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_SECONDS = 60.0
+"""How long a reply is tried again; a later one would answer nobody."""
+
+ANSWER_SECONDS = 15.0
+FIRST_WAIT = 1.0
+
+
+class ReplyRefusedError(Exception):
+    """Telegram will never take this reply as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a reply goes. `reply_to`: the message that it answers, where that should be shown."""
+
+    telegram_chat: int
+    thread: int = 0
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replying:
+    """Sends and edits for handlers. `now` returns aware UTC datetimes, `monotonic` seconds."""
+
+    messenger: Messenger
+    pacer: Pacer
+    chats: Chats
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+
+    async def send(self, address: Address, answer: Content | Document) -> None:
+        """Send to a chat or topic. That the bot was blocked or silenced there meanwhile is no error.
+
+        Raises `ReplyRefusedError` when Telegram does not take the message.
+        """
+        refused = await self._persist(
+            address,
+            lambda to: self.messenger.send(to.telegram_chat, to.thread, answer, reply_to=to.reply_to),
+        )
+        if refused is not None:
+            raise ReplyRefusedError(refused.reason)
+
+    async def edit(self, address: Address, message: int, content: Content) -> None:
+        """Change a message of the bot, or send a new one when it cannot be changed any more."""
+        if await self._persist(address, lambda to: self.messenger.edit(to.telegram_chat, message, content)):
+            await self.send(address, content)
+
+    async def edit_keyboard(self, address: Address, message: int, keyboard: Keyboard) -> None:
+        """Change the buttons under a message of the bot, if it can still be changed."""
+        await self._persist(address, lambda to: self.messenger.edit_keyboard(to.telegram_chat, message, keyboard))
+
+    async def _persist(self, address: Address, attempt: Callable[[Address], Awaitable[Verdict]]) -> Refused | None:
+        """Attempt until an attempt ends for good or patience does; `Refused` when Telegram does not take it."""
+        give_up_at, wait = self.monotonic() + PATIENCE_SECONDS, FIRST_WAIT
+        while True:
+            verdict = await self._paced(address, attempt)
+            match verdict:
+                case Sent():
+                    return None
+                case Refused():
+                    return verdict
+                case Moved(telegram_id=moved):
+                    await self.chats.migrated(address.telegram_chat, moved, self.now())
+                    address = replace(address, telegram_chat=moved, reply_to=None)
+                case Gone(reason=reason, topic_only=topic_only):
+                    if not topic_only:
+                        await self.chats.left(address.telegram_chat, reason, self.now())
+                    return self._undeliverable(address, reason)
+                case Uncertain(reason=reason):
+                    return self._undeliverable(address, reason)
+                case Later(reason=reason, after=told):
+                    seconds = wait if told is None else told.total_seconds()
+                    if self.monotonic() + seconds > give_up_at:
+                        return self._undeliverable(address, reason)
+                    await asyncio.sleep(seconds)
+                    wait *= 2
+                case _:
+                    assert_never(verdict)
+
+    async def _paced(self, address: Address, attempt: Callable[[Address], Awaitable[Verdict]]) -> Verdict:
+        async with self.pacer.slot(address.telegram_chat, Lane.REPLY):
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    return await attempt(address)
+            except TimeoutError:
+                return Uncertain(reason="no answer in time")
+
+    @staticmethod
+    def _undeliverable(address: Address, reason: str) -> None:
+        log.info("reply.undeliverable", telegram_chat=address.telegram_chat, reason=reason)

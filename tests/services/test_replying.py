@@ -1,0 +1,107 @@
+"""Replies leave before alerts, with patience, and what they teach about a chat is kept."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from delivery.chats import ChatKind, ChatState
+from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
+from messages.content import Content, Html
+from services.chats import Chats
+from services.replying import Address, Replying, ReplyRefusedError
+from storage.storage import Storage
+from tests.services.outbox import NOW, SENT, FakeMessenger, always
+
+HELLO = Content(text=Html("Hello"))
+
+
+@dataclass
+class Editing(FakeMessenger):
+    """Edits end as `edits` says."""
+
+    edits: list[Verdict] = field(default_factory=list)
+
+    async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
+        return self.edits.pop(0)
+
+
+@pytest.fixture
+async def replying(storage: Storage, messenger: FakeMessenger) -> Replying:
+    return replying_with(storage, messenger)
+
+
+def replying_with(storage: Storage, messenger: FakeMessenger) -> Replying:
+    return Replying(
+        messenger=messenger,
+        pacer=messenger.pacer,
+        chats=Chats(chats=storage.chats, recall=lambda _: None),
+        now=lambda: NOW,
+        monotonic=lambda: 0.0,
+    )
+
+
+async def test_a_person_who_has_blocked_the_bot_is_suspended(
+    storage: Storage, messenger: FakeMessenger, replying: Replying
+) -> None:
+    await storage.chats.ensure(7, ChatKind.PRIVATE, NOW)
+    messenger.answers[7] = [always(Gone(reason="bot was blocked by the user"))]
+    await replying.send(Address(telegram_chat=7), HELLO)
+    chat = await storage.chats.find(7)
+    assert chat is not None
+    assert chat.state is ChatState.SUSPENDED
+
+
+async def test_a_closed_topic_does_not_suspend_the_forum(
+    storage: Storage, messenger: FakeMessenger, replying: Replying
+) -> None:
+    await storage.chats.ensure(-7, ChatKind.SUPERGROUP, NOW)
+    messenger.answers[-7] = [always(Gone(reason="TOPIC_CLOSED", topic_only=True))]
+    await replying.send(Address(telegram_chat=-7, thread=3), HELLO)
+    chat = await storage.chats.find(-7)
+    assert chat is not None
+    assert chat.state is ChatState.ACTIVE
+
+
+async def test_a_group_that_migrates_while_it_is_answered_is_remembered_and_answered(
+    storage: Storage, messenger: FakeMessenger, replying: Replying
+) -> None:
+    await storage.chats.ensure(-7, ChatKind.GROUP, NOW)
+    messenger.answers[-7] = [always(Moved(telegram_id=-1007))]
+    await replying.send(Address(telegram_chat=-7, reply_to=4), HELLO)
+    assert messenger.sent == [(-1007, "Hello")]
+    assert await storage.chats.find(-1007) is not None
+
+
+async def test_a_server_in_trouble_and_a_short_pause_are_waited_for(
+    messenger: FakeMessenger, replying: Replying
+) -> None:
+    messenger.answers[7] = [always(Later(reason="429", after=timedelta(seconds=0.01)))] * 3
+    await replying.send(Address(telegram_chat=7), HELLO)
+    assert messenger.sent == [(7, "Hello")]
+
+
+@pytest.mark.parametrize("verdict", [Later(reason="429", after=timedelta(hours=2)), Uncertain(reason="cut")])
+async def test_a_reply_is_neither_waited_for_for_hours_nor_said_twice(
+    messenger: FakeMessenger, replying: Replying, verdict: Verdict
+) -> None:
+    messenger.answers[7] = [always(verdict)]
+    await replying.send(Address(telegram_chat=7), HELLO)
+    assert messenger.sent == []
+
+
+async def test_a_reply_that_telegram_does_not_take_is_a_mistake_of_ours(
+    messenger: FakeMessenger, replying: Replying
+) -> None:
+    messenger.answers[7] = [always(Refused(reason="can't parse entities"))]
+    with pytest.raises(ReplyRefusedError, match="parse"):
+        await replying.send(Address(telegram_chat=7), HELLO)
+
+
+async def test_a_message_that_can_not_be_edited_any_more_is_sent_anew(storage: Storage) -> None:
+    messenger = Editing(edits=[Refused(reason="message can't be edited"), SENT])
+    replying = replying_with(storage, messenger)
+    for _ in range(2):
+        await replying.edit(Address(telegram_chat=7), 5, HELLO)
+    assert messenger.sent == [(7, "Hello")]
+    await messenger.pacer.shutdown()
