@@ -10,7 +10,7 @@ from telegram.ext import ExtBot
 
 from bot.metrics import MESSAGES
 from bot.pacer import Pacer
-from bot.request import AiohttpRequest
+from bot.request import post_plain
 from bot.telegram_errors import is_not_modified, told_to_wait, verdict_on
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
 from messages.content import Button, Content, Document, Keyboard
@@ -27,10 +27,7 @@ class BotMessenger:
     """Makes single attempts over the bot's connections, and tells the pacer when Telegram asks for patience."""
 
     def __init__(self, bot: ExtBot[Any], pacer: Pacer) -> None:
-        if not isinstance(bot.request, AiohttpRequest):
-            raise TypeError("the bot has to use AiohttpRequest")
         self._bot = bot
-        self._request = bot.request
         self._pacer = pacer
 
     async def send(
@@ -60,7 +57,7 @@ class BotMessenger:
     async def _attempt(self, method: str, telegram_chat: int, parameters: dict[str, Any]) -> Verdict:
         try:
             # Not the library's own method: looking through parameters and answer would take longer than sending.
-            answer = await self._request.post_plain(f"{self._bot.base_url}/{method}", parameters)
+            answer = await post_plain(self._bot.request, f"{self._bot.base_url}/{method}", parameters)
         except TelegramError as error:
             if is_not_modified(error):
                 return Sent(telegram_message_id=parameters["message_id"])

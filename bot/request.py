@@ -93,15 +93,6 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
 
-    async def post_plain(self, url: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - the library's type
-        """Call a method of the Bot API as `post` does, with parameters that are JSON as they stand.
-
-        The wait for the answer has no bound of its own: a timer costs a tenth of the request, so whoever makes many
-        requests sets one for all of them.
-        """
-        request_data = cast("RequestData", PlainParameters(parameters))
-        return await self.post(url, request_data=request_data, read_timeout=None)
-
     async def do_request(  # noqa: PLR0917 - the library's signature
         self,
         url: str,
@@ -153,6 +144,15 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(parsed, dict):
             raise TelegramError("Invalid server response")
         return parsed
+
+
+async def post_plain(request: BaseRequest, url: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - the library's type
+    """Call a method of the Bot API as `post` does, with parameters that are JSON as they stand.
+
+    The wait for the answer has no bound of its own: a timer costs a tenth of the request, so whoever makes many
+    requests bounds all of them together.
+    """
+    return await request.post(url, request_data=cast("RequestData", PlainParameters(parameters)), read_timeout=None)
 
 
 @lru_cache(maxsize=64)

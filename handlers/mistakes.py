@@ -16,8 +16,8 @@ log = structlog.get_logger(__name__)
 async def failed(replying: Replying, update: Update | None, error: Exception) -> None:
     """Log the cause, without any text of the update, and tell whoever waits for an answer."""
     update_id = update.update_id if update is not None else None
-    if isinstance(error, TelegramError):
-        log.warning("update.unanswered", update_id=update_id, reason=error.message, kind=type(error).__name__)
+    if isinstance(error, TelegramError | ReplyRefusedError):
+        log.warning("update.unanswered", update_id=update_id, reason=str(error), kind=type(error).__name__)
     else:
         log.error("update.failed", update_id=update_id, exc_info=error)
     if update is None:

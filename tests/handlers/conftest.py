@@ -1,15 +1,21 @@
 import itertools
 from collections.abc import AsyncIterator
+from time import monotonic
 from typing import Any, Final
 
 import pytest
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder
 
+from bot.messenger import BotMessenger
+from bot.pacer import Pacer
+from delivery.budgets import Limits
+from delivery.pacing import Pacing
 from handlers.registry import build
 from handlers.routing import Routing
 from sandbox.telegram.errors import Json
 from services.command_limit import RateLimit
+from services.replying import Replying
 from sites.uk_document import UK
 from tests.handlers.fakes import NOW, FakeCards, FakeChats, FakeFollowing, FakeSearching, SiteOfPetitions
 from tests.handlers.offline import Call, OfflineTelegram
@@ -47,8 +53,16 @@ class Desk:
             chats=self.chats,
             sites=sites,
         )
+        self.pacer = Pacer(Pacing(Limits(per_second=1e9, private_seconds=0.0)), monotonic)
         Routing(
             registry=self.registry,
+            replying=Replying(
+                messenger=BotMessenger(self.application.bot, self.pacer),
+                pacer=self.pacer,
+                chats=self.chats,
+                now=lambda: NOW,
+                monotonic=monotonic,
+            ),
             chats=self.chats,
             refreshes=RateLimit(2, lambda: self.seconds),
             now=lambda: NOW,
@@ -114,3 +128,4 @@ async def desk() -> AsyncIterator[Desk]:
     one = Desk()
     async with one.application:
         yield one
+    await one.pacer.shutdown()

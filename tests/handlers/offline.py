@@ -83,6 +83,6 @@ def _read(url: str, data: RequestData | None) -> Call:
     parameters = dict(data.parameters) if data else {}
     files = {
         name: (str(part[0]), part[1] if isinstance(part[1], bytes) else part[1].read())
-        for name, part in (data.multipart_data.items() if data else ())
+        for name, part in (data.multipart_data.items() if data and data.contains_files else ())
     }
     return Call(method=url.rpartition("/")[2], parameters=parameters, files=files)

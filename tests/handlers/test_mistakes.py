@@ -70,7 +70,7 @@ async def test_an_answer_that_telegram_refuses_is_told_without_its_text(desk: De
     with capture_logs() as logs:
         calls = await desk.says("/start")
     assert calls[-1].parameters["text"] == FAILED
-    assert [(entry["event"], entry["kind"]) for entry in logs] == [("update.unanswered", "BadRequest")]
+    assert [(entry["event"], entry["kind"]) for entry in logs] == [("update.unanswered", "ReplyRefusedError")]
 
 
 async def test_what_is_over_a_limit_is_answered_by_a_notice_only(desk: Desk) -> None:

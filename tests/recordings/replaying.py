@@ -1,5 +1,6 @@
 """A recording played to the real services over HTTP, and what a person reads about it in their chat."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field

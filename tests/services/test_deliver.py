@@ -243,6 +243,7 @@ async def test_a_small_alert_leaves_between_the_parts_of_a_big_one(
     async def a_small_one_is_found() -> Verdict:
         await outbox.queue(5_000, "few", petition=small)
         await asyncio.sleep(CLAIM_SECONDS)
+        await sender.deliver.step(NOW)
         return SENT
 
     one_by_one.answers[10] = [a_small_one_is_found]
