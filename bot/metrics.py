@@ -5,7 +5,7 @@ from prometheus_client import Counter, Gauge
 STEPS = Counter("petition_alerts_steps", "Steps that ended well", ["loop"])
 STEP_CRASHES = Counter("petition_alerts_step_crashes", "Steps that raised", ["loop"])
 UPDATES = Counter("petition_alerts_updates", "Updates from Telegram", ["outcome"])
-MESSAGES = Counter("petition_alerts_messages", "Attempts to send a message of the outbox, by verdict", ["verdict"])
+MESSAGES = Counter("petition_alerts_messages", "Attempts to send or edit a message, by verdict", ["verdict"])
 INBOX = Gauge("petition_alerts_inbox_updates", "Updates that are not handled yet")
 SITE_SILENT = Gauge("petition_alerts_site_unreachable_seconds", "How long a petition site has not answered", ["site"])
 
