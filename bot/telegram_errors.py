@@ -99,7 +99,7 @@ def verdict_on(error: Exception) -> Verdict:
 
 def is_not_modified(error: TelegramError) -> bool:
     """Tell whether an edit was refused because the message already is as it should be."""
-    return isinstance(error, BadRequest) and "message is not modified" in error.message.lower()
+    return isinstance(error, BadRequest) and _says(error, ("message is not modified",))
 
 
 def told_to_wait(error: RetryAfter) -> timedelta:

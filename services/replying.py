@@ -80,8 +80,8 @@ class Replying:
                 case Moved(telegram_id=moved):
                     await self.chats.migrated(address.telegram_chat, moved, self.now())
                     address = replace(address, telegram_chat=moved, reply_to=None)
-                case Gone(reason=reason, topic_only=topic_only):
-                    if not topic_only:
+                case Gone(reason=reason, topic_only=topic_only, temporary=temporary):
+                    if not (topic_only or temporary):
                         await self.chats.left(address.telegram_chat, reason, self.now())
                     return self._undeliverable(address, reason)
                 case Uncertain(reason=reason):

@@ -169,7 +169,7 @@ async def test_what_may_be_open_again_without_our_being_told_is_gone_for_a_while
     api: BotApi, messenger: BotMessenger, status: int, words: str, temporary: bool
 ) -> None:
     api.reactions = [refusing(status, words)]
-    verdict = await attempt(messenger, TOPIC)
+    verdict = await attempt(messenger, chat=-100, thread=12)
     assert isinstance(verdict, Gone)
     assert verdict.temporary == temporary
 
