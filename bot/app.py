@@ -66,6 +66,9 @@ log = structlog.get_logger(__name__)
 GRACE_SECONDS = 5.0
 """How long loops may take to finish what they have in hand when asked to stop; well within the promised 8 seconds."""
 
+LOOKS_A_MINUTE = 20
+"""So many requests to the petition sites one chat may cause in any minute: those of one `/follow` of many numbers."""
+
 WATCH_BACK = timedelta(minutes=2)
 """How far back sent messages still count against Telegram's limits."""
 
@@ -150,12 +153,14 @@ class _Process:
         self._legislatures = {site: client.legislature for site, client in sites.items()}
         self._zone = self._legislatures[settings.sites[0]].zone
         back_off = SiteBackOff(cadence)
+        look_limit = RateLimit(LOOKS_A_MINUTE, monotonic)
         self._watch = Watch(
             sites=sites,
             petitions=storage.petitions,
             feeds=storage.feeds,
             cadence=cadence,
             back_off=back_off,
+            limit=look_limit,
         )
         messenger = BotMessenger(application.bot, pacer)
         self._sending = WakeEvent()
@@ -175,8 +180,10 @@ class _Process:
                 petitions=storage.petitions,
                 follows=storage.follows,
                 recall=self._deliver.recall,
+                cadence=cadence,
+                monotonic=monotonic,
             ),
-            searching=Searching(sites=sites, back_off=back_off),
+            searching=Searching(sites=sites, back_off=back_off, limit=look_limit),
             cards=Cards(watch=self._watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
             chats=chats,
             sites=self._legislatures,

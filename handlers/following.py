@@ -11,10 +11,10 @@ from messages import replies
 from messages.buttons import Follow, FollowAgain, FollowFound
 from messages.content import Content, Html
 from petitions import links
-from petitions.follows import FOLLOWS_PER_PLACE, Followed
+from petitions.follows import Followed
 from petitions.petition import PetitionRef
-from services.following import Following, FollowResult, Follows
-from services.looks import NoSuchPetition, SiteSilent
+from services.following import Following, FollowResult, Follows, ListFull
+from services.looks import NoSuchPetition, NotNow, SiteSilent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,10 @@ class FollowCommands:
                 return CallbackAnswer(toast=words.plain(message), dialog=True)
             case SiteSilent():
                 return CallbackAnswer(toast=words.plain("toast-site-silent"), dialog=True)
-            case Follows(outcome=Followed.FULL):
-                return CallbackAnswer(toast=words.plain("toast-full", limit=FOLLOWS_PER_PLACE), dialog=True)
+            case ListFull(limit=limit):
+                return CallbackAnswer(toast=words.plain("toast-full", limit=limit), dialog=True)
+            case NotNow():
+                return CallbackAnswer(toast=words.plain("toast-not-now"), dialog=True)
             case Follows(outcome=outcome):
                 toast = words.plain("toast-following" if outcome is Followed.NEW else "toast-already")
             case unknown:
@@ -82,6 +84,10 @@ class FollowCommands:
                 return replies.no_such_petition(ref, context.words, unpublished=unpublished)
             case SiteSilent(since=since):
                 return replies.site_silent(since, context.render)
+            case ListFull(limit=limit):
+                return replies.note(context.words, "follow-full", limit=limit)
+            case NotNow():
+                return replies.note(context.words, "not-now")
             case unknown:
                 assert_never(unknown)
 
@@ -92,6 +98,10 @@ class FollowCommands:
             case NoSuchPetition(ref=ref, unpublished=unpublished):
                 return replies.no_such_petition_line(ref, context.words, unpublished=unpublished)
             case SiteSilent(ref=ref):
-                return replies.site_silent_line(ref, context.words)
+                return replies.number_line("follow-line-silent", ref, context.words)
+            case ListFull(ref=ref):
+                return replies.number_line("follow-line-full", ref, context.words)
+            case NotNow(ref=ref):
+                return replies.number_line("follow-line-not-now", ref, context.words)
             case unknown:
                 assert_never(unknown)

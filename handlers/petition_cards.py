@@ -12,7 +12,7 @@ from messages.content import Content
 from petitions import links
 from petitions.petition import PetitionRef
 from services.cards import Cards, CardView
-from services.looks import NoSuchPetition, SiteSilent
+from services.looks import NoSuchPetition, NotNow, SiteSilent
 
 _CARDS_AT_ONCE = 3
 
@@ -60,6 +60,8 @@ class CardCommands:
                 return CallbackAnswer(toast=context.words.plain(message), dialog=True)
             case SiteSilent():
                 return CallbackAnswer(toast=context.words.plain("toast-site-silent"), dialog=True)
+            case NotNow():
+                return CallbackAnswer(toast=context.words.plain("toast-not-now"), dialog=True)
             case CardView(stale_since=None):
                 return CallbackAnswer(toast=context.words.plain("toast-refreshed"), message=self._drawn(view, context))
             case CardView():
@@ -75,6 +77,8 @@ class CardCommands:
                 return replies.no_such_petition(ref, context.words, unpublished=unpublished)
             case SiteSilent(since=since):
                 return replies.site_silent(since, context.render)
+            case NotNow():
+                return replies.note(context.words, "not-now")
             case CardView():
                 return self._drawn(view, context)
             case unknown:

@@ -10,7 +10,7 @@ from messages.clipping import clip
 from messages.content import Content
 from messages.untrusted_text import one_line
 from petitions.petition import Site
-from services.searching import PAGE_SIZE, Found, Searching, SearchUnavailable
+from services.searching import PAGE_SIZE, Found, Searching, SearchLater, SearchUnavailable
 
 _QUERY_ROOM = 200
 
@@ -39,10 +39,12 @@ class SearchCommands:
     async def results(self, query: str, page: int, context: CommandContext, *, to_follow: bool) -> Content:
         """Make one page of results; with `to_follow` its buttons follow, otherwise they show cards."""
         query = clip(one_line(query), _QUERY_ROOM)
-        found = await self.searching.search(query, page=page, site=self.site, now=context.now)
+        found = await self.searching.search(query, page=page, site=self.site, chat=context.place.chat, now=context.now)
         match found:
             case SearchUnavailable(since=since):
                 return replies.site_silent(since, context.render)
+            case SearchLater():
+                return replies.note(context.words, "not-now")
             case Found():
                 return searches.found(
                     found.items,

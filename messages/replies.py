@@ -10,7 +10,7 @@ from messages.links import petition_url
 from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.words import Words
-from petitions.follows import FOLLOWS_PER_PLACE, Followed
+from petitions.follows import Followed
 from petitions.petition import PetitionRef, PetitionState, Snapshot
 
 _TITLE_ROOM = 120
@@ -24,8 +24,6 @@ def note(words: Words, message: str, **arguments: str | int) -> Content:
 
 def follows(snapshot: Snapshot, outcome: Followed, render: RenderContext) -> Content:
     """Answer an order to follow one petition."""
-    if outcome is Followed.FULL:
-        return note(render.words, "follow-full", limit=FOLLOWS_PER_PLACE)
     title = linked_title(snapshot.title, snapshot.ref, render)
     row = (
         button(render.words.plain("button-card"), ShowCard(ref=snapshot.ref)),
@@ -63,9 +61,9 @@ def no_such_petition_line(ref: PetitionRef, words: Words, *, unpublished: bool) 
     return words.say("follow-line-unpublished" if unpublished else "follow-line-none", number=ref.number)
 
 
-def site_silent_line(ref: PetitionRef, words: Words) -> Html:
-    """Say in a line that the site did not answer."""
-    return words.say("follow-line-silent", number=ref.number)
+def number_line(message: str, ref: PetitionRef, words: Words) -> Html:
+    """Say in a line why nothing can be said yet about a petition but its number."""
+    return words.say(message, number=ref.number)
 
 
 def several(parts: Sequence[Html], dropped: int, words: Words) -> Content:

@@ -56,10 +56,14 @@ class Unpublished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Busy:
-    """Come back later: 403, 429, 5xx, or not reachable at all. `retry_after` when the server said how long."""
+    """Come back later: 403, 429, 5xx, or not reachable at all. `retry_after` when the server said how long.
+
+    `ours`: nothing was asked, because our own budget gave no turn in time; it says nothing about the site.
+    """
 
     reason: str
     retry_after: timedelta | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,8 +58,13 @@ class Cadence:
         return self.base * 360
 
     @property
-    def removed(self) -> timedelta:
-        """Between two looks at whether a petition that was taken away is back."""
+    def believe_missing(self) -> timedelta:
+        """From the first answer without a document until it is believed that the petition is gone."""
+        return self.base * 30
+
+    @property
+    def longest_told(self) -> timedelta:
+        """The longest that a site can make us wait."""
         return self.base * 1440
 
     @property
@@ -90,22 +95,28 @@ def spread_of(ref: PetitionRef) -> float:
 
 def plan(
     snapshot: Snapshot,
+    marks: Marks,
     readings: Sequence[Reading],
     now: datetime,
     cadence: Cadence,
     *,
     zone: ZoneInfo,
-    doubtful: bool,
     spread: float,
 ) -> Schedule:
-    """Plan the next looks after the site has just confirmed `snapshot`, all of them after `now`.
+    """Plan the next looks after a look, all of them after `now`.
 
-    `readings`: those of the last `READINGS_NEEDED`, oldest first. `doubtful`: a second, unconditional look is needed.
-    `zone`: the clock by which the site's days begin and end.
+    `readings`: those of the last `READINGS_NEEDED`, oldest first. `zone`: the clock by which the site's days begin and
+    end. What is doubted or missing gets another, unconditional look soon.
     """
+    doubtful = bool(marks.doubts) or marks.misses > 0
+    page_interval = cadence.confirm if doubtful else _page_interval(snapshot, marks, now, cadence)
+    count_interval = _count_interval(snapshot, readings, now, cadence)
+    page_wait = page_interval if doubtful else _spread_out(page_interval, spread)
     return Schedule(
-        count_at=_count_at(snapshot, readings, now, cadence, spread),
-        page_at=_page_at(snapshot, now, cadence, zone, spread, doubtful=doubtful),
+        count_at=None if count_interval is None else _count_at(snapshot, count_interval, now, cadence, spread),
+        page_at=_page_at(snapshot, page_wait, now, cadence, zone=zone, spread=spread),
+        every=round((count_interval or page_interval) / cadence.base),
+        planned_at=now,
     )
 
 
@@ -137,30 +148,21 @@ def retry_at(
 ) -> datetime:
     """Return when to try again after the `failures`-th failure in a row: as told, or after twice as long each time."""
     if isinstance(answer, Busy) and answer.retry_after is not None:
-        return now + min(max(answer.retry_after, cadence.base), cadence.removed)
+        return now + min(max(answer.retry_after, cadence.base), cadence.longest_told)
     doublings = min(max(failures - 1, 0), 10)
     return now + _spread_out(min(cadence.base * 2**doublings, cadence.longest_back_off), spread)
 
 
-def _count_at(
-    snapshot: Snapshot, readings: Sequence[Reading], now: datetime, cadence: Cadence, spread: float
-) -> datetime | None:
+def _count_interval(
+    snapshot: Snapshot, readings: Sequence[Reading], now: datetime, cadence: Cadence
+) -> timedelta | None:
+    """Return how far apart counts are to be read, `None` where they do not change any more or are not to be had."""
     if snapshot.archived:
         return None  # the archive has no count.json
-    match snapshot.state:
-        case PetitionState.OPEN:
-            interval = _count_interval(snapshot, readings, now, cadence)
-            return now + (interval if interval == cadence.hot else _spread_out(interval, spread))
-        case PetitionState.CLOSED if snapshot.closed_at is not None:
-            final = snapshot.closed_at + LATE_SIGNATURES
-            if now >= final:
-                return None
-            return min(now + _spread_out(cadence.normal, spread), max(final, now + cadence.base))
-        case _:
-            return None
-
-
-def _count_interval(snapshot: Snapshot, readings: Sequence[Reading], now: datetime, cadence: Cadence) -> timedelta:
+    if snapshot.state is PetitionState.CLOSED and snapshot.closed_at is not None:
+        return cadence.normal if now < snapshot.closed_at + LATE_SIGNATURES else None
+    if snapshot.state is not PetitionState.OPEN:
+        return None
     if snapshot.opened_at is not None and now - snapshot.opened_at < DAY:
         return cadence.hot
     gained = _gain_a_day(snapshot, readings, now, cadence)
@@ -170,6 +172,13 @@ def _count_interval(snapshot: Snapshot, readings: Sequence[Reading], now: dateti
     if missing <= gained * (10 * cadence.normal / DAY):
         return cadence.hot
     return cadence.quiet if _is_quiet(snapshot, readings, now) else cadence.normal
+
+
+def _count_at(snapshot: Snapshot, interval: timedelta, now: datetime, cadence: Cadence, spread: float) -> datetime:
+    at = now + (interval if interval == cadence.hot else _spread_out(interval, spread))
+    if snapshot.state is PetitionState.CLOSED and snapshot.closed_at is not None:
+        return min(at, max(snapshot.closed_at + LATE_SIGNATURES, now + cadence.base))
+    return at
 
 
 def _gain_a_day(snapshot: Snapshot, readings: Sequence[Reading], now: datetime, cadence: Cadence) -> float | None:
@@ -188,9 +197,9 @@ def _is_quiet(snapshot: Snapshot, readings: Sequence[Reading], now: datetime) ->
 
 
 def _page_at(
-    snapshot: Snapshot, now: datetime, cadence: Cadence, zone: ZoneInfo, spread: float, *, doubtful: bool
+    snapshot: Snapshot, interval: timedelta, now: datetime, cadence: Cadence, *, zone: ZoneInfo, spread: float
 ) -> datetime:
-    page_at = now + (cadence.confirm if doubtful else _spread_out(_page_interval(snapshot, cadence), spread))
+    page_at = now + interval
     over = _debate_over(snapshot, zone)
     if over is not None and now < over:
         page_at = min(page_at, over + cadence.base * 15 * spread)
@@ -204,16 +213,22 @@ def _page_at(
     return page_at
 
 
-def _page_interval(snapshot: Snapshot, cadence: Cadence) -> timedelta:
+def _page_interval(snapshot: Snapshot, marks: Marks, now: datetime, cadence: Cadence) -> timedelta:
     match snapshot.state:
         case PetitionState.OPEN if not snapshot.archived:
             return cadence.page
         case PetitionState.UNPUBLISHED:
             return cadence.quiet
         case PetitionState.REMOVED:
-            return cadence.removed
+            return _removed_interval(marks.missing_since, now, cadence)
         case PetitionState.OPEN | PetitionState.CLOSED | PetitionState.REJECTED:
             return cadence.full
+
+
+def _removed_interval(missing_since: datetime | None, now: datetime, cadence: Cadence) -> timedelta:
+    """Look again soon at what was taken away: minutes later at first, then ever more slowly."""
+    gone_for = timedelta(0) if missing_since is None else now - missing_since
+    return min(max(gone_for / 4, cadence.confirm), cadence.full)
 
 
 def _deadline(snapshot: Snapshot, zone: ZoneInfo) -> datetime | None:

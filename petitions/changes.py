@@ -32,7 +32,8 @@ from petitions.news import (
 from petitions.petition import PetitionState, Snapshot, Tally
 
 MISSES_UNTIL_BELIEVED = 3
-"""So many answers in a row without a document mean that a petition is gone (`docs/petition-sites.md` §5)."""
+"""So many answers in a row without a document, over some time, mean that a petition is gone
+(`docs/petition-sites.md` §5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def compare(
     """
     believed = believe(before, after, marks.doubts, now, unconditional=unconditional, confirm_after=confirm_after)
     snapshot = _with_known_verdict(before, believed.snapshot)
-    marks = replace(marks, misses=0, doubts=believed.doubts)
+    marks = replace(marks, misses=0, missing_since=None, doubts=believed.doubts)
     changes: list[Change] = []
     for find in (_milestone, _response, _debate_date, _outcome, _state):
         found = find(before, snapshot, marks, now, zone)
@@ -92,20 +93,37 @@ def compare(
 
 
 def not_there(
-    before: Snapshot, marks: Marks, answer: Gone | NotFound | Unpublished, now: datetime, zone: ZoneInfo
+    before: Snapshot,
+    marks: Marks,
+    answer: Gone | NotFound | Unpublished,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    believe_after: timedelta,
+    site_ill: bool = False,
 ) -> Findings:
-    """Judge an answer that holds no document: 410 at once, 404 and a redirect to moderation when repeated."""
+    """Judge an answer that holds no document.
+
+    A 410 is believed at once, anything else when it is repeated for `believe_after`; nothing is while the site is ill.
+    """
     state = PetitionState.UNPUBLISHED if isinstance(answer, Unpublished) else PetitionState.REMOVED
-    certain = isinstance(answer, Gone) or state is before.state or marks.misses + 1 >= MISSES_UNTIL_BELIEVED
+    misses, since = marks.misses + 1, marks.missing_since or now
+    repeated = misses >= MISSES_UNTIL_BELIEVED and now - since >= believe_after
+    certain = state is before.state or ((isinstance(answer, Gone) or repeated) and not site_ill)
     if not certain:
-        return Findings(snapshot=before, marks=replace(marks, misses=marks.misses + 1))
+        return Findings(snapshot=before, marks=replace(marks, misses=misses, missing_since=since))
     snapshot = replace(before, state=state)
-    marks = replace(marks, misses=0, doubts=())
+    marks = replace(marks, misses=0, missing_since=since, doubts=())
     found = _state(before, snapshot, marks, now, zone)
     if found is None:
         return Findings(snapshot=snapshot, marks=marks)
     change, marks = found
     return Findings(snapshot=snapshot, marks=marks, changes=(change,))
+
+
+def many_missing(missing: int, followed: int) -> bool:
+    """Tell whether so many of the followed petitions are missing that it is the site that is ill."""
+    return missing > 1 and missing * 2 >= followed
 
 
 def apply_tally(before: Snapshot, tally: Tally) -> Snapshot:

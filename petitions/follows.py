@@ -7,8 +7,8 @@ from typing import NewType
 ChatId = NewType("ChatId", int)
 """Our own id of a chat: Telegram's id of a group changes when it becomes a supergroup, ours does not."""
 
-FOLLOWS_PER_PLACE = 200
-"""How many petitions one chat or topic may follow."""
+FOLLOWS_PER_CHAT = 200
+"""How many follows one chat may have, in all its topics together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -28,7 +28,8 @@ class Marks:
 
     `milestone`: the highest milestone reached so far; it never falls.
     `responses`, `response_edits`, `debate_dates`, `outcomes`, `states`: how often each of these has changed; they
-    number the keys of changes that can recur. `misses`: "not found" answers in a row.
+    number the keys of changes that can recur. `misses`: answers without a document in a row, the first of them at
+    `missing_since`, which stays when they are believed until the petition is seen again.
     """
 
     milestone: int = 0
@@ -38,4 +39,5 @@ class Marks:
     outcomes: int = 0
     states: int = 0
     misses: int = 0
+    missing_since: datetime | None = None
     doubts: tuple[Doubt, ...] = ()

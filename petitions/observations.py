@@ -18,11 +18,13 @@ class FullFetch:
     """The document was asked for, `past_caches` when that was unconditional.
 
     `settles`: what was doubted before may be confirmed at once, because no cache keeps a copy for so long.
+    `site_ill`: many petitions of the site are missing.
     """
 
     answer: Ok[Snapshot] | Unchanged | Gone | NotFound | Unpublished
     past_caches: bool
     settles: bool = False
+    site_ill: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def first_contact(answer: Ok[Snapshot], now: datetime, cadence: Cadence, zone: Z
         version=0,
         snapshot=found.snapshot,
         marks=found.marks,
-        schedule=plan(found.snapshot, (), now, cadence, zone=zone, doubtful=False, spread=spread_of(ref)),
+        schedule=plan(found.snapshot, found.marks, (), now, cadence, zone=zone, spread=spread_of(ref)),
         seen_at=now,
         full_at=now,
         reading=Reading(at=now, signatures=found.snapshot.signatures),
@@ -71,15 +73,7 @@ def look_of(
 ) -> Look:
     """Compare what was seen with what is stored, and plan the next looks. `readings`: those that `plan` needs."""
     found = _findings(watched, seen, now, cadence, zone)
-    schedule = plan(
-        found.snapshot,
-        readings,
-        now,
-        cadence,
-        zone=zone,
-        doubtful=found.doubtful or found.marks.misses > 0,
-        spread=spread_of(watched.ref),
-    )
+    schedule = plan(found.snapshot, found.marks, readings, now, cadence, zone=zone, spread=spread_of(watched.ref))
     look = Look(
         ref=watched.ref,
         version=watched.version,
@@ -118,12 +112,15 @@ def _findings(watched: WatchedPetition, seen: Observation, now: datetime, cadenc
         case FullFetch(answer=Ok(body=after), past_caches=past_caches, settles=settles):
             confirm_after = timedelta(0) if settles else cadence.confirm
             return compare(before, marks, after, now, zone, unconditional=past_caches, confirm_after=confirm_after)
-        case FullFetch(answer=Gone() | NotFound() | Unpublished() as answer):
-            return not_there(before, marks, answer, now, zone)
+        case FullFetch(answer=Gone() | NotFound() | Unpublished() as answer, site_ill=site_ill):
+            return not_there(before, marks, answer, now, zone, believe_after=cadence.believe_missing, site_ill=site_ill)
         case CountPoll(answer=Ok(body=tally)):
             found = compare(before, marks, apply_tally(before, tally), now, zone, unconditional=False)
             # A count says nothing about what is doubted, nor whether the petition is public.
-            return replace(found, marks=replace(found.marks, doubts=marks.doubts, misses=marks.misses))
+            return replace(
+                found,
+                marks=replace(found.marks, doubts=marks.doubts, misses=marks.misses, missing_since=marks.missing_since),
+            )
         case ListItem(shown=after):
             return compare(before, marks, after, now, zone, unconditional=False)
         case FullFetch(answer=Unchanged()) | CountPoll(answer=Unchanged()):

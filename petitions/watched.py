@@ -11,10 +11,16 @@ from petitions.petition import PetitionId, PetitionRef, Reading, Snapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """When the count and the whole document are to be read next; `None`: not at all."""
+    """When the count and the whole document are to be read next; `None`: not at all.
+
+    `every`: how far apart the looks are planned, in the shortest interval; it says how closely the petition is watched.
+    `planned_at`: by the clock of that moment, which may have been wrong.
+    """
 
     count_at: datetime | None
     page_at: datetime | None
+    every: int = 5
+    planned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

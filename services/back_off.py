@@ -46,6 +46,7 @@ class SiteBackOff:
     def __init__(self, cadence: Cadence) -> None:
         self._cadence = cadence
         self._outages: dict[Site, _Outage] = {}
+        self._ill_since: dict[Site, datetime] = {}
         self._failures: LRUCache[Question, int] = LRUCache(MOST_REMEMBERED)
 
     def may_ask(self, site: Site, now: datetime, *, urgent: bool) -> bool:
@@ -54,8 +55,8 @@ class SiteBackOff:
         While only the watch pauses, a person may try now and then; nobody may while the site has told us to wait.
         """
         outage = self._outages.get(site)
-        if outage is None or outage.pause_until is None or outage.pause_until <= now:
-            return True
+        if outage is None or outage.pause_until is None or outage.pause_until <= now or outage.tried_at > now:
+            return True  # and a clock that was ahead when the site failed is not waited for
         if not urgent or outage.told_to_wait or now - outage.tried_at < PEOPLE_TRY_EVERY:
             return False
         outage.tried_at = now
@@ -94,6 +95,19 @@ class SiteBackOff:
         outage = self._outages.get(site)
         return now if outage is None else outage.since
 
+    def missing_together(self, site: Site, now: datetime, *, ill: bool) -> None:
+        """Note whether so many of a site's petitions are missing that nothing it says of them is believed."""
+        if not ill:
+            if self._ill_since.pop(site, None) is not None:
+                log.info("site.shows_petitions_again", site=site)
+        elif site not in self._ill_since:
+            self._ill_since[site] = now
+            log.warning("site.petitions_missing", site=site)
+
+    def ill_since(self, site: Site) -> datetime | None:
+        """Return since when many of the site's petitions are missing together, `None` while they are not."""
+        return self._ill_since.get(site)
+
     def _count(self, question: Question, answer: Busy | Unreadable) -> int:
         failures = self._failures.get(question, 0) + 1
         self._failures[question] = failures
@@ -108,6 +122,7 @@ class SiteBackOff:
         if question.urgent and told is None:
             return  # what one person asks for may be refused or broken by itself: that does not pause the watch
         outage.failures += 1
+        outage.tried_at = now
         beyond = outage.failures - FAILURES_UNTIL_UNREACHABLE
         if beyond == 0:
             log.warning("site.unreachable", site=site, since=outage.since.isoformat(), reason=answer.reason)

@@ -8,7 +8,7 @@ from petitions.follows import Place
 from petitions.forecast import LOOKING_BACK, Pace, pace, up_to_date
 from petitions.petition import PetitionRef
 from petitions.watched import FollowedPetition, WatchedPetition
-from services.looks import Looked, NoSuchPetition, SiteSilent
+from services.looks import Looked, NoSuchPetition, NotNow, SiteSilent
 from services.ports import FollowStore, PetitionStore
 from services.watch import Watch
 
@@ -38,25 +38,27 @@ class Cards:
         self._fresh = min(cadence.base, LONGEST_FRESH)
 
     async def card(
-        self, ref: PetitionRef, place: Place | None, now: datetime, *, refresh: bool = False
-    ) -> CardView | NoSuchPetition | SiteSilent:
+        self, ref: PetitionRef, place: Place, now: datetime, *, refresh: bool = False
+    ) -> CardView | NoSuchPetition | SiteSilent | NotNow:
         """Return the card; `refresh` asks the site even if the last look is fresh."""
         known = await self._petitions.find(ref)
-        if known is not None and not refresh and now - known.seen_at <= self._fresh:
+        if known is not None and not refresh and timedelta(0) <= now - known.seen_at <= self._fresh:
             return await self._view(known, place, now, stale_since=None)
-        looked = await self._watch.look(ref, now)
+        looked = await self._watch.look(ref, place.chat, now)
         match looked:
             case Looked(petition=petition):
                 return await self._view(petition, place, now, stale_since=None)
             case SiteSilent(since=since) if known is not None:
                 return await self._view(known, place, now, stale_since=since)
-            case NoSuchPetition() | SiteSilent():
+            case NotNow() if known is not None and not refresh:
+                return await self._view(known, place, now, stale_since=None)
+            case NoSuchPetition() | SiteSilent() | NotNow():
                 return looked
 
     async def _view(
-        self, petition: WatchedPetition, place: Place | None, now: datetime, *, stale_since: datetime | None
+        self, petition: WatchedPetition, place: Place, now: datetime, *, stale_since: datetime | None
     ) -> CardView:
         readings = await self._petitions.readings(petition.id, now - LOOKING_BACK)
-        following = None if place is None else await self._follows.is_following(petition.id, place)
+        following = await self._follows.is_following(petition.id, place)
         known = up_to_date(readings, petition.seen_at, petition.snapshot.signatures)
         return CardView(petition=petition, following=following, pace=pace(known, now), stale_since=stale_since)

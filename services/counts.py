@@ -44,7 +44,9 @@ class Counts:
                 self.back_off.answered(question)
                 await self._record(watched, answer, now)
             case Busy():
-                schedule = replace(watched.schedule, count_at=self.back_off.failed(question, answer, now))
+                schedule = replace(
+                    watched.schedule, count_at=self.back_off.failed(question, answer, now), planned_at=now
+                )
                 await self.petitions.reschedule(watched.id, schedule)
             case Gone() | NotFound() | Archived() | Unpublished():
                 # The document decides: an archived petition has no count any more, and an older site never had one.

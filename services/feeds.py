@@ -66,7 +66,8 @@ class FeedReading:
                 self.back_off.answered(question)
                 state = replace(state, due_at=next_at)
             case Busy() | Unreadable():
-                state = replace(state, due_at=self.back_off.failed(question, answer, now))
+                retry_at = self.back_off.failed(question, answer, now)
+                state = replace(state, due_at=min(retry_at, now + self.cadence.longest_back_off))
             case _:
                 assert_never(answer)
         await self.feeds.save(site, state)
@@ -79,7 +80,9 @@ class FeedReading:
             known.get(facet) or FeedState(facet=facet, page=1, due_at=now)
             for facet in (*legislature.feeds, *legislature.whole_feeds)
         ]
-        return min((state for state in states if state.due_at <= now), key=lambda state: state.due_at, default=None)
+        # A list that is due later than any is ever planned was planned by a clock that was ahead.
+        due = [state for state in states if not now < state.due_at <= now + self.cadence.longest_back_off]
+        return min(due, key=lambda state: state.due_at, default=None)
 
     async def _compare_items(self, page: ListPage, now: datetime) -> bool:
         """Compare every item that is followed; false when one has to be compared again."""

@@ -2,25 +2,38 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
-from petitions.follows import FOLLOWS_PER_PLACE, Followed, Place
+from petitions.cadence import Cadence
+from petitions.follows import FOLLOWS_PER_CHAT, Followed, Place
 from petitions.petition import PetitionId, PetitionRef, PetitionState
 from petitions.watched import FollowedPetition, WatchedPetition
-from services.looks import Looked, NoSuchPetition, SiteSilent
+from services.looks import Looked, NoSuchPetition, NotNow, SiteSilent
 from services.ports import FollowStore, PetitionStore
 from services.watch import Watch
+
+PATIENCE_SECONDS = 20.0
+"""A chat that follows many petitions at once hears after this time which of them are left for another try."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follows:
-    """The place follows the petition now, unless `outcome` is that its list is full."""
+    """The place follows the petition now, if it did not already."""
 
     petition: WatchedPetition
-    outcome: Followed
+    outcome: Literal[Followed.NEW, Followed.ALREADY]
 
 
-FollowResult = Follows | NoSuchPetition | SiteSilent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFull:
+    """The chat follows as many petitions as it may, in all its topics together."""
+
+    ref: PetitionRef
+    limit: int
+
+
+FollowResult = Follows | ListFull | NoSuchPetition | SiteSilent | NotNow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +57,13 @@ class Following:
         petitions: PetitionStore,
         follows: FollowStore,
         recall: Recall,
-        limit: int = FOLLOWS_PER_PLACE,
+        cadence: Cadence,
+        monotonic: Callable[[], float],
+        limit: int = FOLLOWS_PER_CHAT,
     ) -> None:
         """Take the stores, and `recall`, which stops a sender that already holds messages about an ended follow."""
+        self._fresh_for = cadence.base
+        self._monotonic = monotonic
         self._watch = watch
         self._petitions = petitions
         self._follows = follows
@@ -55,7 +72,8 @@ class Following:
 
     async def follow(self, refs: Sequence[PetitionRef], place: Place, now: datetime) -> Sequence[FollowResult]:
         """Follow each petition from now on: only what is found later will be announced. Results in the order asked."""
-        return [await self._follow(ref, place, now) for ref in dict.fromkeys(refs)]
+        until = self._monotonic() + PATIENCE_SECONDS
+        return [await self._follow(ref, place, now, may_look=self._monotonic() < until) for ref in dict.fromkeys(refs)]
 
     async def unfollow(self, ref: PetitionRef, place: Place, now: datetime) -> WatchedPetition | None:
         """End a follow, and what is queued for it; `None` when the place does not follow the petition."""
@@ -73,7 +91,7 @@ class Following:
             return False
         if not muted:
             # Nobody may have watched it meanwhile: what happened then is found first, and is old news.
-            await self._watch.look(ref, now)
+            await self._watch.look(ref, place.chat, now)
         followed = await self._follows.set_muted(petition.id, place, muted=muted)
         if muted:
             self._recall(petition.id, place)
@@ -84,20 +102,34 @@ class Following:
         items = await self._follows.followed(place, offset=offset, limit=limit)
         return FollowedPage(items=tuple(items), total=await self._follows.count(place))
 
-    async def _follow(self, ref: PetitionRef, place: Place, now: datetime) -> FollowResult:
+    async def _follow(self, ref: PetitionRef, place: Place, now: datetime, *, may_look: bool) -> FollowResult:
+        known = await self._petitions.find(ref)
+        if known is not None and await self._follows.is_following(known.id, place):
+            return await self._begin(known, place, now)
+        if await self._follows.count_in_chat(place.chat) >= self._limit:
+            return ListFull(ref=ref, limit=self._limit)
+        if known is not None and self._is_fresh(known, now):
+            return await self._begin(known, place, now)
         # The look is stored before the follow, which begins after the newest change: what the look finds is old news.
-        looked = await self._watch.look(ref, now)
+        looked = await self._watch.look(ref, place.chat, now) if may_look else NotNow(ref=ref)
         match looked:
             case Looked(petition=petition):
                 if petition.marks.misses or petition.snapshot.state is PetitionState.REMOVED:
                     return NoSuchPetition(ref=ref)
                 return await self._begin(petition, place, now)
-            case SiteSilent():
-                known = await self._petitions.find(ref)
-                return looked if known is None else await self._begin(known, place, now)
-            case NoSuchPetition():
+            case SiteSilent() if known is not None:
+                return await self._begin(known, place, now)
+            case NoSuchPetition() | NotNow() | SiteSilent():
                 return looked
 
-    async def _begin(self, petition: WatchedPetition, place: Place, now: datetime) -> Follows:
+    def _is_fresh(self, known: WatchedPetition, now: datetime) -> bool:
+        there = not known.marks.misses and known.snapshot.state is not PetitionState.REMOVED
+        return there and timedelta(0) <= now - known.seen_at <= self._fresh_for
+
+    async def _begin(self, petition: WatchedPetition, place: Place, now: datetime) -> Follows | ListFull:
         outcome = await self._follows.follow(petition.id, place, now, self._limit)
-        return Follows(petition=petition, outcome=outcome)
+        if outcome is Followed.FULL:
+            return ListFull(ref=petition.ref, limit=self._limit)
+        # What the watch has found between the look and the follow is not announced, so it is shown.
+        shown = await self._petitions.get(petition.id)
+        return Follows(petition=shown or petition, outcome=outcome)

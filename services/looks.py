@@ -4,8 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from petitions.answers import Archived, Busy, DocumentAnswer, Ok, Unchanged, Unpublished, Unreadable, Validator
+from petitions.answers import (
+    Archived,
+    Busy,
+    DocumentAnswer,
+    Gone,
+    NotFound,
+    Ok,
+    Unchanged,
+    Unpublished,
+    Unreadable,
+    Validator,
+)
 from petitions.cadence import Cadence, wants_unconditional
+from petitions.changes import many_missing
 from petitions.observations import FullFetch
 from petitions.petition import PetitionRef, Site
 from petitions.watched import WatchedPetition
@@ -41,6 +53,16 @@ class SiteSilent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotNow:
+    """The site was not asked: the chat has asked for much already, or many others are before it."""
+
+    ref: PetitionRef
+
+
+LookResult = Looked | NoSuchPetition | SiteSilent | NotNow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Unanswered:
     """Nothing is known from this look; it may be tried again at `retry_at`."""
 
@@ -57,7 +79,7 @@ class Looks:
     cadence: Cadence
     back_off: SiteBackOff
 
-    async def look(self, ref: PetitionRef, now: datetime) -> Looked | NoSuchPetition | SiteSilent:
+    async def look(self, ref: PetitionRef, now: datetime) -> LookResult:
         """Look now, for somebody who waits, whether the petition is known or not. First contact is quiet."""
         if ref.site not in self.sites:
             return NoSuchPetition(ref=ref)
@@ -68,8 +90,13 @@ class Looks:
             looked = await (self._meet(ref, now) if known is None else self._catch_up(known, now))
             match looked:
                 case WatchedPetition():
+                    if looked.marks.misses and (since := self.back_off.ill_since(ref.site)):
+                        return SiteSilent(ref=ref, since=since)
                     return Looked(petition=looked)
                 case NoSuchPetition():
+                    since = self.back_off.ill_since(ref.site)
+                    return looked if since is None else SiteSilent(ref=ref, since=since)
+                case NotNow():
                     return looked
                 case _Unanswered():
                     return SiteSilent(ref=ref, since=self.back_off.silent_since(ref.site, now))
@@ -85,10 +112,10 @@ class Looks:
         looked = await self._fetch(watched, now, urgent=False, past_caches=past_caches)
         if isinstance(looked, _Unanswered):
             count_at = looked.retry_at if instead_of_count else watched.schedule.count_at
-            schedule = replace(watched.schedule, page_at=looked.retry_at, count_at=count_at)
+            schedule = replace(watched.schedule, page_at=looked.retry_at, count_at=count_at, planned_at=now)
             await self.petitions.reschedule(watched.id, schedule)
 
-    async def _catch_up(self, watched: WatchedPetition, now: datetime) -> WatchedPetition | _Unanswered | None:
+    async def _catch_up(self, watched: WatchedPetition, now: datetime) -> WatchedPetition | _Unanswered | NotNow | None:
         """Look again at a petition that perhaps nobody has watched for long.
 
         Then what is gone went long ago and no cache is that old: a second look settles it now, so that it is not told
@@ -102,7 +129,7 @@ class Looks:
 
     async def _fetch(
         self, watched: WatchedPetition, now: datetime, *, urgent: bool, past_caches: bool = False, settles: bool = False
-    ) -> WatchedPetition | _Unanswered | None:
+    ) -> WatchedPetition | _Unanswered | NotNow | None:
         """Read the document of a stored petition, `past_caches` also when that is not due, and store what it shows."""
         zone = self.sites[watched.ref.site].legislature.zone
         past_caches = past_caches or wants_unconditional(
@@ -118,18 +145,37 @@ class Looks:
             answer = Unreadable(reason="the archive leads back to itself")
         question = _question(watched.ref, urgent=urgent)
         if isinstance(answer, Busy | Unreadable):
-            return _Unanswered(retry_at=self.back_off.failed(question, answer, now))
+            return self._unanswered(question, answer, now)
         self.back_off.answered(question)
-        seen = FullFetch(answer=answer, past_caches=past_caches, settles=settles)
-        return await self.recording.record(watched, seen, now)
+        missing = isinstance(answer, Gone | NotFound | Unpublished)
+        site_ill = missing and await self._is_ill(watched, now)
+        seen = FullFetch(answer=answer, past_caches=past_caches, settles=settles, site_ill=site_ill)
+        stored = await self.recording.record(watched, seen, now)
+        if not missing and watched.marks.misses:
+            await self._is_ill(watched, now)
+        return stored
 
-    async def _meet(self, ref: PetitionRef, now: datetime) -> WatchedPetition | NoSuchPetition | _Unanswered | None:
+    def _unanswered(self, question: Question, answer: Busy | Unreadable, now: datetime) -> _Unanswered | NotNow:
+        if isinstance(answer, Busy) and answer.ours and question.ref is not None:
+            return NotNow(ref=question.ref)
+        return _Unanswered(retry_at=self.back_off.failed(question, answer, now))
+
+    async def _is_ill(self, watched: WatchedPetition, now: datetime) -> bool:
+        """Tell whether many of the followed petitions are missing, of which `watched` is or was one."""
+        missing, followed = await self.petitions.missing(watched.ref.site)
+        ill = many_missing(missing + (watched.marks.misses == 0), followed)
+        self.back_off.missing_together(watched.ref.site, now, ill=ill)
+        return ill
+
+    async def _meet(
+        self, ref: PetitionRef, now: datetime
+    ) -> WatchedPetition | NoSuchPetition | _Unanswered | NotNow | None:
         answer, _ = await self._document(ref, archived=False, validator=None, urgent=True)
         if isinstance(answer, Unchanged | Archived):
             answer = Unreadable(reason="an answer to another question")
         question = _question(ref, urgent=True)
         if isinstance(answer, Busy | Unreadable):
-            return _Unanswered(retry_at=self.back_off.failed(question, answer, now))
+            return self._unanswered(question, answer, now)
         self.back_off.answered(question)
         if isinstance(answer, Ok):
             return await self.recording.first_contact(answer, now)

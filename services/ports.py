@@ -15,9 +15,10 @@ from delivery.verdicts import Verdict
 from messages.content import Content, Document, Keyboard
 from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
 from petitions.feeds import FeedState
-from petitions.follows import Followed, Place
+from petitions.follows import ChatId, Followed, Place
 from petitions.legislature import Legislature
 from petitions.petition import PetitionId, PetitionRef, Reading, Site
+from petitions.planning import DueLook
 from petitions.watched import FollowedPetition, Look, Schedule, WatchedPetition
 
 
@@ -72,8 +73,16 @@ class PetitionStore(Protocol):
         """Set when to look again."""
         ...
 
-    async def next_due(self, site: Site, now: datetime) -> WatchedPetition | None:
-        """Return the followed petition whose count or page has been due longest, or `None`."""
+    async def due(self, site: Site, now: datetime) -> Sequence[DueLook]:
+        """Return the followed petitions whose count or page is due, or was planned by a clock that was ahead."""
+        ...
+
+    async def get(self, petition: PetitionId) -> WatchedPetition | None:
+        """Return a petition by its own id."""
+        ...
+
+    async def missing(self, site: Site) -> tuple[int, int]:
+        """Return how many followed petitions of the site are missing but not believed gone, and how many there are."""
         ...
 
     async def readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
@@ -97,7 +106,10 @@ class FollowStore(Protocol):
     """Who follows what."""
 
     async def follow(self, petition: PetitionId, place: Place, now: datetime, limit: int) -> Followed:
-        """Follow from the newest stored change on; nothing older will be announced. One follow a place and petition."""
+        """Follow from the newest stored change on; nothing older will be announced. One follow a place and petition.
+
+        `limit`: how many follows the chat may have in all its topics.
+        """
         ...
 
     async def unfollow(self, petition: PetitionId, place: Place) -> bool:
@@ -114,6 +126,10 @@ class FollowStore(Protocol):
 
     async def followed(self, place: Place, *, offset: int, limit: int) -> Sequence[FollowedPetition]:
         """Return what the place follows, newest follow first."""
+        ...
+
+    async def count_in_chat(self, chat: ChatId) -> int:
+        """Return how many follows the chat has in all its topics."""
         ...
 
     async def count(self, place: Place) -> int:

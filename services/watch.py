@@ -1,17 +1,25 @@
 """The watch: asks the sites what is due, a little at a time, and stores every look with what it found."""
 
+from collections import deque
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from petitions.cadence import Cadence
-from petitions.petition import PetitionRef, Site
-from petitions.watched import Schedule
+from petitions.follows import ChatId
+from petitions.petition import PetitionId, PetitionRef, Site
+from petitions.planning import Lateness, in_order, lateness
+from petitions.watched import Schedule, WatchedPetition
 from services.back_off import SiteBackOff
+from services.command_limit import RateLimit
 from services.counts import Counts
 from services.feeds import FeedReading
-from services.looks import Looked, Looks, NoSuchPetition, SiteSilent
+from services.looks import LookResult, Looks, NotNow
 from services.ports import FeedStore, PetitionStore, SiteClient
 from services.recording import Recording
+
+PLANS_A_BASE = 10
+"""How often the due looks are put in order anew within the shortest time between two looks at one petition."""
 
 
 class Watch:
@@ -25,7 +33,10 @@ class Watch:
         feeds: FeedStore,
         cadence: Cadence,
         back_off: SiteBackOff,
+        limit: RateLimit,
     ) -> None:
+        """Take the sites and stores, and `limit`, which counts the looks that each chat asks for."""
+        self._limit = limit
         self._petitions = petitions
         self._back_off = back_off
         self._cadence = cadence
@@ -39,6 +50,7 @@ class Watch:
         )
         self._turns = list(sites)
         self._feed_first = dict.fromkeys(sites, False)
+        self._plans = {site: _Plan() for site in sites}
 
     async def step(self, now: datetime) -> bool:
         """Read one page of a list or look at one petition that is due; true when there may be more to do."""
@@ -49,9 +61,19 @@ class Watch:
                 return True
         return False
 
-    async def look(self, ref: PetitionRef, now: datetime) -> Looked | NoSuchPetition | SiteSilent:
-        """Look at one petition now, for somebody who waits. What has changed is stored before this returns."""
+    async def look(self, ref: PetitionRef, chat: ChatId, now: datetime) -> LookResult:
+        """Look at one petition now, for a chat that waits. What has changed is stored before this returns."""
+        if not self._limit.allow(chat):
+            return NotNow(ref=ref)
         return await self._looks.look(ref, now)
+
+    def ill_since(self, site: Site) -> datetime | None:
+        """Return since when many petitions of a site are missing together, `None` while they are not."""
+        return self._back_off.ill_since(site)
+
+    def lateness(self, site: Site) -> Lateness:
+        """Return how late the looks at petitions were when they were last put in order."""
+        return self._plans[site].lateness
 
     def unreachable_since(self, site: Site) -> datetime | None:
         """Return since when a site has not answered, `None` while it does."""
@@ -66,18 +88,45 @@ class Watch:
         return await self._look_at_next(site, now) or await self._feed_reading.step(site, now)
 
     async def _look_at_next(self, site: Site, now: datetime) -> bool:
-        watched = await self._petitions.next_due(site, now)
-        if watched is None:
-            return False
-        page_at = watched.schedule.page_at
+        plan = self._plans[site]
+        if not plan.petitions or not plan.holds(now, self._cadence.base / PLANS_A_BASE):
+            due = await self._petitions.due(site, now)
+            plan = self._plans[site] = _Plan(
+                petitions=deque(in_order(due, now, self._cadence.base)), made_at=now, lateness=lateness(due, now)
+            )
+        while plan.petitions:
+            watched = await self._petitions.get(plan.petitions.popleft())
+            if watched is not None and await self._look_if_due(watched, now):
+                return True
+        return False
+
+    async def _look_if_due(self, watched: WatchedPetition, now: datetime) -> bool:
+        """Read the page or the count; false when somebody else has done so since the plan was made."""
+        schedule = watched.schedule
+        clock_was_ahead = schedule.planned_at is not None and schedule.planned_at > now
         try:
-            if page_at is not None and page_at <= now:
+            if clock_was_ahead or (schedule.page_at is not None and schedule.page_at <= now):
                 await self._looks.look_when_due(watched, now)
-            else:
+            elif schedule.count_at is not None and schedule.count_at <= now:
                 await self._counts.look_when_due(watched, now)
+            else:
+                return False
         except Exception:
             # Whatever is wrong with this one, the others come first before it is tried again.
             later = now + self._cadence.normal
-            await self._petitions.reschedule(watched.id, Schedule(count_at=later, page_at=later))
+            await self._petitions.reschedule(watched.id, Schedule(count_at=later, page_at=later, planned_at=now))
             raise
         return True
+
+
+@dataclass(slots=True, kw_only=True)
+class _Plan:
+    """The petitions that were due at `made_at`, the most urgent first."""
+
+    petitions: deque[PetitionId] = field(default_factory=deque)
+    made_at: datetime | None = None
+    lateness: Lateness = field(default_factory=Lateness)
+
+    def holds(self, now: datetime, span: timedelta) -> bool:
+        """Tell whether the order is still good; one that was made by a clock that was ahead is not."""
+        return self.made_at is not None and timedelta(0) <= now - self.made_at < span

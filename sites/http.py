@@ -1,9 +1,9 @@
 """The one way to ask a petition site: politely, within bounds, and with a value for every answer."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final, Never
 
 import aiohttp
@@ -19,11 +19,8 @@ MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=20, connect=8)
 
-LONGEST_LINE: Final = timedelta(seconds=20)
-"""A person is told that the site is busy rather than left waiting longer than this for a turn."""
-
 LONGEST_ANSWER_SECONDS: Final = 8.0
-"""Nor for an answer: what we know already is then more use than what the site may say yet."""
+"""A person waits no longer than this for a turn and an answer: what we know already is then more use."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({403, 408, 425, 429})
@@ -56,7 +53,7 @@ def site_session(user_agent: str) -> aiohttp.ClientSession:
 
 
 class SiteHttp:
-    """Asks one site for JSON: one request at a time, within its budget, never following a redirect, never raising.
+    """Asks one site for JSON: within its budget, never following a redirect, never raising.
 
     Nothing is tried again here: `services/back_off.py` decides when a site that fails is asked again.
     """
@@ -75,8 +72,8 @@ class SiteHttp:
         self.address = base_url.rstrip("/")
         self._headers = {"Accept": "application/json"}
         self._timeout = timeout
-        patience = min(timeout.total or LONGEST_ANSWER_SECONDS, LONGEST_ANSWER_SECONDS)
-        self._urgent_timeout = aiohttp.ClientTimeout(total=patience, connect=timeout.connect)
+        self._monotonic = monotonic
+        self._patience = min(timeout.total or LONGEST_ANSWER_SECONDS, LONGEST_ANSWER_SECONDS)
         self._throttle = PriorityThrottle(Budget(requests_per_second), monotonic=monotonic)
 
     @property
@@ -94,21 +91,30 @@ class SiteHttp:
         urgent: bool = False,
     ) -> Fetched:
         """Ask for `path`. With a validator conditionally (by one header only), without it past caches."""
-        if urgent and (wait := self._throttle.urgent_wait) > LONGEST_LINE:
-            return Busy(reason="many people are asking", retry_after=wait)
         headers = self._headers | conditions(validator, prefer_etag=prefer_etag)
-        timeout = self._urgent_timeout if urgent else self._timeout
+        asked_at: float | None = None
         try:
             url = URL(self.address + path).update_query(query or {})
             async with (
+                asyncio.timeout(self._patience if urgent else None),
                 self._throttle.turn(urgent=urgent),
-                self._session.get(url, headers=headers, allow_redirects=False, timeout=timeout) as response,
             ):
-                return await _sorted(response, conditional="Cache-Control" not in headers)
+                asked_at = self._monotonic()
+                async with self._session.get(
+                    url, headers=headers, allow_redirects=False, timeout=self._timeout
+                ) as response:
+                    return await _sorted(response, conditional="Cache-Control" not in headers)
         except (aiohttp.ClientError, OSError) as fault:
+            ours = isinstance(fault, TimeoutError) and urgent and self._had_little_time(asked_at)
+            if ours:
+                return Busy(reason="many people are asking", ours=True)
             return Busy(reason=f"not reachable: {type(fault).__name__}")
         except ValueError as fault:
             return Unreadable(reason=f"not a request that can be made: {fault}")
+
+    def _had_little_time(self, asked_at: float | None) -> bool:
+        """Tell whether most of a person's patience was used up by waiting for a turn."""
+        return asked_at is None or self._monotonic() - asked_at < self._patience / 2
 
 
 async def _sorted(response: aiohttp.ClientResponse, *, conditional: bool) -> Fetched:

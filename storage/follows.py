@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from petitions.follows import Followed, Place
+from petitions.follows import ChatId, Followed, Place
 from petitions.petition import PetitionId
 from petitions.watched import FollowedPetition
 from storage.chats import reopen_topic
@@ -39,6 +39,7 @@ def _this(table: Table) -> list[ColumnElement[bool]]:
 _NEWEST_CHANGE = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
 _FOLLOW = select(follows.c.id).where(*_this(follows))
 _COUNT = select(func.count()).select_from(follows).where(*_here(follows))
+_COUNT_IN_CHAT = select(func.count()).select_from(follows).where(follows.c.chat_id == bindparam("chat"))
 _INSERT = insert(follows).values(after_change=_NEWEST_CHANGE)
 _DELETE = delete(follows).where(*_this(follows))
 _MUTE = update(follows).where(*_this(follows)).values(muted=True)
@@ -69,7 +70,7 @@ class FollowStore:
             await reopen_topic(connection, place)
             if (await connection.execute(_FOLLOW, key)).scalar_one_or_none() is not None:
                 return Followed.ALREADY
-            if (await connection.execute(_COUNT, key)).scalar_one() >= limit:
+            if (await connection.execute(_COUNT_IN_CHAT, {"chat": place.chat})).scalar_one() >= limit:
                 return Followed.FULL
             values = {"petition_id": petition, "chat_id": place.chat, "thread": place.thread, "followed_at": now}
             await connection.execute(_INSERT, values)
@@ -102,6 +103,10 @@ class FollowStore:
         async with self._database.read() as connection:
             rows = (await connection.execute(_FOLLOWED_PAGE, page)).all()
         return tuple(_followed(row) for row in rows)
+
+    async def count_in_chat(self, chat: ChatId) -> int:
+        async with self._database.read() as connection:
+            return (await connection.execute(_COUNT_IN_CHAT, {"chat": chat})).scalar_one()
 
     async def count(self, place: Place) -> int:
         async with self._database.read() as connection:

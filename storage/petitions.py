@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, select, tuple_, update
+from sqlalchemy import bindparam, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petitions.news import Change
 from petitions.petition import PetitionId, PetitionRef, Reading, Site
+from petitions.planning import DueLook
 from petitions.watched import Look, Schedule, WatchedPetition
 from storage.columns import AnyRow
 from storage.conflicts import insert
@@ -19,6 +20,12 @@ from storage.schema import changes, follows, petitions, readings
 READING_EVERY = timedelta(hours=1)
 """An unchanged count is stored again after this time."""
 
+MOST_PLANNED = 5_000
+"""How many looks that are due are put in order at once; those planned further apart than all of these wait."""
+
+MOST_COUNTED = 1_000
+"""More followers of one petition than these do not make it more urgent."""
+
 _FOLLOWED = exists().where(
     follows.c.petition_id == petitions.c.id, ~follows.c.muted, ~out_of_reach(follows.c.chat_id, follows.c.thread)
 )
@@ -26,11 +33,28 @@ _FIND = select(petitions).where(petitions.c.site == bindparam("site"), petitions
 _FOLLOWED_AMONG = select(petitions).where(
     tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True)), _FOLLOWED
 )
-_NEXT_DUE = (
-    select(petitions)
-    .where(petitions.c.site == bindparam("site"), petitions.c.due_at <= bindparam("now"), _FOLLOWED)
-    .order_by(petitions.c.due_at)
-    .limit(1)
+_GET = select(petitions).where(petitions.c.id == bindparam("petition"))
+_FIRST_FOLLOWERS = (
+    select(follows.c.id)
+    .where(follows.c.petition_id == petitions.c.id)
+    .limit(MOST_COUNTED)
+    .correlate(petitions)
+    .subquery()
+)
+_FOLLOWERS = select(func.count()).select_from(_FIRST_FOLLOWERS).scalar_subquery()
+_DUE = (
+    select(petitions.c.id, petitions.c.due_at, petitions.c.every, _FOLLOWERS.label("followers"))
+    .where(
+        petitions.c.site == bindparam("site"),
+        petitions.c.due_at.is_not(None),
+        (petitions.c.due_at <= bindparam("now")) | (petitions.c.planned_at > bindparam("now")),
+        _FOLLOWED,
+    )
+    .order_by(petitions.c.every, petitions.c.due_at)
+    .limit(MOST_PLANNED)
+)
+_MISSING = select(func.count(petitions.c.missing_since), func.count()).where(
+    petitions.c.site == bindparam("site"), _FOLLOWED
 )
 _INSERT = (
     insert(petitions)
@@ -110,10 +134,23 @@ class PetitionStore:
         async with self._database.write() as connection:
             await connection.execute(_RESCHEDULE, {"petition": petition, **_schedule_values(schedule)})
 
-    async def next_due(self, site: Site, now: datetime) -> WatchedPetition | None:
+    async def due(self, site: Site, now: datetime) -> Sequence[DueLook]:
         async with self._database.read() as connection:
-            row = (await connection.execute(_NEXT_DUE, {"site": site, "now": now})).one_or_none()
+            rows = (await connection.execute(_DUE, {"site": site, "now": now})).all()
+        return tuple(
+            DueLook(petition=PetitionId(row.id), due_at=row.due_at, every=row.every, followers=row.followers)
+            for row in rows
+        )
+
+    async def get(self, petition: PetitionId) -> WatchedPetition | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(_GET, {"petition": petition})).one_or_none()
         return None if row is None else watched_petition(row)
+
+    async def missing(self, site: Site) -> tuple[int, int]:
+        async with self._database.read() as connection:
+            missing, followed = (await connection.execute(_MISSING, {"site": site})).one()
+        return missing, followed
 
     async def readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
         async with self._database.read() as connection:
@@ -128,7 +165,9 @@ def watched_petition(row: AnyRow) -> WatchedPetition:
         version=row.version,
         snapshot=SNAPSHOT.read(row.snapshot),
         marks=MARKS.read(row.marks),
-        schedule=Schedule(count_at=row.count_due_at, page_at=row.page_due_at),
+        schedule=Schedule(
+            count_at=row.count_due_at, page_at=row.page_due_at, every=row.every, planned_at=row.planned_at
+        ),
         seen_at=row.seen_at,
         full_at=row.full_at,
         page_validator=read_validator(row.page_validator),
@@ -142,6 +181,7 @@ async def _store_snapshot(connection: AsyncConnection, look: Look) -> PetitionId
         "title": look.snapshot.title,
         "snapshot": SNAPSHOT.write(look.snapshot),
         "marks": MARKS.write(look.marks),
+        "missing_since": look.marks.missing_since if look.marks.misses else None,
         "seen_at": look.seen_at,
         "full_at": look.full_at,
         "page_validator": write_validator(look.page_validator),
@@ -158,12 +198,14 @@ async def _store_snapshot(connection: AsyncConnection, look: Look) -> PetitionId
     return None if stored is None else PetitionId(stored)
 
 
-def _schedule_values(schedule: Schedule) -> dict[str, datetime | None]:
+def _schedule_values(schedule: Schedule) -> dict[str, datetime | int | None]:
     moments = [moment for moment in (schedule.count_at, schedule.page_at) if moment is not None]
     return {
         "count_due_at": schedule.count_at,
         "page_due_at": schedule.page_at,
         "due_at": min(moments, default=None),
+        "every": schedule.every,
+        "planned_at": schedule.planned_at,
     }
 
 

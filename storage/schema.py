@@ -70,6 +70,9 @@ petitions = Table(
     Column("count_due_at", UtcDateTime),
     Column("page_due_at", UtcDateTime),
     Column("due_at", UtcDateTime),  # the earlier of the two before
+    Column("every", Integer, nullable=False, server_default="5"),
+    Column("planned_at", UtcDateTime),
+    Column("missing_since", UtcDateTime),  # while nobody believes yet that it is gone
     Column("seen_at", UtcDateTime, nullable=False),
     Column("full_at", UtcDateTime),
     Column("page_validator", Text),
@@ -77,6 +80,7 @@ petitions = Table(
     UniqueConstraint("site", "number"),
     sqlite_autoincrement=True,
 )
+Index("ix_petitions_planned", petitions.c.site, petitions.c.planned_at)
 Index(
     "ix_petitions_due",
     petitions.c.site,

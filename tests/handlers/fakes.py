@@ -13,7 +13,7 @@ from petitions.petition import PetitionId, PetitionRef, PetitionState, Site, Sna
 from petitions.watched import FollowedPetition, Schedule, WatchedPetition
 from services.cards import Cards, CardView
 from services.chats import Chats
-from services.following import FollowedPage, Following, FollowResult, Follows
+from services.following import FollowedPage, Following, FollowResult, Follows, ListFull
 from services.looks import NoSuchPetition, SiteSilent
 from services.searching import Found, Searching, SearchUnavailable
 
@@ -69,10 +69,10 @@ class FakeFollowing(Following):
         if not isinstance(found, WatchedPetition):
             return found
         if self.full:
-            return Follows(petition=found, outcome=Followed.FULL)
-        outcome = Followed.ALREADY if (place, ref) in self.follows else Followed.NEW
+            return ListFull(ref=ref, limit=200)
+        known = (place, ref) in self.follows
         self.follows.setdefault((place, ref), False)
-        return Follows(petition=found, outcome=outcome)
+        return Follows(petition=found, outcome=Followed.ALREADY if known else Followed.NEW)
 
     async def unfollow(self, ref: PetitionRef, place: Place, now: datetime) -> WatchedPetition | None:
         return None if self.follows.pop((place, ref), None) is None else self._site.petitions[ref]
@@ -99,14 +99,14 @@ class FakeCards(Cards):
         self.refreshed: list[PetitionRef] = []
 
     async def card(
-        self, ref: PetitionRef, place: Place | None, now: datetime, *, refresh: bool = False
+        self, ref: PetitionRef, place: Place, now: datetime, *, refresh: bool = False
     ) -> CardView | NoSuchPetition | SiteSilent:
         if refresh:
             self.refreshed.append(ref)
         found = self._site.look(ref)
         if not isinstance(found, WatchedPetition):
             return found
-        muted = None if place is None else self._followed.follows.get((place, ref))
+        muted = self._followed.follows.get((place, ref))
         following = None if muted is None else FollowedPetition(petition=found, muted=muted, followed_at=NOW)
         return CardView(petition=found, following=following, pace=Pace(per_day=100.0, low=90.0, high=110.0))
 
@@ -116,7 +116,9 @@ class FakeSearching(Searching):
         self._site = site
         self.asked: list[tuple[str, int]] = []
 
-    async def search(self, query: str, *, page: int, site: Site, now: datetime) -> Found | SearchUnavailable:
+    async def search(
+        self, query: str, *, page: int, site: Site, chat: ChatId, now: datetime
+    ) -> Found | SearchUnavailable:
         self.asked.append((query, page))
         if self._site.silent:
             return SearchUnavailable(since=NOW)

@@ -23,6 +23,7 @@ from petitions.news import Change, ChangeId, DebateScheduled, MilestoneReached, 
 from petitions.petition import PetitionId, PetitionRef, Site
 from services.announce import Announce
 from services.back_off import SiteBackOff
+from services.command_limit import RateLimit
 from services.following import Following, Follows
 from services.ports import SiteClient
 from services.searching import Found, Searching
@@ -80,19 +81,28 @@ async def test_its_petitions_are_found_followed_watched_and_announced(lagoon: La
     async with aiohttp.ClientSession() as session, open_storage(f"sqlite:///{tmp_path / 'bot.db'}") as storage:
         sites: Mapping[Site, SiteClient] = {LAGOON.site: LagoonSite(SiteHttp(session, lagoon.url, 1e6, monotonic))}
         back_off = SiteBackOff(cadence)
+        limit = RateLimit(20, monotonic)
         watch = Watch(
             sites=sites,
             petitions=storage.petitions,
             feeds=storage.feeds,
             cadence=cadence,
             back_off=back_off,
+            limit=limit,
         )
-        searching = Searching(sites=sites, back_off=back_off)
-        found = await searching.search("dredge", page=1, site=LAGOON.site, now=NOW)
+        searching = Searching(sites=sites, back_off=back_off, limit=limit)
+        chat = await storage.chats.ensure(42, ChatKind.PRIVATE, NOW)
+        found = await searching.search("dredge", page=1, site=LAGOON.site, chat=chat.id, now=NOW)
         assert isinstance(found, Found)
         assert found.items[0].ref == REF
-        chat = await storage.chats.ensure(42, ChatKind.PRIVATE, NOW)
-        following = Following(watch=watch, petitions=storage.petitions, follows=storage.follows, recall=nobody_sends)
+        following = Following(
+            watch=watch,
+            petitions=storage.petitions,
+            follows=storage.follows,
+            recall=nobody_sends,
+            cadence=cadence,
+            monotonic=monotonic,
+        )
         [follows] = await following.follow([REF], Place(chat=chat.id), NOW)
         assert isinstance(follows, Follows)
         lagoon.hands = 1_003

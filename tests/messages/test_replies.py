@@ -34,7 +34,7 @@ def test_a_follow_that_was_there() -> None:
 
 
 def test_a_full_list() -> None:
-    assert shown(replies.follows(SNAPSHOT, Followed.FULL, RENDER)) == snapshot(
+    assert shown(replies.note(WORDS, "follow-full", limit=200)) == snapshot(
         "200 petitions are followed here, and that is the most a chat can follow. /unfollow one to make room."
     )
 
@@ -55,18 +55,21 @@ def test_what_is_promised_of_a_petition_that_cannot_be_signed() -> None:
 
 def test_several_follows() -> None:
     lines = [
-        *(replies.follow_line(SNAPSHOT, outcome, RENDER) for outcome in Followed),
+        *(replies.follow_line(SNAPSHOT, outcome, RENDER) for outcome in (Followed.NEW, Followed.ALREADY)),
+        replies.number_line("follow-line-full", REF, WORDS),
         replies.no_such_petition_line(REF, WORDS, unpublished=False),
         replies.no_such_petition_line(REF, WORDS, unpublished=True),
-        replies.site_silent_line(REF, WORDS),
+        replies.number_line("follow-line-silent", REF, WORDS),
+        replies.number_line("follow-line-not-now", REF, WORDS),
     ]
     assert shown(replies.several(lines, 2, WORDS)) == snapshot("""\
 🔔 Following <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
 ☑️ Already following <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
-⚠️ The list is full: <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+⚠️ The list is full, so 700143 was left out
 ❓ There is no petition 700143
 🕓 Petition 700143 isn’t published yet
 ⚠️ The petition site didn’t answer about 700143
+⏳ Not looked up yet: 700143. Please send it again in a minute
 
 2 more petitions were left out. Please send them again, a few at a time.
 [📋 My list → 1:l:1]\
@@ -76,7 +79,7 @@ def test_several_follows() -> None:
 @given(texts)
 def test_many_follows_fit_into_one_message(title: str) -> None:
     ugly = replace(SNAPSHOT, title=title)
-    content = replies.several([replies.follow_line(ugly, Followed.FULL, RENDER)] * MAX_REFERENCES, 180, WORDS)
+    content = replies.several([replies.follow_line(ugly, Followed.ALREADY, RENDER)] * MAX_REFERENCES, 180, WORDS)
     assert units(seen(content.text)) <= MESSAGE_LIMIT
 
 

@@ -20,6 +20,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 CADENCE = Cadence(base=MINUTE)
 LONDON = UK.zone
+DOUBTFUL = Marks(doubts=(Doubt(subject=Subject.RESPONSE, since=datetime(2026, 3, 2, tzinfo=UTC)),))
 OPEN = Snapshot(
     ref=PetitionRef(site=Site.UK, number="900001"),
     title="Give every swift a nest brick",
@@ -35,7 +36,9 @@ CLOSED = replace(OPEN, state=PetitionState.CLOSED, closing_on=None, closed_at=NO
 def _plan(
     snapshot: Snapshot, readings: list[Reading] | None = None, now: datetime = NOW, *, doubtful: bool = False
 ) -> Schedule:
-    return plan(snapshot, readings or [], now, CADENCE, zone=LONDON, doubtful=doubtful, spread=0.0)
+    schedule = plan(snapshot, DOUBTFUL if doubtful else Marks(), readings or [], now, CADENCE, zone=LONDON, spread=0.0)
+    assert schedule.planned_at == now
+    return replace(schedule, planned_at=None)
 
 
 def _gaining(per_day: float, signatures: int = OPEN.signatures) -> list[Reading]:
@@ -68,11 +71,30 @@ def test_a_petition_of_which_little_is_known_is_watched_closely_at_first() -> No
 
 def test_the_page_of_an_open_petition_is_read_slowly_and_of_a_closed_one_hardly() -> None:
     assert _plan(OPEN).page_at == NOW + 30 * MINUTE
-    assert _plan(CLOSED) == Schedule(count_at=None, page_at=NOW + 6 * HOUR)
+    assert _plan(CLOSED) == Schedule(count_at=None, page_at=NOW + 6 * HOUR, every=360)
     assert _plan(replace(OPEN, state=PetitionState.REJECTED)).page_at == NOW + 6 * HOUR
     assert _plan(replace(CLOSED, archived=True)).page_at == NOW + 6 * HOUR
-    assert _plan(replace(OPEN, state=PetitionState.UNPUBLISHED)) == Schedule(count_at=None, page_at=NOW + 15 * MINUTE)
-    assert _plan(replace(OPEN, state=PetitionState.REMOVED)) == Schedule(count_at=None, page_at=NOW + DAY)
+    assert _plan(replace(OPEN, state=PetitionState.UNPUBLISHED)) == Schedule(
+        count_at=None, page_at=NOW + 15 * MINUTE, every=15
+    )
+
+
+def test_what_was_taken_away_is_looked_at_again_within_minutes_and_later_within_hours() -> None:
+    gone = replace(OPEN, state=PetitionState.REMOVED)
+
+    def wait(gone_for: timedelta) -> timedelta:
+        marks = Marks(missing_since=NOW - gone_for)
+        page_at = plan(gone, marks, [], NOW, CADENCE, zone=LONDON, spread=0.0).page_at
+        assert page_at is not None
+        return page_at - NOW
+
+    assert [wait(gone_for) for gone_for in (timedelta(0), HOUR / 2, 4 * HOUR, 2 * DAY, 90 * DAY)] == [
+        5 * MINUTE,
+        7.5 * MINUTE,
+        HOUR,
+        6 * HOUR,
+        6 * HOUR,
+    ]
 
 
 def test_a_count_may_rise_for_a_day_after_closing() -> None:
@@ -189,7 +211,8 @@ def test_every_plan_lies_ahead_not_too_soon_and_always_has_a_page(
     *, snapshot: Snapshot, readings: list[Reading], now: datetime, base: timedelta, doubtful: bool, spread: float
 ) -> None:
     cadence = Cadence(base=base)
-    schedule = plan(snapshot, readings, now, cadence, zone=LONDON, doubtful=doubtful, spread=spread)
+    marks = DOUBTFUL if doubtful else Marks()
+    schedule = plan(snapshot, marks, readings, now, cadence, zone=LONDON, spread=spread)
     assert schedule.page_at is not None
-    assert now < schedule.page_at <= now + cadence.removed * 1.1
+    assert now < schedule.page_at <= now + cadence.full * 1.1
     assert schedule.count_at is None or now + base <= schedule.count_at <= now + cadence.quiet * 1.1

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.answers import Gone, NotFound, Unpublished
-from petitions.changes import Findings, apply_tally, compare, first_look, not_there, tally_calls_for_page
+from petitions.changes import Findings, apply_tally, compare, first_look, many_missing, not_there, tally_calls_for_page
 from petitions.doubts import CONFIRM_AFTER
 from petitions.history import Subject
 from petitions.news import (
@@ -42,6 +42,7 @@ from sites.uk_document import UK
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LONDON = UK.zone
+NOT_FOUND = NotFound()
 OPEN = Snapshot(
     ref=PetitionRef(site=Site.UK, number="900001"),
     title="Give every swift a nest brick",
@@ -313,31 +314,61 @@ def test_a_closed_petition_that_looks_open_again_is_stale_until_confirmed() -> N
     assert looks(closed, OPEN, OPEN) == [Reopened(was=PetitionState.CLOSED, state=PetitionState.OPEN)]
 
 
-def test_gone_is_believed_at_once_and_not_found_the_third_time() -> None:
-    marks = first_look(OPEN).marks
-    assert [change.news for change in not_there(OPEN, marks, Gone(), NOW, LONDON).changes] == [Removed()]
-    findings = Findings(snapshot=OPEN, marks=marks)
-    told = []
-    for _ in range(4):
-        findings = not_there(findings.snapshot, findings.marks, NotFound(), NOW, LONDON)
+def missed(
+    *minutes: int, answer: NotFound | Unpublished | Gone = NOT_FOUND, site_ill: bool = False
+) -> tuple[Findings, list[list[News]]]:
+    """Let an answer without a document come at these minutes; return what is left, and what each answer told."""
+    findings, told = Findings(snapshot=OPEN, marks=first_look(OPEN).marks), []
+    for minute in minutes:
+        findings = not_there(
+            findings.snapshot,
+            findings.marks,
+            answer,
+            NOW + timedelta(minutes=minute),
+            LONDON,
+            believe_after=timedelta(minutes=30),
+            site_ill=site_ill,
+        )
         told.append([change.news for change in findings.changes])
-    assert told == [[], [], [Removed()], []]
+    return findings, told
+
+
+def test_gone_is_believed_at_once() -> None:
+    assert missed(0, answer=Gone())[1] == [[Removed()]]
+
+
+def test_not_found_is_believed_after_three_answers_in_half_an_hour() -> None:
+    assert missed(0, 5, 30, 31)[1] == [[], [], [Removed()], []]
+    assert missed(0, 1, 2, 3, 29, 30)[1] == [[], [], [], [], [], [Removed()]]
+    assert missed(0, 45, 46)[1] == [[], [], [Removed()]]
+
+
+def test_nothing_is_believed_of_a_site_that_is_ill() -> None:
+    assert missed(0, 30, 60, 600, site_ill=True)[1] == [[], [], [], []]
+    assert missed(0, answer=Gone(), site_ill=True)[1] == [[]]
 
 
 def test_a_petition_seen_in_between_was_never_missing() -> None:
-    marks = first_look(OPEN).marks
-    missing = not_there(OPEN, not_there(OPEN, marks, NotFound(), NOW, LONDON).marks, NotFound(), NOW, LONDON)
+    missing, _ = missed(0, 29)
     seen = compare(OPEN, missing.marks, after(OPEN), NOW, LONDON, unconditional=True)
-    assert not_there(OPEN, seen.marks, NotFound(), NOW, LONDON).changes == ()
+    assert (seen.marks.misses, seen.marks.missing_since) == (0, None)
 
 
 def test_a_petition_back_in_moderation_is_told_when_repeated() -> None:
-    findings = Findings(snapshot=OPEN, marks=first_look(OPEN).marks)
-    for _ in range(3):
-        findings = not_there(findings.snapshot, findings.marks, Unpublished(), NOW, LONDON)
-    assert [change.news for change in findings.changes] == [
+    assert missed(0, 15, 30, answer=Unpublished())[1][-1] == [
         Reopened(was=PetitionState.OPEN, state=PetitionState.UNPUBLISHED)
     ]
+
+
+def test_it_stays_known_since_when_a_petition_is_gone() -> None:
+    assert missed(0, 15, 30)[0].marks.missing_since == NOW
+
+
+@pytest.mark.parametrize(
+    ("missing", "followed", "ill"), [(1, 1, False), (2, 2, True), (2, 4, True), (2, 5, False), (12, 12, True)]
+)
+def test_many_missing_together_are_the_sites_illness(missing: int, followed: int, *, ill: bool) -> None:
+    assert many_missing(missing, followed) is ill
 
 
 def test_a_tally_calls_for_the_page_only_when_it_hints_at_words() -> None:

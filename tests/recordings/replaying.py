@@ -34,6 +34,7 @@ from sandbox.telegram.people import User
 from services.announce import Announce
 from services.back_off import SiteBackOff
 from services.compose import Compose
+from services.command_limit import RateLimit
 from services.deliver import Deliver
 from services.following import Following, Follows
 from services.watch import Watch
@@ -180,6 +181,7 @@ class Replay:
                 feeds=storage.feeds,
                 cadence=self.cadence,
                 back_off=SiteBackOff(self.cadence),
+                limit=RateLimit(1_000, monotonic),
             )
             wake = asyncio.Event()
             deliver = Deliver(
@@ -200,7 +202,12 @@ class Replay:
                 deliver=deliver,
                 wake=wake,
                 following=Following(
-                    watch=watch, petitions=storage.petitions, follows=storage.follows, recall=deliver.recall
+                    watch=watch,
+                    petitions=storage.petitions,
+                    follows=storage.follows,
+                    recall=deliver.recall,
+                    cadence=self.cadence,
+                    monotonic=monotonic,
                 ),
                 place=Place(chat=chat.id),
             )

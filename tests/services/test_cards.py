@@ -56,14 +56,14 @@ async def test_a_card_of_a_silent_site_says_since_when(world: World) -> None:
 
 async def test_an_unknown_petition_has_no_card(world: World) -> None:
     ref = PetitionRef(site=Site.UK, number="900009")
-    assert await world.cards.card(ref, None, world.now) == NoSuchPetition(ref=ref)
+    assert await world.cards.card(ref, world.place, world.now) == NoSuchPetition(ref=ref)
     world.site.down = Busy(reason="503")
-    assert await world.cards.card(ref, None, world.now) == SiteSilent(ref=ref, since=world.now)
+    assert await world.cards.card(ref, world.place, world.now) == SiteSilent(ref=ref, since=world.now)
 
 
 async def test_a_card_looked_at_by_nobody_who_follows_tells_nobody(world: World) -> None:
     world.site.show(SWIFTS)
-    card = await world.cards.card(SWIFTS.ref, None, world.now)
+    card = await world.cards.card(SWIFTS.ref, world.place, world.now)
     assert isinstance(card, CardView)
     assert card.following is None
     assert card.pace is None

@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from petitions.answers import Busy, Gone, NotFound, Unpublished
+from petitions.cadence import Cadence
 from petitions.follows import Followed, Place
 from petitions.news import Kind
 from petitions.petition import PetitionId, PetitionRef, PetitionState, Site
-from services.following import Following, Follows
+from services.following import Following, Follows, ListFull
 from services.looks import NoSuchPetition, SiteSilent
 from tests.services.world import HOUR, MINUTE, SWIFTS, World, nobody_sends, number, responded
+
+CADENCE = Cadence(base=MINUTE)
 
 
 async def test_first_contact_is_quiet(world: World) -> None:
@@ -81,7 +84,7 @@ async def test_two_people_may_meet_a_petition_at_once(world: World) -> None:
 
     async def overtaken(*args: object, **kwargs: object) -> object:
         world.site.document = asked_first  # type: ignore[method-assign]
-        await world.watch.look(SWIFTS.ref, world.now)
+        await world.watch.look(SWIFTS.ref, world.place.chat, world.now)
         return await asked_first(*args, **kwargs)  # type: ignore[arg-type]
 
     world.site.document = overtaken  # type: ignore[method-assign, assignment]
@@ -113,6 +116,8 @@ async def test_a_full_list_takes_no_more(world: World) -> None:
         petitions=world.storage.petitions,
         follows=world.storage.follows,
         recall=nobody_sends,
+        cadence=CADENCE,
+        monotonic=lambda: 0.0,
         limit=1,
     )
     refs = []
@@ -120,7 +125,8 @@ async def test_a_full_list_takes_no_more(world: World) -> None:
         world.site.show(number(SWIFTS, name))
         refs.append(PetitionRef(site=Site.UK, number=name))
     results = await following.follow(refs, world.place, world.now)
-    assert [result.outcome for result in results if isinstance(result, Follows)] == [Followed.NEW, Followed.FULL]
+    assert isinstance(results[0], Follows)
+    assert results[1] == ListFull(ref=refs[1], limit=1)
 
 
 async def test_a_sender_that_holds_messages_hears_of_an_end_and_of_muting(world: World) -> None:
@@ -130,6 +136,8 @@ async def test_a_sender_that_holds_messages_hears_of_an_end_and_of_muting(world:
         petitions=world.storage.petitions,
         follows=world.storage.follows,
         recall=lambda petition, place: recalled.append((petition, place)),
+        cadence=CADENCE,
+        monotonic=lambda: 0.0,
     )
     await world.follow(SWIFTS)
     assert await following.set_muted(SWIFTS.ref, world.place, world.now, muted=True)

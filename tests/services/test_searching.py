@@ -12,7 +12,7 @@ from tests.services.world import MINUTE, SWIFTS, World, number
 
 
 async def _search(world: World, query: str, page: int = 1) -> Found:
-    found = await world.searching.search(query, page=page, site=Site.UK, now=world.now)
+    found = await world.searching.search(query, page=page, site=Site.UK, chat=world.place.chat, now=world.now)
     assert isinstance(found, Found)
     return found
 
@@ -68,12 +68,15 @@ async def test_a_petition_that_stands_twice_in_a_list_is_shown_once(world: World
 
 async def test_a_silent_site_is_said(world: World) -> None:
     world.site.down = Busy(reason="503")
-    assert await world.searching.search("swift", page=1, site=Site.UK, now=world.now) == SearchUnavailable(
-        since=world.now
-    )
+    assert await world.searching.search(
+        "swift", page=1, site=Site.UK, chat=world.place.chat, now=world.now
+    ) == SearchUnavailable(since=world.now)
     world.site.down = None
     world.site.lists["all"] = Unreadable(reason="HTML")
-    assert isinstance(await world.searching.search("swift", page=1, site=Site.UK, now=world.now), SearchUnavailable)
+    assert isinstance(
+        await world.searching.search("swift", page=1, site=Site.UK, chat=world.place.chat, now=world.now),
+        SearchUnavailable,
+    )
 
 
 @given(st.text())

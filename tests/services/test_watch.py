@@ -84,7 +84,7 @@ async def test_a_stale_copy_withdraws_nothing(world: World) -> None:
     world.sign(901)
     world.site.petitions["900001"] = SWIFTS
     world.now += 31 * MINUTE
-    await world.watch.look(SWIFTS.ref, world.now)
+    await world.watch.look(SWIFTS.ref, world.place.chat, world.now)
     world.site.show(responded(SWIFTS))
     await world.wait(HOUR)
     assert await world.owed_kinds() == []
@@ -97,7 +97,7 @@ async def test_a_disappearance_is_believed_after_a_second_unconditional_look(wor
     await world.follow()
     world.now += MINUTE
     world.change(lambda shown: replace(shown, response=None, response_at=None))
-    await world.watch.look(SWIFTS.ref, world.now)
+    await world.watch.look(SWIFTS.ref, world.place.chat, world.now)
     assert await world.owed_kinds() == []
     world.asked()
     await world.wait(6 * MINUTE)
@@ -111,7 +111,7 @@ async def test_a_count_between_two_looks_does_not_clear_a_doubt(world: World) ->
     world.site.counts["900001"] = Tally(signatures=902)
     world.now += MINUTE
     world.change(lambda shown: replace(shown, response=None, response_at=None))
-    await world.watch.look(SWIFTS.ref, world.now)
+    await world.watch.look(SWIFTS.ref, world.place.chat, world.now)
     doubts = (await world.stored()).marks.doubts
     assert doubts
     await world.wait(2 * MINUTE)
@@ -131,7 +131,7 @@ async def test_an_archived_petition_is_read_in_the_archive_from_then_on(world: W
     assert stored.schedule.count_at is None
     assert await world.owed_kinds() == [Kind.CLOSED]
     world.asked()
-    await world.watch.look(SWIFTS.ref, world.now)
+    await world.watch.look(SWIFTS.ref, world.place.chat, world.now)
     assert world.asked() == ["archived 900001!"]
 
 
@@ -246,10 +246,10 @@ async def test_a_person_does_not_ask_a_site_that_has_told_us_to_wait(world: Worl
     await world.wait(6 * MINUTE)
     world.site.down = None
     world.asked()
-    silent = await world.watch.look(SWIFTS.ref, world.now)
+    silent = await world.watch.look(SWIFTS.ref, world.place.chat, world.now)
     assert isinstance(silent, SiteSilent)
     assert world.asked() == []
-    assert isinstance(await world.watch.look(SWIFTS.ref, world.now + HOUR), Looked)
+    assert isinstance(await world.watch.look(SWIFTS.ref, world.place.chat, world.now + HOUR), Looked)
 
 
 async def test_a_person_may_try_now_and_then_while_only_the_watch_pauses(world: World) -> None:
@@ -257,7 +257,10 @@ async def test_a_person_may_try_now_and_then_while_only_the_watch_pauses(world: 
     world.site.down = Busy(reason="503")
     await world.wait(HOUR)
     world.asked()
-    looks = [await world.watch.look(SWIFTS.ref, world.now + timedelta(seconds=second)) for second in (10, 11, 12, 16)]
+    looks = [
+        await world.watch.look(SWIFTS.ref, world.place.chat, world.now + timedelta(seconds=second))
+        for second in (10, 11, 12, 16)
+    ]
     assert all(isinstance(look, SiteSilent) for look in looks)
     assert len(world.asked()) == 2
 
@@ -266,7 +269,7 @@ async def test_what_fails_for_one_person_does_not_pause_the_watch(world: World) 
     await world.follow()
     world.site.lists["all"] = Busy(reason="status 403")
     for words in ("select", "union", "drop", "script"):
-        await world.searching.search(words, page=1, site=Site.UK, now=world.now)
+        await world.searching.search(words, page=1, site=Site.UK, chat=world.place.chat, now=world.now)
     world.sign(1_001)
     await world.wait(6 * MINUTE)
     assert await world.owed_kinds() == [Kind.MILESTONE]

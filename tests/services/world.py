@@ -13,6 +13,7 @@ from petitions.watched import WatchedPetition
 from services.announce import Announce
 from services.back_off import SiteBackOff
 from services.cards import Cards
+from services.command_limit import RateLimit
 from services.following import Following, Follows
 from services.searching import Searching
 from services.watch import Watch
@@ -120,15 +121,25 @@ async def new_world(storage: Storage, site: FakeSite | None = None) -> World:
     sites = {Site.UK: site}
     cadence = Cadence(base=MINUTE)
     back_off = SiteBackOff(cadence)
-    watch = Watch(sites=sites, petitions=storage.petitions, feeds=storage.feeds, cadence=cadence, back_off=back_off)
+    limit = RateLimit(1_000, lambda: 0.0)
+    watch = Watch(
+        sites=sites, petitions=storage.petitions, feeds=storage.feeds, cadence=cadence, back_off=back_off, limit=limit
+    )
     chat = await storage.chats.ensure(42, ChatKind.PRIVATE, NOW)
     return World(
         site=site,
         storage=storage,
         watch=watch,
         announce=Announce(alerts=storage.alerts),
-        following=Following(watch=watch, petitions=storage.petitions, follows=storage.follows, recall=nobody_sends),
+        following=Following(
+            watch=watch,
+            petitions=storage.petitions,
+            follows=storage.follows,
+            recall=nobody_sends,
+            cadence=cadence,
+            monotonic=lambda: 0.0,
+        ),
         cards=Cards(watch=watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
-        searching=Searching(sites=sites, back_off=back_off),
+        searching=Searching(sites=sites, back_off=back_off, limit=limit),
         place=Place(chat=chat.id),
     )

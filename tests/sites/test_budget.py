@@ -51,23 +51,42 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+def spent(rate: float, seconds: float, *, people: bool, watch: bool) -> tuple[int, int]:
+    """Let people and the watch ask as often as they may, and return how often each did."""
+    budget, now, asked = Budget(rate), 0.0, {True: 0, False: 0}
+    while now < seconds:
+        waits = []
+        if people:
+            waits.append((budget.delay_for_people(now), False))
+        if watch:
+            waits.append((budget.delay_for_watch(now, people_wait=people), True))
+        wait, by_watch = min(waits)
+        now += wait
+        budget.spend(now, by_watch=by_watch)
+        asked[by_watch] += 1
+    return asked[False], asked[True]
+
+
 @pytest.mark.parametrize("rate", [0.1, 1.0, 50.0])
-def test_the_background_leaves_a_share_to_people(rate: float) -> None:
-    budget, now = Budget(rate), 0.0
-    for _ in range(80):
-        now += budget.delay(now, urgent=False)
-        budget.spend(now, urgent=False)
-    assert 80 / (now + 1 / rate / 0.8) == pytest.approx(rate * 0.8)
+def test_people_and_the_watch_have_half_the_budget_each(rate: float) -> None:
+    people, watch = spent(rate, 100 / rate, people=True, watch=True)
+    assert watch == pytest.approx(50, abs=2)
+    assert people == pytest.approx(50, abs=6)
+
+
+@pytest.mark.parametrize("rate", [0.1, 1.0, 50.0])
+def test_each_may_use_what_the_other_leaves(rate: float) -> None:
+    assert spent(rate, 100 / rate, people=False, watch=True)[1] == pytest.approx(100, abs=2)
+    assert spent(rate, 100 / rate, people=True, watch=False)[0] == pytest.approx(100, abs=6)
 
 
 def test_people_may_ask_a_few_times_at_once_but_not_more_over_time() -> None:
     budget, now, times = Budget(1.0), 100.0, []
     for _ in range(20):
-        now += budget.delay(now, urgent=True)
-        budget.spend(now, urgent=True)
+        now += budget.delay_for_people(now)
+        budget.spend(now, by_watch=False)
         times.append(now - 100.0)
     assert times == [0, 0, 0, 0, 0, *range(1, 16)]
-    assert budget.delay(now, urgent=False) == 5.0, "the background makes up for the burst"
 
 
 @pytest.mark.parametrize("rate", [0.0, -1.0, float("nan")])
@@ -76,45 +95,43 @@ def test_a_budget_is_more_than_nothing(rate: float) -> None:
         Budget(rate)
 
 
-def test_people_overtake_the_background() -> None:
-    order: list[str] = []
+async def test_the_watch_has_one_request_in_flight_and_holds_up_nobody() -> None:
+    throttle, never, asked = PriorityThrottle(Budget(1_000.0), monotonic=Time()), asyncio.Event(), list[str]()
 
-    async def ask(throttle: PriorityThrottle, name: str, *, urgent: bool) -> None:
+    async def ask(name: str, *, urgent: bool) -> None:
         async with throttle.turn(urgent=urgent):
-            order.append(name)
-            await asyncio.sleep(0)
+            asked.append(name)
+            if not urgent:
+                await never.wait()
 
-    async def scene() -> None:
-        throttle = PriorityThrottle(Budget(float("inf")), monotonic=Time())
-        async with asyncio.TaskGroup() as tasks:
-            for number in range(3):
-                tasks.create_task(ask(throttle, f"background {number}", urgent=False))
-            for number in range(3):
-                tasks.create_task(ask(throttle, f"person {number}", urgent=True))
-
-    asyncio.run(scene())
-    assert order == ["background 0", "person 0", "person 1", "person 2", "background 1", "background 2"]
+    watch = [asyncio.create_task(ask(f"watch {number}", urgent=False)) for number in range(2)]
+    people = [asyncio.create_task(ask(f"person {number}", urgent=True)) for number in range(3)]
+    await asyncio.gather(*people)
+    assert asked == ["watch 0", "person 0", "person 1", "person 2"]
+    never.set()
+    for task in watch:
+        task.cancel()
 
 
-async def test_one_request_is_in_flight_at_a_time_within_the_budget() -> None:
-    time, in_flight, moments = Time(), 0, list[tuple[float, bool]]()
+async def test_a_flood_of_people_leaves_the_watch_its_half() -> None:
+    time, moments = Time(), list[tuple[float, bool]]()
     throttle = PriorityThrottle(Budget(1.0), monotonic=time, call_later=time.call_later)
 
     async def ask(*, urgent: bool) -> None:
-        nonlocal in_flight
         async with throttle.turn(urgent=urgent):
-            in_flight += 1
-            assert in_flight == 1
             moments.append((time(), urgent))
-            await asyncio.sleep(0)
-            in_flight -= 1
 
-    tasks = [asyncio.create_task(ask(urgent=False)) for _ in range(4)]
-    await time.run_until(2.0)
-    tasks.append(asyncio.create_task(ask(urgent=True)))
-    await time.run_until(10.0)
-    await asyncio.gather(*tasks)
-    assert moments == [(0.0, False), (1.25, False), (2.0, True), (3.25, False), (4.5, False)]
+    async def watch() -> None:
+        while True:
+            await ask(urgent=False)
+
+    tasks = [asyncio.create_task(ask(urgent=True)) for _ in range(200)]
+    tasks.append(asyncio.create_task(watch()))
+    await time.run_until(100.0)
+    for task in tasks:
+        task.cancel()
+    assert sum(not urgent for _, urgent in moments) == pytest.approx(50, abs=2)
+    assert sum(urgent for _, urgent in moments) == pytest.approx(50, abs=6)
 
 
 async def test_whoever_gives_up_holds_nobody_up() -> None:
@@ -129,7 +146,7 @@ async def test_whoever_gives_up_holds_nobody_up() -> None:
     await settle()
     tasks[1].cancel()
     await time.run_until(5.0)
-    assert tasks[2].result() == 1.25
+    assert tasks[2].result() == 1.0
 
 
 async def test_a_turn_that_comes_in_the_moment_of_giving_up_is_passed_on() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from datetime import timedelta
+from time import monotonic
 
 import aiohttp
 import pytest
@@ -162,9 +162,7 @@ async def test_nobody_there_is_busy(session: aiohttp.ClientSession, clock: Clock
     assert isinstance(await http.get("/x.json", urgent=True), Busy)
 
 
-async def test_an_answer_that_does_not_come_is_busy(
-    site: ScriptedSite, session: aiohttp.ClientSession, clock: Clock
-) -> None:
+async def test_an_answer_that_does_not_come_is_busy(site: ScriptedSite, session: aiohttp.ClientSession) -> None:
     never = asyncio.Event()
 
     async def silent(_: web.Request) -> web.StreamResponse:
@@ -172,7 +170,7 @@ async def test_an_answer_that_does_not_come_is_busy(
         return web.Response()
 
     site.answers.append(silent)
-    http = SiteHttp(session, site.url, float("inf"), clock, timeout=aiohttp.ClientTimeout(total=0.1))
+    http = SiteHttp(session, site.url, float("inf"), monotonic, timeout=aiohttp.ClientTimeout(total=0.1))
     assert await http.get("/x.json", urgent=True) == Busy(reason="not reachable: TimeoutError")
     assert len(site.asked) == 1, "nothing is tried again here"
 
@@ -210,23 +208,35 @@ async def test_a_validator_that_cannot_be_sent_back_is_not_kept(site: ScriptedSi
     assert await http.get("/x.json") == Ok(body={})
 
 
-async def test_a_person_is_not_left_in_a_long_line(
-    site: ScriptedSite, session: aiohttp.ClientSession, clock: Clock
+async def test_a_person_waits_for_a_turn_no_longer_than_for_an_answer(
+    site: ScriptedSite, session: aiohttp.ClientSession
 ) -> None:
-    answered = asyncio.Event()
+    """The budget allows five at once and then one in a hundred seconds: nothing is said of the site by the sixth."""
+    site.answer("{}")
+    http = SiteHttp(session, site.url, 0.01, monotonic, timeout=aiohttp.ClientTimeout(total=0.2))
+    answers = await asyncio.gather(*(http.get("/x.json", urgent=True) for _ in range(6)))
+    assert answers == [Ok(body={})] * 5 + [Busy(reason="many people are asking", ours=True)]
+    assert len(site.asked) == 5
 
-    async def wait(_: web.Request) -> web.StreamResponse:
-        await answered.wait()
-        return web.json_response({})
 
-    site.answers.append(wait)
-    http = SiteHttp(session, site.url, 0.01, clock)
-    first = [asyncio.create_task(http.get("/x.json", urgent=True)) for _ in range(5)]
-    await asyncio.sleep(0)
-    busy = Busy(reason="many people are asking", retry_after=timedelta(seconds=100))
-    assert await http.get("/x.json", urgent=True) == busy
-    answered.set()
-    assert await asyncio.gather(*first) == [Ok(body={})] * 5
+async def test_a_request_of_the_watch_that_hangs_holds_up_nobody(
+    site: ScriptedSite, session: aiohttp.ClientSession
+) -> None:
+    asked, never = asyncio.Event(), asyncio.Event()
+
+    async def silent(_: web.Request) -> web.StreamResponse:
+        asked.set()
+        await never.wait()
+        return web.Response()
+
+    site.answers.append(silent)
+    site.answer("{}")
+    http = SiteHttp(session, site.url, 100.0, monotonic)
+    watch = asyncio.create_task(http.get("/x.json"))
+    await asked.wait()
+    assert await http.get("/y.json", urgent=True) == Ok(body={})
+    assert not watch.done()
+    watch.cancel()
 
 
 @pytest.mark.parametrize("urgent", [True, False])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from delivery.chats import Chat, ChatKind
 from delivery.outbox import ChatPaused, ClaimedMessage, Lane, MessageState, NewMessage, Settlement
 from messages.content import Button, Content, escaped
-from petitions.follows import FOLLOWS_PER_PLACE, Followed, Place
+from petitions.follows import FOLLOWS_PER_CHAT, Followed, Place
 from petitions.history import Marks
 from petitions.news import Change, MilestoneReached, News
 from petitions.petition import PetitionRef, PetitionState, Reading, Site, Snapshot
@@ -86,7 +86,7 @@ async def known_chat(storage: Storage, telegram_id: int = 7, kind: ChatKind = Ch
 async def follower(storage: Storage, petition: WatchedPetition, telegram_id: int = 7, thread: int = 0) -> Place:
     kind = ChatKind.PRIVATE if telegram_id > 0 else ChatKind.GROUP
     place = Place(chat=(await known_chat(storage, telegram_id, kind)).id, thread=thread)
-    assert await storage.follows.follow(petition.id, place, NOW, FOLLOWS_PER_PLACE) is Followed.NEW
+    assert await storage.follows.follow(petition.id, place, NOW, FOLLOWS_PER_CHAT) is Followed.NEW
     return place
 
 

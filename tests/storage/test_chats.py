@@ -15,7 +15,7 @@ from delivery.outbox import (
     Settlement,
     TopicLost,
 )
-from petitions.follows import FOLLOWS_PER_PLACE, Place
+from petitions.follows import FOLLOWS_PER_CHAT, Place
 from storage.chats import close_topic
 from storage.schema import alerts, metadata
 from storage.storage import Storage, open_storage
@@ -155,8 +155,8 @@ async def test_a_verdict_moves_the_chat_and_the_message_goes_to_its_new_id(stora
 async def test_a_group_that_moves_to_a_known_chat_unites_with_it(storage: Storage) -> None:
     both, old_only, new_only = [await stored_petition(storage, number) for number in (1, 2, 3)]
     old, new = await follower(storage, both, GROUP), await follower(storage, both, SUPERGROUP)
-    await storage.follows.follow(old_only.id, old, NOW, FOLLOWS_PER_PLACE)
-    await storage.follows.follow(new_only.id, new, NOW, FOLLOWS_PER_PLACE)
+    await storage.follows.follow(old_only.id, old, NOW, FOLLOWS_PER_CHAT)
+    await storage.follows.follow(new_only.id, new, NOW, FOLLOWS_PER_CHAT)
     both = await happen(storage, both, change("both queued"))
     await compose_due(storage)
     await happen(storage, both, change("both owed"))

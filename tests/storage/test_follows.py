@@ -47,12 +47,12 @@ async def test_following_again_does_not_skip_what_is_not_announced_yet(storage: 
     assert [alert.change.change.key for alert in await storage.alerts.due(NOW, 10)] == ["new"]
 
 
-async def test_a_full_place_follows_no_more_but_other_topics_do(storage: Storage) -> None:
+async def test_a_full_chat_follows_no_more_in_any_of_its_topics(storage: Storage) -> None:
     first, second = await stored_petition(storage, 1), await stored_petition(storage, 2)
     place = await follower(storage, first, -5)
     assert await storage.follows.follow(second.id, place, NOW, 1) is Followed.FULL
     assert await storage.follows.follow(first.id, place, NOW, 1) is Followed.ALREADY
-    assert await storage.follows.follow(second.id, replace(place, thread=4), NOW, 1) is Followed.NEW
+    assert await storage.follows.follow(second.id, replace(place, thread=4), NOW, 1) is Followed.FULL
 
 
 async def test_unfollowing_what_is_not_followed_says_so(storage: Storage) -> None:

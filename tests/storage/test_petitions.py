@@ -5,6 +5,7 @@ from delivery.chats import ChatKind
 from petitions.answers import Validator
 from petitions.history import Marks
 from petitions.petition import DebateOutcome, PetitionState, Reading, Rejection, Response, Site, Thresholds
+from petitions.planning import DueLook
 from petitions.watched import Schedule
 from storage.storage import Storage
 from tests.storage.samples import (
@@ -116,20 +117,39 @@ async def test_rescheduling_sets_when_to_look(storage: Storage) -> None:
     assert await storage.petitions.find(ref()) == replace(petition, schedule=plan)
 
 
-async def test_the_petition_due_longest_comes_first(storage: Storage) -> None:
+async def test_what_is_due_is_told_with_what_its_urgency_takes(storage: Storage) -> None:
     first, second = await stored_petition(storage, 1), await stored_petition(storage, 2)
-    await follower(storage, first, 7)
-    await follower(storage, second, 7)
-    await storage.petitions.reschedule(first.id, Schedule(count_at=NOW + HOUR, page_at=NOW))
-    await storage.petitions.reschedule(second.id, Schedule(count_at=NOW - SECOND, page_at=None))
-    due = await storage.petitions.next_due(Site.UK, NOW)
-    assert due is not None
-    assert due.id == second.id
-    await storage.petitions.reschedule(second.id, Schedule(count_at=None, page_at=None))
-    due = await storage.petitions.next_due(Site.UK, NOW)
-    assert due is not None
-    assert due.id == first.id
-    assert await storage.petitions.next_due(Site.UK, NOW - SECOND) is None
+    for petition, chats in ((first, (7, 8)), (second, (7,))):
+        for chat in chats:
+            await follower(storage, petition, chat)
+    await storage.petitions.reschedule(first.id, Schedule(count_at=NOW + HOUR, page_at=NOW, every=15))
+    await storage.petitions.reschedule(second.id, Schedule(count_at=NOW - SECOND, page_at=None, every=1))
+    assert await storage.petitions.due(Site.UK, NOW) == (
+        DueLook(petition=second.id, due_at=NOW - SECOND, every=1, followers=1),
+        DueLook(petition=first.id, due_at=NOW, every=15, followers=2),
+    )
+    assert await storage.petitions.due(Site.UK, NOW - HOUR) == ()
+    assert await storage.petitions.get(first.id) == await storage.petitions.find(ref(1))
+
+
+async def test_what_was_planned_by_a_clock_that_was_ahead_is_due(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    await follower(storage, petition, 7)
+    tomorrow = Schedule(count_at=NOW + DAY, page_at=NOW + DAY, planned_at=NOW + DAY - HOUR)
+    await storage.petitions.reschedule(petition.id, tomorrow)
+    assert [look.petition for look in await storage.petitions.due(Site.UK, NOW)] == [petition.id]
+    await storage.petitions.reschedule(petition.id, replace(tomorrow, planned_at=NOW))
+    assert await storage.petitions.due(Site.UK, NOW) == ()
+
+
+async def test_missing_petitions_are_counted_among_those_followed(storage: Storage) -> None:
+    for name in (1, 2, 3):
+        petition = await stored_petition(storage, name)
+        if name < 3:
+            await follower(storage, petition, 7)
+        marks = Marks(misses=1, missing_since=NOW) if name > 1 else Marks(missing_since=NOW)
+        assert await storage.petitions.record(replace(next_look(petition), marks=marks))
+    assert await storage.petitions.missing(Site.UK) == (1, 2)
 
 
 async def test_only_petitions_that_somebody_hears_of_are_watched(storage: Storage) -> None:
@@ -137,9 +157,9 @@ async def test_only_petitions_that_somebody_hears_of_are_watched(storage: Storag
 
     async def watched() -> bool:
         among = await storage.petitions.followed_among([ref(1), ref(2)])
-        due = await storage.petitions.next_due(Site.UK, NOW)
-        assert [one.id for one in among] == ([] if due is None else [due.id])
-        return due is not None
+        due = await storage.petitions.due(Site.UK, NOW)
+        assert [one.id for one in among] == [look.petition for look in due]
+        return bool(due)
 
     assert not await watched()
     place = await follower(storage, petition)

@@ -63,7 +63,8 @@ async def test_looking_for_work_never_reads_a_whole_table(storage: Storage) -> N
     await storage.alerts.announce_next(NOW, 100)
     await storage.alerts.due(NOW, 100)
     await storage.updates.waiting(100)
-    await storage.petitions.next_due(Site.UK, NOW)
+    await storage.petitions.due(Site.UK, NOW)
+    await storage.petitions.missing(Site.UK)
     await storage.tidy.forget_sent(NOW)
     for engine in engines:
         event.remove(engine, "before_cursor_execute", remember)

@@ -15,9 +15,10 @@ follow-usage =
     /follow school meals
 follow-line-new = 🔔 Following { $title }
 follow-line-already = ☑️ Already following { $title }
-follow-line-full = ⚠️ The list is full: { $title }
+follow-line-full = ⚠️ The list is full, so { $number } was left out
 follow-line-none = ❓ There is no petition { $number }
 follow-line-unpublished = 🕓 Petition { $number } isn’t published yet
+follow-line-not-now = ⏳ Not looked up yet: { $number }. Please send it again in a minute
 follow-line-silent = ⚠️ The petition site didn’t answer about { $number }
 follow-dropped = { $count ->
     [one] One more petition was left out. Please send it again on its own.
@@ -26,6 +27,7 @@ follow-dropped = { $count ->
 
 no-such-petition = The petition site has no petition { $number }. Please check the number, or look for it with /search.
 petition-unpublished = Petition { $number } isn’t published yet, so it can’t be followed. Please try again once it is.
+not-now = ⏳ We may ask the petition site only so often, and right now that is used up. Please try again in a minute.
 site-silent = The petition site isn’t answering right now. Please try again in a few minutes.
 site-silent-since = The petition site hasn’t answered since { $since }. Please try again later.
 
@@ -74,6 +76,7 @@ toast-stale-card = The petition site isn’t answering. This is what we last saw
 toast-no-such-petition = The petition site has no such petition.
 toast-petition-unpublished = This petition isn’t published at the moment.
 toast-site-silent = The petition site isn’t answering right now. Please try again in a few minutes.
+toast-not-now = We may ask the petition site only so often. Please try again in a minute.
 toast-refresh-limit = You’ve refreshed a lot. Please wait a minute.
 toast-deleted = Deleted
 toast-kept = Nothing was deleted
