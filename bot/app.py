@@ -22,7 +22,7 @@ from bot.inbox import Inbox
 from bot.intake import Intake
 from bot.loops import Loop, Running, Step, WakeEvent, run_together
 from bot.messenger import BotMessenger
-from bot.metrics import SITE_SILENT
+from bot.metrics import SITE_SILENT, WATCH_LATE
 from bot.operator_reports import OperatorReports
 from bot.pacer import Pacer
 from bot.polling import Polling
@@ -225,6 +225,8 @@ class _Process:
         self._loops = self._make_loops()
         for site in settings.sites:
             SITE_SILENT.labels(site).set_function(partial(self._silent_seconds, site))
+            WATCH_LATE.labels(site, "hot").set_function(partial(self._late_seconds, site, hot=True))
+            WATCH_LATE.labels(site, "any").set_function(partial(self._late_seconds, site, hot=False))
 
     async def recover(self) -> None:
         """Take up where the last process stopped; the lock proves that it is gone."""
@@ -316,8 +318,16 @@ class _Process:
             writable=self._writable,
             silent={name: since for name, since in silent.items() if since is not None},
             webhook_problem=self._registration.webhook_problem,
+            missing={
+                str(site): since for site in self._settings.sites if (since := self._watch.ill_since(site)) is not None
+            },
+            late={str(site): self._watch.lateness(site) for site in self._settings.sites},
             now=now,
         )
+
+    def _late_seconds(self, site: Site, *, hot: bool) -> float:
+        late = self._watch.lateness(site)
+        return (late.hot if hot else late.any).total_seconds()
 
     def _silent_seconds(self, site: Site) -> float:
         since = self._watch.unreachable_since(site)

@@ -1,11 +1,12 @@
 """Whether the bot is well, judged by what it does and not by whether there is something to do."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.loops import LoopHealth
+from petitions.planning import Lateness
 
 DEGRADED_AFTER = timedelta(minutes=10)
 """How long Telegram or a petition site may be silent before health says so."""
@@ -26,6 +27,8 @@ class Report:
     dead_loops: tuple[str, ...]
     writable: bool
     silent: Mapping[str, datetime]
+    missing: Mapping[str, datetime] = field(default_factory=dict)
+    late: Mapping[str, Lateness] = field(default_factory=dict)
     webhook_problem: str | None = None
 
     @property
@@ -33,7 +36,8 @@ class Report:
         """The worst that can be said."""
         if self.dead_loops or not self.writable:
             return Condition.FAILING
-        return Condition.DEGRADED if self.silent or self.webhook_problem else Condition.OK
+        late = any(each.hot >= DEGRADED_AFTER for each in self.late.values())
+        return Condition.DEGRADED if self.silent or self.missing or late or self.webhook_problem else Condition.OK
 
     @property
     def ready(self) -> bool:
@@ -48,6 +52,11 @@ class Report:
             "database": {"writable": self.writable},
             "unreachable_since": {name: since.isoformat() for name, since in self.silent.items()},
             "webhook": {"problem": self.webhook_problem},
+            "petitions_missing_since": {name: since.isoformat() for name, since in self.missing.items()},
+            "watch_late_seconds": {
+                name: {"hot": round(late.hot.total_seconds()), "any": round(late.any.total_seconds())}
+                for name, late in self.late.items()
+            },
         }
 
 
@@ -57,14 +66,22 @@ def judge(
     at: float,
     writable: bool,
     silent: Mapping[str, datetime],
+    missing: Mapping[str, datetime],
+    late: Mapping[str, Lateness],
     webhook_problem: str | None,
     now: datetime,
 ) -> Report:
-    """Return the report of a moment: `at` by the monotonic clock, `now` by the wall clock."""
+    """Return the report of a moment: `at` by the monotonic clock, `now` by the wall clock.
+
+    `silent`: since when Telegram or a site has not answered. `missing`: since when many petitions of a site are missing
+    together. `late`: how late the watch of each site is.
+    """
     return Report(
         dead_loops=tuple(loop.name for loop in loops if not loop.alive(at)),
         writable=writable,
         silent={name: since for name, since in silent.items() if now - since >= DEGRADED_AFTER},
+        missing=missing,
+        late=late,
         webhook_problem=webhook_problem,
     )
 

@@ -247,6 +247,10 @@ class TidyStore(Protocol):
         """Forget chats and topics that were lost before then; return how many follows went with them."""
         ...
 
+    async def forget_petitions(self, before: datetime) -> int:
+        """Drop petitions that nobody follows and that were last seen before then."""
+        ...
+
     async def forget_sent(self, before: datetime) -> int:
         """Drop settled messages and alerts older than that, and the ids of updates handled before then."""
         ...

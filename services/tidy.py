@@ -16,6 +16,9 @@ FOLLOWS_KEPT = timedelta(days=90)
 SENT_KEPT = timedelta(days=30)
 """How long settled messages are remembered."""
 
+PETITIONS_KEPT = timedelta(days=30)
+"""How long a petition that nobody follows is kept after somebody has looked at it."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -39,7 +42,15 @@ class Tidy:
         unreachable = await self._store.forget_unreachable(now - FOLLOWS_KEPT)
         self.follows_forgotten += unreachable
         forgotten = await self._store.forget_sent(now - SENT_KEPT)
+        petitions = await self._store.forget_petitions(now - PETITIONS_KEPT)
         self._next_at = now + EVERY
-        if thinned or expired or unreachable or forgotten:
-            log.info("store.tidied", readings=thinned, held=expired, follows=unreachable, sent=forgotten)
+        if thinned or expired or unreachable or forgotten or petitions:
+            log.info(
+                "store.tidied",
+                readings=thinned,
+                held=expired,
+                follows=unreachable,
+                sent=forgotten,
+                petitions=petitions,
+            )
         return False

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    exists,
     extract,
     func,
     select,
@@ -35,6 +36,7 @@ from storage.schema import (
     follows,
     is_state,
     messages,
+    petitions,
     readings,
     updates,
 )
@@ -107,6 +109,13 @@ _FORGET_MESSAGES = (
     delete(messages).where(messages.c.id.in_(_SETTLED_MESSAGES)),
 )
 _FORGET_ALERTS = (delete(alerts).where(alerts.c.id.in_(_portion(alerts, alerts.c.due_at, DROPPED))),)
+_FORGET_PETITIONS = (
+    delete(petitions).where(
+        petitions.c.id.in_(
+            _portion(petitions, petitions.c.seen_at, ~exists().where(follows.c.petition_id == petitions.c.id))
+        )
+    ),
+)
 _FORGET_UPDATES = (delete(updates).where(updates.c.id.in_(_portion(updates, updates.c.handled_at))),)
 
 
@@ -146,10 +155,17 @@ class TidyStore:
                 await connection.execute(forget, {"before": before})
         return sum(follows)
 
+    async def forget_petitions(self, before: datetime) -> int:
+        """Drop petitions that nobody follows and that were last seen before then, with all that was read of them."""
+        return await self._forget_all((_FORGET_PETITIONS,), before)
+
     async def forget_sent(self, before: datetime) -> int:
         """Drop settled messages with their alerts, dropped alerts, and the ids of updates handled before then."""
+        return await self._forget_all((_FORGET_MESSAGES, _FORGET_ALERTS, _FORGET_UPDATES), before)
+
+    async def _forget_all(self, kinds: Sequence[Sequence[Delete]], before: datetime) -> int:
         forgotten = 0
-        for statements in (_FORGET_MESSAGES, _FORGET_ALERTS, _FORGET_UPDATES):
+        for statements in kinds:
             while portion := await self._forget(statements, before):
                 forgotten += portion
         return forgotten

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+from delivery.chats import ChatKind
 from petitions.answers import Busy, Gone, NotFound, Unpublished
 from petitions.cadence import Cadence
 from petitions.follows import Followed, Place
 from petitions.news import Kind
 from petitions.petition import PetitionId, PetitionRef, PetitionState, Site
 from services.following import Following, Follows, ListFull
-from services.looks import NoSuchPetition, SiteSilent
-from tests.services.world import HOUR, MINUTE, SWIFTS, World, nobody_sends, number, responded
+from services.looks import NoSuchPetition, NotNow, SiteSilent
+from storage.storage import Storage
+from tests.services.world import HOUR, MINUTE, SWIFTS, World, new_world, nobody_sends, number, responded
 
 CADENCE = Cadence(base=MINUTE)
 
@@ -191,3 +193,84 @@ async def test_a_petition_of_an_earlier_parliament_is_found_in_the_archive(world
     assert isinstance(result, Follows)
     assert result.petition.snapshot.archived
     assert world.asked() == ["900001!", "archived 900001!"]
+
+
+async def test_what_is_known_and_fresh_or_cannot_be_followed_costs_no_look(world: World) -> None:
+    await world.follow()
+    world.now += MINUTE / 2
+    world.asked()
+    other = Place(chat=world.place.chat, thread=7)
+    [fresh] = await world.following.follow([SWIFTS.ref], other, world.now)
+    assert isinstance(fresh, Follows)
+    world.now += HOUR
+    [again] = await world.following.follow([SWIFTS.ref], world.place, world.now)
+    assert isinstance(again, Follows)
+    assert again.outcome is Followed.ALREADY
+    full = Following(
+        watch=world.watch,
+        petitions=world.storage.petitions,
+        follows=world.storage.follows,
+        recall=nobody_sends,
+        cadence=CADENCE,
+        monotonic=lambda: 0.0,
+        limit=2,
+    )
+    unknown = PetitionRef(site=Site.UK, number="900002")
+    assert await full.follow([unknown], world.place, world.now) == [ListFull(ref=unknown, limit=2)]
+    assert world.asked() == []
+
+
+async def test_a_chat_that_asks_for_too_many_looks_is_told_and_others_are_not(storage: Storage) -> None:
+    world = await new_world(storage, looks_a_minute=2)
+    refs = [PetitionRef(site=Site.UK, number=str(name)) for name in range(900_001, 900_004)]
+    for ref in refs:
+        world.site.show(number(SWIFTS, ref.number))
+    results = await world.following.follow(refs, world.place, world.now)
+    assert results[2] == NotNow(ref=refs[2])
+    stranger = await storage.chats.ensure(43, ChatKind.PRIVATE, world.now)
+    [followed] = await world.following.follow(refs[2:], Place(chat=stranger.id), world.now)
+    assert isinstance(followed, Follows)
+
+
+async def test_a_site_that_our_own_budget_keeps_us_from_is_not_called_silent(world: World) -> None:
+    world.site.down = Busy(reason="many people are asking", ours=True)
+    results = await world.following.follow([SWIFTS.ref], world.place, world.now)
+    assert results == [NotNow(ref=SWIFTS.ref)]
+    world.site.down = None
+    await world.follow()
+    assert world.watch.unreachable_since(Site.UK) is None
+
+
+async def test_a_long_order_is_answered_after_a_while_with_what_is_left(world: World) -> None:
+    seconds = iter(range(0, 1_000, 15))
+    following = Following(
+        watch=world.watch,
+        petitions=world.storage.petitions,
+        follows=world.storage.follows,
+        recall=nobody_sends,
+        cadence=CADENCE,
+        monotonic=lambda: float(next(seconds)),
+    )
+    refs = [PetitionRef(site=Site.UK, number=str(name)) for name in range(900_001, 900_004)]
+    for ref in refs:
+        world.site.show(number(SWIFTS, ref.number))
+    first, *left = await following.follow(refs, world.place, world.now)
+    assert isinstance(first, Follows)
+    assert left == [NotNow(ref=ref) for ref in refs[1:]]
+
+
+async def test_what_is_found_between_the_look_and_the_follow_is_shown(world: World) -> None:
+    """The watch stores a milestone while the follow is about to begin: it is old news, so the answer shows it."""
+    world.site.show(SWIFTS)
+    begin = world.storage.follows.follow
+
+    async def overtaken(*args: object) -> Followed:
+        world.sign(1_234)
+        await world.watch.look(SWIFTS.ref, world.place.chat, world.now + MINUTE)
+        return await begin(*args)  # type: ignore[arg-type]
+
+    world.storage.follows.follow = overtaken  # type: ignore[method-assign, assignment]
+    [result] = await world.following.follow([SWIFTS.ref], world.place, world.now)
+    assert isinstance(result, Follows)
+    assert result.petition.snapshot.signatures == 1_234
+    assert await world.owed() == []

@@ -24,6 +24,10 @@ class FakeStore:
         self.done.append(("follows", self.now - before))
         return 2
 
+    async def forget_petitions(self, before: datetime) -> int:
+        self.done.append(("petitions", self.now - before))
+        return 0
+
     async def forget_sent(self, before: datetime) -> int:
         self.done.append(("sent", self.now - before))
         return 0
@@ -36,6 +40,7 @@ async def test_everything_is_dropped_at_its_age() -> None:
         "thin": timedelta(0),
         "owed": timedelta(days=7),
         "follows": timedelta(days=90),
+        "petitions": timedelta(days=30),
         "sent": timedelta(days=30),
     }
 

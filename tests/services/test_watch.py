@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from petitions.answers import Busy, Gone, ListPage, NotFound, Ok, TallyAnswer, Unpublished, Unreadable
 from petitions.news import Kind, MilestoneReached
 from petitions.petition import PetitionRef, PetitionState, Site, Tally
+from petitions.planning import Lateness
 from services.looks import Looked, SiteSilent
 from storage.storage import Storage
 from tests.services.world import HOUR, MINUTE, RESPONSE, SWIFTS, World, new_world, number, responded
@@ -135,14 +136,81 @@ async def test_an_archived_petition_is_read_in_the_archive_from_then_on(world: W
     assert world.asked() == ["archived 900001!"]
 
 
-async def test_not_found_is_believed_only_when_it_is_repeated(world: World) -> None:
+async def test_not_found_is_believed_only_when_it_is_repeated_for_half_an_hour(world: World) -> None:
     await world.follow()
     world.site.petitions["900001"] = NotFound()
     await world.wait(2 * MINUTE)
     assert (await world.stored()).marks.misses == 1
+    await world.wait(28 * MINUTE)
     assert await world.owed_kinds() == []
-    await world.wait(20 * MINUTE)
+    await world.wait(10 * MINUTE)
     assert await world.owed_kinds() == [Kind.REMOVED]
+
+
+async def test_strangers_who_ask_for_a_missing_petition_do_not_have_it_removed(world: World) -> None:
+    await world.follow()
+    world.site.petitions["900001"] = NotFound()
+    for second in range(10):
+        await world.watch.look(SWIFTS.ref, world.place.chat, world.now + timedelta(seconds=second))
+    world.site.show(SWIFTS)
+    await world.wait(HOUR)
+    assert await world.owed_kinds() == []
+    assert (await world.stored()).marks.misses == 0
+
+
+async def test_what_was_believed_to_be_gone_is_looked_at_again_soon(world: World) -> None:
+    await world.follow()
+    world.site.petitions["900001"] = Gone()
+    await world.wait(2 * MINUTE)
+    world.site.show(SWIFTS)
+    await world.wait(20 * MINUTE)
+    assert await world.owed_kinds() == [Kind.REMOVED, Kind.REOPENED]
+
+
+@pytest.mark.parametrize("answer", [NotFound(), Unpublished()])
+async def test_petitions_that_are_missing_together_are_the_sites_illness(
+    world: World, answer: NotFound | Unpublished
+) -> None:
+    """Unpublished: a maintenance page to which every address leads looks like that."""
+    shown = [number(SWIFTS, str(name)) for name in range(900_001, 900_005)]
+    for petition in shown:
+        await world.follow(petition)
+    for petition in shown:
+        world.site.petitions[petition.ref.number] = answer
+        world.site.counts[petition.ref.number] = NotFound()
+    await world.watch_until(world.now + 2 * HOUR, each=5 * MINUTE)
+    assert world.watch.ill_since(Site.UK) is not None
+    assert isinstance(await world.watch.look(SWIFTS.ref, world.place.chat, world.now), SiteSilent)
+    for petition in shown:
+        world.site.show(petition)
+    world.site.counts.clear()
+    await world.watch_until(world.now + HOUR, each=5 * MINUTE)
+    assert world.watch.ill_since(Site.UK) is None
+    assert await world.owed_kinds() == []
+
+
+async def test_a_clock_that_was_a_day_ahead_for_a_moment_stops_nothing(world: World) -> None:
+    await world.follow()
+    await world.watch_now()
+    right, world.now = world.now, world.now + timedelta(days=1)
+    await world.watch_now()
+    world.site.down = Busy(reason="503", retry_after=timedelta(hours=1))
+    world.now += 10 * MINUTE
+    await world.watch_now()
+    world.site.down, world.now = None, right
+    world.sign(1_001)
+    world.site.lists["with_response"] = (responded(SWIFTS),)
+    await world.wait(10 * MINUTE)
+    assert set(await world.owed_kinds()) == {Kind.MILESTONE, Kind.RESPONSE}
+
+
+async def test_the_watch_says_how_late_it_is(world: World) -> None:
+    await world.follow(replace(SWIFTS, opened_at=world.now))
+    assert world.watch.lateness(Site.UK) == Lateness()
+    world.now += 3 * MINUTE
+    await world.watch.step(world.now)
+    late = world.watch.lateness(Site.UK)
+    assert late.hot == late.any == 2 * MINUTE
 
 
 async def test_gone_is_believed_at_once(world: World) -> None:

@@ -115,13 +115,13 @@ def nobody_sends_to(telegram_chat: int) -> None:
     """Nor here."""
 
 
-async def new_world(storage: Storage, site: FakeSite | None = None) -> World:
+async def new_world(storage: Storage, site: FakeSite | None = None, *, looks_a_minute: int = 1_000) -> World:
     """Put the services together; again on the same storage and site, it is a restart."""
     site = site or FakeSite()
     sites = {Site.UK: site}
     cadence = Cadence(base=MINUTE)
     back_off = SiteBackOff(cadence)
-    limit = RateLimit(1_000, lambda: 0.0)
+    limit = RateLimit(looks_a_minute, lambda: 0.0)
     watch = Watch(
         sites=sites, petitions=storage.petitions, feeds=storage.feeds, cadence=cadence, back_off=back_off, limit=limit
     )

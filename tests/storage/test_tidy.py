@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -133,6 +134,18 @@ async def test_what_goes_in_portions_goes_altogether(storage: Storage, monkeypat
     await storage.messages.settle([sent(each, NOW) for each in await claimed(storage)])
     assert await storage.tidy.forget_sent(NOW + SECOND) == 3 + 3
     assert await storage.tidy.forget_sent(NOW + SECOND) == 0
+
+
+async def test_petitions_that_nobody_follows_are_dropped_when_nobody_has_looked_for_long(storage: Storage) -> None:
+    followed, old, new = [await stored_petition(storage, number) for number in (1, 2, 3)]
+    await follower(storage, followed)
+    await happen(storage, old, change("a"))
+    assert await storage.petitions.record(replace(next_look(new), seen_at=NOW + DAY))
+    assert await storage.tidy.forget_petitions(NOW + HOUR) == 1
+    assert await storage.petitions.find(ref(2)) is None
+    assert await storage.petitions.readings(old.id, NOW - DAY) == ()
+    assert await storage.petitions.find(ref(1)) is not None
+    assert await storage.petitions.find(ref(3)) is not None
 
 
 async def test_what_is_waiting_is_never_dropped_for_its_age(storage: Storage) -> None:
