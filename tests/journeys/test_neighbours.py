@@ -35,7 +35,7 @@ async def test_strangers_who_flood_follow_do_not_hold_up_a_followers_milestone(t
             await town.ask(follower, f"/follow {KITES}", "Now following")
             floods = [asyncio.create_task(_flood(town, stranger, place)) for place, stranger in enumerate(strangers)]
             try:
-                await _until(lambda: sum("/77" in visit.path for visit in town.site.visits.recent()) >= STRANGERS)
+                await _until(lambda: sum("/77" in visit.path for visit in town.site.visits.recent) >= STRANGERS)
                 town.happens(KITES, Happening.SIGN_1000)
                 begun = monotonic()
                 await town.hears(follower, "1,000 signatures")

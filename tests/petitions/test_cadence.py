@@ -172,7 +172,7 @@ def test_petitions_are_spread_and_each_keeps_its_place() -> None:
 
 def test_looks_at_many_petitions_are_spread_over_a_tenth_of_the_wait_and_over_minutes_after_a_moment() -> None:
     def latest(snapshot: Snapshot, now: datetime) -> datetime | None:
-        return plan(snapshot, [], now, CADENCE, zone=LONDON, doubtful=False, spread=1.0).page_at
+        return plan(snapshot, Marks(), [], now, CADENCE, zone=LONDON, spread=1.0).page_at
 
     assert latest(OPEN, NOW) == NOW + 33 * MINUTE
     debated = replace(CLOSED, debate_on=date(2026, 7, 6))
