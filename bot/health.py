@@ -36,8 +36,7 @@ class Report:
         """The worst that can be said."""
         if self.dead_loops or not self.writable:
             return Condition.FAILING
-        late = any(each.hot >= DEGRADED_AFTER for each in self.late.values())
-        return Condition.DEGRADED if self.silent or self.missing or late or self.webhook_problem else Condition.OK
+        return Condition.DEGRADED if self.silent or self.missing or self.webhook_problem else Condition.OK
 
     @property
     def ready(self) -> bool:

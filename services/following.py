@@ -108,7 +108,7 @@ class Following:
             return await self._begin(known, place, now)
         if await self._follows.count_in_chat(place.chat) >= self._limit:
             return ListFull(ref=ref, limit=self._limit)
-        if known is not None and self._is_fresh(known, now):
+        if known is not None and self._is_fresh(known, now) and await self._petitions.followed_among([ref]):
             return await self._begin(known, place, now)
         # The look is stored before the follow, which begins after the newest change: what the look finds is old news.
         looked = await self._watch.look(ref, place.chat, now) if may_look else NotNow(ref=ref)

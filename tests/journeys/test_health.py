@@ -21,6 +21,7 @@ WELL = {
     "loops": {"dead": []},
     "database": {"writable": True},
     "unreachable_since": {},
+    "petitions_missing_since": {},
     "webhook": {"problem": None},
 }
 TROUBLE = Refuse(status=500, description="Internal Server Error")
@@ -38,7 +39,9 @@ async def report(session: ClientSession, path: str = "/healthz") -> dict[str, An
     """What the endpoint says; the bot is fit to go on throughout."""
     async with session.get(path) as response:
         assert response.status == 200
-        return dict(await response.json())
+        said = dict(await response.json())
+    assert set(said.pop("watch_late_seconds")) == {"uk"}, "how late is told by a clock that hurries"
+    return said
 
 
 async def until_it_is(session: ClientSession, status: str) -> dict[str, Any]:
