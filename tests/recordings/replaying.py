@@ -33,8 +33,8 @@ from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
 from services.announce import Announce
 from services.back_off import SiteBackOff
-from services.compose import Compose
 from services.command_limit import RateLimit
+from services.compose import Compose
 from services.deliver import Deliver
 from services.following import Following, Follows
 from services.watch import Watch
