@@ -46,6 +46,7 @@ from storage.follows import FollowStore
 from storage.messages import MessageStore
 from storage.migrations import upgrading
 from storage.petitions import PetitionStore
+from storage.storage import Storage
 from storage.tidy import TidyStore
 from storage.updates import UpdateStore
 
@@ -73,18 +74,22 @@ _ORDERS: Sequence[tuple[type, str, Callable[..., str]]] = (
     (FeedStore, "save", _called("save a feed")),
     (AlertStore, "announce_next", _called("announce")),
     (AlertStore, "compose", _called("compose")),
+    (AlertStore, "set_aside", _called("set aside")),
+    (AlertStore, "take_back_set_aside", _called("take back what was set aside")),
     (MessageStore, "claim", _called("claim")),
     (MessageStore, "settle", _settlements),
     (MessageStore, "release", _called("release")),
     (MessageStore, "queue", _called("queue a report")),
     (MessageStore, "take_back_orphans", _called("take back orphans")),
+    (Storage, "writable", _called("prove it is writable")),
     (UpdateStore, "store", _called("store updates")),
-    (UpdateStore, "begin", _called("begin an update")),
-    (UpdateStore, "handled", _called("finish an update")),
+    (UpdateStore, "_begin_all", _called("begin updates")),
+    (UpdateStore, "_handled_all", _called("finish updates")),
     (ChatStore, "ensure", _called("remember a chat")),
     (FollowStore, "follow", _called("follow")),
     (TidyStore, "expire_held", _called("tidy")),
     (TidyStore, "forget_sent", _called("tidy")),
+    (TidyStore, "forget_unreachable", _called("tidy")),
 )
 
 

@@ -73,7 +73,9 @@ A_DAY = (
 A_FIRST_START = (
     Order(name="migrate"),
     Order(name="take back orphans"),
+    Order(name="take back what was set aside"),
     Order(name="tidy"),
+    Order(name="prove it is writable"),
     Order(name="request getme"),
     Order(name="request deletewebhook"),
     Order(name="request setmycommands", again=1),
@@ -82,11 +84,11 @@ A_FIRST_START = (
     # the inbox
     Order(name="request getupdates"),
     Order(name="store updates"),
-    Order(name="begin an update"),
+    Order(name="begin updates"),
     Order(name="remember a chat"),
     Order(name="store a first look"),
     Order(name="follow"),
-    Order(name="finish an update"),
+    Order(name="finish updates"),
 )
 
 NEWS_OF_PEARS = {"🎯 10,000 signatures", "💬 The government has responded"}
