@@ -15,6 +15,10 @@ from petitions.words import same_words
 CONFIRM_AFTER = timedelta(minutes=5)
 """How long after the first look a second one may confirm that something is gone: longer than caches keep a copy."""
 
+SET_BACK = timedelta(minutes=5)
+"""The site itself may set `updated_at` back by its counting interval (`docs/petition-sites.md` §9); what is older than
+that is an old copy, however it was asked for."""
+
 FORWARD = {
     PetitionState.UNPUBLISHED: {PetitionState.OPEN, PetitionState.CLOSED, PetitionState.REJECTED},
     PetitionState.OPEN: {PetitionState.CLOSED, PetitionState.REJECTED},
@@ -43,8 +47,9 @@ def believe(
     """Take from `after` what moves forward, and what went back if this look confirms an earlier doubt about it."""
     since = {doubt.subject: doubt.since for doubt in doubts}
     back = gone_back(before, after)
+    confirmable = unconditional and not _older(before, after, by=SET_BACK)
     confirmed = {
-        subject for subject in back if unconditional and subject in since and now - since[subject] >= confirm_after
+        subject for subject in back if confirmable and subject in since and now - since[subject] >= confirm_after
     }
     doubted = back - confirmed
     return Believed(
@@ -55,7 +60,7 @@ def believe(
 
 def gone_back(before: Snapshot, after: Snapshot) -> frozenset[Subject]:
     """Return the subjects in which `after` undoes `before`, or changes it although the document is older."""
-    older = before.updated_at is not None and after.updated_at is not None and after.updated_at < before.updated_at
+    older = _older(before, after)
     back = set()
     if after.state is not before.state and after.state not in FORWARD.get(before.state, ()):
         back.add(Subject.STATE)
@@ -66,6 +71,11 @@ def gone_back(before: Snapshot, after: Snapshot) -> frozenset[Subject]:
     if before.debate_outcome is not None and after.debate_outcome is None:
         back.add(Subject.OUTCOME)
     return frozenset(back)
+
+
+def _older(before: Snapshot, after: Snapshot, *, by: timedelta = timedelta(0)) -> bool:
+    """Tell whether the document now seen is the older one, by more than so much."""
+    return before.updated_at is not None and after.updated_at is not None and before.updated_at - after.updated_at > by
 
 
 def same_response(one: Response, other: Response) -> bool:

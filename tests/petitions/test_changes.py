@@ -191,6 +191,14 @@ def test_a_stale_copy_served_twice_does_not_undo_an_edit() -> None:
     assert looks(told, edited, told, told, edited, unconditional=False) == looks(told, edited)
 
 
+def test_an_old_copy_confirms_nothing_however_often_it_is_served() -> None:
+    told = after(OPEN, response=RESPONSE, updated_at=NOW)
+    old = replace(OPEN, updated_at=NOW - timedelta(minutes=6))
+    assert looks(told, *[old] * 5, told) == []
+    counted = replace(OPEN, updated_at=NOW - timedelta(minutes=1))
+    assert looks(told, counted, counted) == [ResponseWithdrawn()]
+
+
 def test_an_older_copy_with_other_words_is_no_edit() -> None:
     """Neither version of the response has a date of its own: the document's tells which is older."""
     undated = replace(RESPONSE, updated_at=None)
