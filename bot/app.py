@@ -22,7 +22,7 @@ from bot.inbox import Inbox
 from bot.intake import Intake
 from bot.loops import Loop, Running, Step, WakeEvent, run_together
 from bot.messenger import BotMessenger
-from bot.metrics import SITE_SILENT, WATCH_LATE
+from bot.metrics import FOLLOWS_FORGOTTEN, SITE_SILENT, WATCH_LATE, show_outbox
 from bot.operator_reports import OperatorReports
 from bot.pacer import Pacer
 from bot.polling import Polling
@@ -77,6 +77,9 @@ WATCH_STEPS_A_CADENCE = 5
 
 REFRESHES_A_MINUTE = 6
 """How often the cards of one chat can be read anew."""
+
+FIGURES_IDLE = 15.0
+"""Seconds between two counts of what waits, for the metrics."""
 
 PROBE_IDLE = 5.0
 PROBE_LONGEST = 30.0
@@ -256,11 +259,15 @@ class _Process:
         watch = self._loop("watch", _waking(self._watch.step, announce.wake), interruptible=True)
         # So that what is due is seen early within even the shortest time between two looks.
         watch.idle = min(self._idle, self._settings.watch_seconds / WATCH_STEPS_A_CADENCE)
-        tidy = self._loop("tidy", Tidy(store=self._storage.tidy).step)
+        tidy = Tidy(store=self._storage.tidy)
+        FOLLOWS_FORGOTTEN.set_function(lambda: tidy.follows_forgotten)
+        tidying = self._loop("tidy", tidy.step)
+        figures = self._loop("figures", self._show_outbox)
+        figures.idle = FIGURES_IDLE
         reports = self._loop("reports", self._reports.step)
         probe = self._loop("probe", self._probe_database)
         probe.idle, probe.health.longest_step = PROBE_IDLE, PROBE_LONGEST
-        loops = [watch, announce, composing, deliver, tidy, reports, probe]
+        loops = [watch, announce, composing, deliver, tidying, reports, probe, figures]
         if self._settings.webhook_url is None:
             polling = Polling(
                 bot=self._application.bot,
@@ -303,6 +310,10 @@ class _Process:
         bot = self._application.bot
         username = bot.username if self._registration.done.is_set() else ""
         return CommandNames(known={command.name for command in self._registry.commands}, bot=username.lower())
+
+    async def _show_outbox(self, now: datetime) -> bool:
+        show_outbox(await self._storage.messages.figures(now), now)
+        return False
 
     async def _probe_database(self, _now: datetime) -> bool:
         self._writable = await self._storage.writable()

@@ -20,6 +20,11 @@ log = structlog.get_logger(__name__)
 SECONDS_BETWEEN = 3600.0
 MOST_CAUSES = 100
 
+_TOLD = {
+    MessageState.UNCERTAIN: operator_reports.uncertain,
+    MessageState.SET_ASIDE: operator_reports.set_aside,
+}
+
 
 @dataclass(slots=True, kw_only=True)
 class _Cause:
@@ -43,9 +48,8 @@ class OperatorReports:
         """Report a message that will not be tried again, unless it was a report itself."""
         if message.telegram_chat == self.telegram_chat:
             return
-        uncertain = settlement.state is MessageState.UNCERTAIN
-        told = operator_reports.uncertain if uncertain else operator_reports.rejected
         reason = settlement.reason or ""
+        told = _TOLD.get(settlement.state, operator_reports.rejected)
         self._add(f"{settlement.state}: {reason}", told(Words(), message=message.id, reason=reason))
 
     def crashed(self, loop: str) -> None:

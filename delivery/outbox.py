@@ -1,5 +1,6 @@
 """Alerts owed, the messages made of them, and how a message's life goes on after an attempt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -157,3 +158,22 @@ class SentRecord:
 
     telegram_chat: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxFigures:
+    """How much waits, since when, and what was given up. What is held for places out of reach does not count.
+
+    `ended`: messages that ended badly and are still remembered, by state.
+    """
+
+    alerts_owed: int
+    queued: Mapping[Lane, int]
+    oldest_due_at: datetime | None
+    ended: Mapping[MessageState, int]
+    paused_chats: int
+    suspended_chats: int
+
+
+GIVEN_UP = (MessageState.REJECTED, MessageState.UNCERTAIN, MessageState.SET_ASIDE)
+"""States of messages that nobody will get, or nobody knows of."""

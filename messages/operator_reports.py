@@ -14,6 +14,11 @@ def uncertain(words: Words, *, message: int, reason: str) -> Content:
     return Content(text=words.say("operator-uncertain", number=str(message), reason=reason))
 
 
+def set_aside(words: Words, *, message: int, reason: str) -> Content:
+    """A message of which the database cannot store how its sending ended."""
+    return Content(text=words.say("operator-set-aside", number=str(message), reason=reason))
+
+
 def grouped(words: Words, latest: Content, *, count: int) -> Content:
     """One report for everything of one cause; it shows the last."""
     if count == 1:

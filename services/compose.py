@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from delivery.gathering import Gathered, gather
-from delivery.outbox import AlertId, Lane, NewMessage
+from delivery.outbox import Lane, NewMessage
 from messages.content import Content
 from services.ports import AlertStore
 
@@ -23,36 +23,29 @@ class Compose:
     def __init__(self, *, alerts: AlertStore, render: Render) -> None:
         self._alerts = alerts
         self._render = render
-        self._failed_to_render: set[AlertId] = set()
 
     async def step(self, now: datetime) -> bool:
         """Queue messages for a batch of due alerts; true when there may be more.
 
-        Alerts that fail to render stay owed, and are tried again after the next start.
+        Alerts that fail to render are set aside, and are tried again after the next start.
         """
-        limit = ALERTS_PER_STEP + len(self._failed_to_render)
-        due = await self._alerts.due(now, limit)
-        composed = [
-            message
-            for gathered in gather([alert for alert in due if alert.id not in self._failed_to_render])
-            if (message := self._composed(gathered, now)) is not None
-        ]
+        due = await self._alerts.due(now, ALERTS_PER_STEP)
+        composed = [message for gathered in gather(due) if (message := await self._composed(gathered, now)) is not None]
         if composed:
             await self._alerts.compose(composed)
             log.info("alerts.queued", alerts=sum(len(message.alerts) for message in composed), messages=len(composed))
-        return len(due) == limit
+        return len(due) == ALERTS_PER_STEP
 
-    def _composed(self, gathered: Gathered, now: datetime) -> NewMessage | None:
+    async def _composed(self, gathered: Gathered, now: datetime) -> NewMessage | None:
         try:
             content = self._render(gathered, now)
         except Exception:
-            self._failed_to_render.update(gathered.alerts)
+            await self._alerts.set_aside(gathered.alerts)
             log.exception(
                 "alerts.failed_to_render",
                 petition_id=gathered.petition,
                 chat_id=gathered.place.chat,
                 change_ids=[change.id for change in gathered.changes],
-                set_aside=len(self._failed_to_render),
             )
             return None
         return NewMessage(

@@ -9,7 +9,17 @@ from datetime import datetime
 from typing import Protocol
 
 from delivery.chats import Chat, ChatKind
-from delivery.outbox import Announced, ClaimedMessage, Lane, MessageId, NewMessage, OwedAlert, SentRecord, Settlement
+from delivery.outbox import (
+    AlertId,
+    Announced,
+    ClaimedMessage,
+    Lane,
+    MessageId,
+    NewMessage,
+    OwedAlert,
+    SentRecord,
+    Settlement,
+)
 from delivery.pacing import Ticket
 from delivery.verdicts import Verdict
 from messages.content import Content, Document, Keyboard
@@ -184,6 +194,10 @@ class AlertStore(Protocol):
 
     async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
         """Return alerts due at places that can be reached, petitions taking turns, one place and petition together."""
+        ...
+
+    async def set_aside(self, owed: Sequence[AlertId]) -> None:
+        """Hold alerts of which no message can be made, so that they stop no others, until the next start."""
         ...
 
     async def compose(self, queued: Sequence[NewMessage]) -> None:

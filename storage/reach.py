@@ -10,7 +10,7 @@ A chat that is paused for a while holds nothing: claiming passes it over. A plac
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select, union, update
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.chats import ChatState
@@ -43,7 +43,7 @@ _PAUSE = (
     .values(paused_until=_UNTIL)
 )
 _NOW = bindparam("now", type_=UtcDateTime)
-_TO_RETRY = union(
+_TO_RETRY = union_all(
     select(chats.c.id).where(chats.c.retry_at <= _NOW),
     select(closed_topics.c.chat_id).where(closed_topics.c.retry_at <= _NOW),
 ).limit(RETRIED_AT_ONCE)

@@ -19,7 +19,8 @@ from sqlalchemy import (
     literal_column,
 )
 
-from delivery.outbox import MessageState
+from delivery.chats import ChatState
+from delivery.outbox import GIVEN_UP, MessageState
 from storage.columns import NUMBER, UtcDateTime
 
 
@@ -139,6 +140,10 @@ chats = Table(
     Column("tries", Integer, nullable=False, server_default="0"),  # since it was lost
     sqlite_autoincrement=True,
 )
+_SUSPENDED = is_state(chats.c.state, ChatState.SUSPENDED)
+Index("ix_chats_suspended", chats.c.suspended_at, sqlite_where=_SUSPENDED, postgresql_where=_SUSPENDED)
+_PAUSED = chats.c.paused_until.is_not(None)
+Index("ix_chats_paused", chats.c.paused_until, sqlite_where=_PAUSED, postgresql_where=_PAUSED)
 _RETRIED_CHATS = chats.c.retry_at.is_not(None)
 Index("ix_chats_retry", chats.c.retry_at, sqlite_where=_RETRIED_CHATS, postgresql_where=_RETRIED_CHATS)
 
@@ -218,6 +223,8 @@ HELD_MESSAGES = and_(QUEUED, messages.c.held)
 Index("ix_messages_held", messages.c.due_at, sqlite_where=HELD_MESSAGES, postgresql_where=HELD_MESSAGES)
 Index("ix_messages_claimed", messages.c.lane, messages.c.turn, sqlite_where=CLAIMED, postgresql_where=CLAIMED)
 Index("ix_messages_settled", messages.c.settled_at, sqlite_where=SETTLED, postgresql_where=SETTLED)
+ENDED_BADLY = is_state(messages.c.state, *GIVEN_UP)
+Index("ix_messages_given_up", messages.c.state, sqlite_where=ENDED_BADLY, postgresql_where=ENDED_BADLY)
 Index("ix_messages_chat", messages.c.chat_id, messages.c.thread, messages.c.petition_id)
 
 alerts = Table(

@@ -21,12 +21,17 @@ class Owed:
     def __init__(self, *alerts: OwedAlert) -> None:
         self.alerts = list(alerts)
         self.queued: list[NewMessage] = []
+        self.set_aside_alerts: list[OwedAlert] = []
 
     async def announce_next(self, now: datetime, limit: int) -> None:
         raise AssertionError("composing announces nothing")
 
     async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
         return self.alerts[:limit]
+
+    async def set_aside(self, owed: Sequence[AlertId]) -> None:
+        self.set_aside_alerts = [*self.set_aside_alerts, *(alert for alert in self.alerts if alert.id in owed)]
+        self.alerts = [alert for alert in self.alerts if alert.id not in owed]
 
     async def compose(self, queued: Sequence[NewMessage]) -> None:
         self.queued.extend(queued)
@@ -64,7 +69,7 @@ async def test_due_alerts_become_messages_that_settle_them() -> None:
     assert alerts.queued[0].petition == 1
 
 
-async def test_an_alert_that_fails_to_render_stays_owed_and_stops_no_other() -> None:
+async def test_an_alert_that_fails_to_render_is_set_aside_and_stops_no_other() -> None:
     def render(gathered: Gathered, now: datetime) -> Content:
         if gathered.changes[0].title == "odd":
             raise KeyError("no words for this")
@@ -77,7 +82,7 @@ async def test_an_alert_that_fails_to_render_stays_owed_and_stops_no_other() -> 
     with capture_logs() as logs:
         while await step(NOW):
             pass
-    assert alerts.alerts == bad
+    assert (alerts.alerts, alerts.set_aside_alerts) == ([], bad)
     assert sorted(alert for message in alerts.queued for alert in message.alerts) == list(range(301, 401))
     assert sum(line["event"] == "alerts.failed_to_render" for line in logs) == 300
     assert all("odd" not in str(line.get("title")) for line in logs)

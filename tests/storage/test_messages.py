@@ -4,7 +4,17 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from delivery.outbox import ChatLost, ChatMoved, ChatPaused, Lane, MessageState, SentRecord, Settlement, TopicLost
+from delivery.outbox import (
+    ChatLost,
+    ChatMoved,
+    ChatPaused,
+    Lane,
+    MessageState,
+    OutboxFigures,
+    SentRecord,
+    Settlement,
+    TopicLost,
+)
 from petitions.follows import ChatId, Place
 from storage.schema import messages
 from storage.storage import Storage, open_storage
@@ -351,3 +361,39 @@ async def test_the_next_moment_is_that_of_the_first_message_or_alert(storage: St
     assert await storage.messages.next_due_at() == NOW
     await storage.chats.suspend(7, "blocked", NOW)
     assert await storage.messages.next_due_at() is None
+
+
+async def test_the_figures_tell_what_waits_since_when_and_what_was_given_up(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    for number in (7, 8, 9):
+        await follower(storage, petition, number)
+    await happen(storage, petition, change("a"))
+    place, paused, suspended, given_up = [await a_place(storage, number) for number in (7, 8, 9, 10)]
+    for lane in (Lane.REPLY, Lane.ALERT, Lane.ALERT):
+        await storage.messages.queue(message(given_up, lane=lane))
+    one, two, three = await claimed(storage)
+    await storage.messages.settle(
+        [
+            Settlement(message=one.id, state=MessageState.UNCERTAIN, at=NOW),
+            Settlement(message=two.id, state=MessageState.REJECTED, at=NOW),
+            sent(three),
+        ]
+    )
+    await storage.messages.queue(message(paused, due_at=NOW - SECOND))
+    (waiting,) = await claimed(storage)
+    await storage.messages.settle([later(waiting, NOW + HOUR)])
+    await storage.messages.queue(message(place, lane=Lane.BROADCAST))
+    await storage.chats.suspend(9, "blocked", NOW)
+    await storage.messages.queue(message(suspended, due_at=NOW - HOUR))
+
+    figures = await storage.messages.figures(NOW)
+
+    assert figures == OutboxFigures(
+        alerts_owed=2,
+        queued={Lane.REPLY: 0, Lane.ALERT: 1, Lane.BROADCAST: 1},
+        oldest_due_at=NOW - SECOND,
+        ended={MessageState.REJECTED: 1, MessageState.UNCERTAIN: 1, MessageState.SET_ASIDE: 0},
+        paused_chats=1,
+        suspended_chats=1,
+    )
+    assert (await storage.messages.figures(NOW + HOUR)).paused_chats == 0

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _pauses()
     _retries()
     _turns()
+    _figures()
 
 
 def _pauses() -> None:
@@ -53,6 +54,14 @@ def _turns() -> None:
         **_where("state = 'queued' AND held = 0", on_postgresql="state = 'queued' AND NOT held"),
     )
     _index_again("messages", "claimed", ["lane", "turn"], **_where("state = 'claimed'"))
+
+
+def _figures() -> None:
+    op.create_index("ix_chats_suspended", "chats", ["suspended_at"], **_where("state = 'suspended'"))
+    op.create_index("ix_chats_paused", "chats", ["paused_until"], **_where("paused_until IS NOT NULL"))
+    op.create_index(
+        "ix_messages_given_up", "messages", ["state"], **_where("state IN ('rejected', 'uncertain', 'set_aside')")
+    )
 
 
 def _index_again(table: str, name: str, columns: list[str], **where: Any) -> None:  # noqa: ANN401
