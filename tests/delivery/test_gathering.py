@@ -13,8 +13,14 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLOSED = Closed(signatures=1)
 
 
-def reached(*passed: int, response: bool = False) -> MilestoneReached:
-    return MilestoneReached(highest=passed[-1], passed=passed, signatures=passed[-1] + 7, response_threshold=response)
+def reached(*passed: int, response: bool = False, debate: bool = False) -> MilestoneReached:
+    return MilestoneReached(
+        highest=passed[-1],
+        passed=passed,
+        signatures=passed[-1] + 7,
+        response_threshold=response,
+        debate_threshold=debate,
+    )
 
 
 def owed(
@@ -38,6 +44,18 @@ def test_alerts_of_one_place_and_petition_are_said_together_in_the_order_of_chan
     (message,) = gather([owed(1, 12), owed(2, 11), owed(3, 13)])
     assert [change.id for change in message.changes] == [11, 12, 13]
     assert message.alerts == (2, 1, 3)
+
+
+def test_the_thresholds_that_an_overtaken_milestone_reached_are_still_said() -> None:
+    (message,) = gather([owed(1, 1, reached(10_000, response=True)), owed(2, 2, reached(100_000, debate=True))])
+    (change,) = message.changes
+    assert isinstance(change.change.news, MilestoneReached)
+    assert change.change.news.response_threshold
+    assert change.change.news.debate_threshold
+    (message,) = gather([owed(1, 1, reached(100_000, debate=True)), owed(2, 2, reached(250_000))])
+    (change,) = message.changes
+    assert isinstance(change.change.news, MilestoneReached)
+    assert change.change.news.debate_threshold
 
 
 def test_places_topics_and_petitions_are_kept_apart() -> None:

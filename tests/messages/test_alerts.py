@@ -361,10 +361,9 @@ MPs will debate it on <b>Monday 20 April 2026</b>.
 """)
 
 
-def test_milestones_told_together_become_one() -> None:
-    older = MilestoneReached(highest=10_000, passed=(10_000,), signatures=10_012, response_threshold=True)
-    newer = MilestoneReached(highest=25_000, passed=(25_000,), signatures=25_031)
-    assert shown(_alert(stored(newer, number=2), stored(older, number=1))) == snapshot("""\
+def test_milestones_passed_together_are_all_named() -> None:
+    passed = MilestoneReached(highest=25_000, passed=(10_000, 25_000), signatures=25_031, response_threshold=True)
+    assert shown(_alert(stored(passed))) == snapshot("""\
 🎯 <b>25,000 signatures</b>
 <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
 
