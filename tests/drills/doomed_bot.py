@@ -90,6 +90,8 @@ _ORDERS: Sequence[tuple[type, str, Callable[..., str]]] = (
     (TidyStore, "expire_held", _called("tidy")),
     (TidyStore, "forget_sent", _called("tidy")),
     (TidyStore, "forget_unreachable", _called("tidy")),
+    (TidyStore, "forget_petitions", _called("tidy")),
+    (TidyStore, "thin_readings", _called("tidy")),
 )
 
 
