@@ -123,9 +123,9 @@ async def test_a_thinned_series_is_told_once_in_spite_of_restarts_and_repetition
         assert await played.play(rows, restarts={milestone.at for milestone in expected}) == len(rows)
         assert _told(played) == expected
 
-        assert await played.play(range(0, len(played.recording.rows), every)) == 0, (
-            "for who looks by this clock, it is over"
-        )
+        # Clock and site are put back: looks that were planned by a clock that was ahead are made, and tell nothing again.
+        assert await played.play(range(0, len(played.recording.rows), every)) == len(rows) + 1
+        assert _told(played) == expected
         played.show(0)
         assert await played.follow() is Followed.ALREADY
         assert _told(played) == expected

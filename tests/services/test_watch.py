@@ -441,7 +441,7 @@ async def test_a_petition_sent_back_to_moderation_and_published_again_is_noticed
     await world.follow()
     world.site.petitions["900001"] = Unpublished()
     world.site.counts["900001"] = Tally(signatures=900)
-    await world.wait(HOUR)
+    await world.wait(80 * MINUTE)
     assert await world.owed_kinds() == [Kind.REOPENED]
     world.site.show(replace(SWIFTS, opened_at=world.now))
     await world.wait(20 * MINUTE)
