@@ -14,7 +14,7 @@ from storage.migrations.migrate import NewerDatabaseError, migrate, newest_versi
 from storage.migrations.upgrading import BrokenReferencesError, run_migrations
 from storage.schema import metadata
 from storage.storage import open_storage
-from tests.storage.samples import stored_petition
+from tests.storage.samples import stored_petition, texts
 
 FOLDER = Path(migrations.__file__).parent
 
@@ -112,6 +112,25 @@ async def test_a_migration_that_leaves_rows_referring_to_nothing_is_undone(tmp_p
         run_migrations(path, folder)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM chats").fetchone() == (1,)
+
+
+async def test_what_waited_in_a_database_of_the_first_version_leaves_in_its_order(tmp_path: Path) -> None:
+    path, folder = tmp_path / "bot.db", tmp_path / "migrations"
+    copy_migrations(folder, "pass")
+    for newer in sorted(folder.glob("versions/*.py"))[1:]:
+        newer.unlink()
+    run_migrations(path, folder)
+    fill(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE chats SET since = '2026-01-01 00:00:00.000000'")
+        connection.execute(
+            'INSERT INTO messages (chat_id, lane, state, due_at, content) SELECT 1, lane, state, due_at, \'{"text":"b"}\' FROM messages'
+        )
+        connection.execute(
+            "UPDATE messages SET due_at = '2026-01-01 00:00:00.000000', content = coalesce(content, '{\"text\":\"a\"}')"
+        )
+    async with open_storage(f"sqlite:///{path}") as storage:
+        assert await texts(storage) == ["a", "b"]
 
 
 def fill(path: Path) -> None:
