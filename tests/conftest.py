@@ -1,11 +1,17 @@
-"""What all tests share: events of the log are one plain line each, as a test's output shows them."""
+"""What all tests share: a database, which tests are slow, and a log of one plain line an event."""
 
+import asyncio
 import os
+import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import settings
+
+from storage.migrations.migrate import migrate
+from storage.storage import Storage, open_storage
 
 SLOW = {"drills", "journeys", "recordings"}
 """Folders in which every test is slow."""
@@ -35,3 +41,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.relative_to(here).parts[0] in SLOW:
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with tables and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("storage") / "empty.db"
+    asyncio.run(migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(params=["sqlite"])
+def url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> str:
+    """An empty database of each kind the bot runs on."""
+    match request.param:
+        case "sqlite":
+            shutil.copy(empty_database, tmp_path / "bot.db")
+            return f"sqlite:///{tmp_path}/bot.db"
+        case other:
+            raise ValueError(other)
+
+
+@pytest.fixture
+async def storage(url: str) -> AsyncIterator[Storage]:
+    async with open_storage(url) as opened:
+        yield opened

@@ -4,14 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 
 from bot.inbox import ATTEMPTS, PLACES, Inbox
 from bot.loops import WakeEvent
 from bot.updates import stored_update
-from storage.storage import Storage, open_storage
+from storage.storage import Storage
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 Update = dict[str, object]
@@ -25,12 +22,6 @@ def text_of(update: Update) -> str:
     message = update["message"]
     assert isinstance(message, dict)
     return str(message["text"])
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    async with open_storage(f"sqlite:///{tmp_path}/bot.db") as opened:
-        yield opened
 
 
 @asynccontextmanager

@@ -1,24 +1,14 @@
 """Taking updates in: limits apply before anything is stored, and what tells of a chat is never refused."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 
 from services.command_limit import MOST_WAITING
-from storage.storage import Storage, open_storage
+from storage.storage import Storage
 from tests.bot.intakes import intake_into
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 GROUP = {"id": -5, "type": "supergroup"}
 Update = dict[str, object]
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    async with open_storage(f"sqlite:///{tmp_path}/bot.db") as opened:
-        yield opened
 
 
 def said(number: int, text: str, *, person: int = 7, **more: object) -> Update:

@@ -1,14 +1,10 @@
 """Reports to the operator: at once, grouped by cause, and each cause at most once an hour."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 
 from bot.operator_reports import SECONDS_BETWEEN, OperatorReports
-from storage.storage import Storage, open_storage
+from storage.storage import Storage
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 OPERATOR = 77
@@ -20,12 +16,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    async with open_storage(f"sqlite:///{tmp_path}/bot.db") as opened:
-        yield opened
 
 
 async def queued(storage: Storage) -> list[str]:

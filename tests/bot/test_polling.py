@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -13,7 +12,7 @@ from bot.polling import HURRIED_SECONDS, Polling
 from bot.settings import Settings
 from bot.telegram_status import TelegramStatus
 from delivery.verdicts import SendingStoppedError
-from storage.storage import Storage, open_storage
+from storage.storage import Storage
 from tests.bot.bot_api import TOKEN, BotApi, Reaction, bot_api, refusing, saying
 from tests.bot.intakes import intake_into
 
@@ -40,12 +39,6 @@ async def api() -> AsyncIterator[BotApi]:
 async def bot(api: BotApi) -> AsyncIterator[TelegramBot]:
     settings = Settings.model_validate({"telegram_bot_token": TOKEN, "telegram_api_url": api.url})
     async with open_bot(settings, rate_limiter=None) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    async with open_storage(f"sqlite:///{tmp_path}/bot.db") as opened:
         yield opened
 
 

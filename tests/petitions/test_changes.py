@@ -255,6 +255,7 @@ def test_an_outcome_that_disappears_is_doubted_and_comes_back_without_news() -> 
     assert doubtful.snapshot.debate_outcome == OUTCOME
     assert [doubt.subject for doubt in doubtful.marks.doubts] == [Subject.OUTCOME]
     assert looks(held, without, after(held)) == []
+    assert compare(held, first_look(held).marks, after(held), NOW, LONDON, unconditional=True).marks.doubts == ()
 
 
 def test_a_doubt_begins_with_the_first_look_that_raises_it() -> None:
@@ -354,6 +355,14 @@ def test_not_found_is_believed_after_three_answers_in_half_an_hour() -> None:
 def test_nothing_is_believed_of_a_site_that_is_ill() -> None:
     assert missed(0, 30, 60, 600, site_ill=True)[1] == [[], [], [], []]
     assert missed(0, answer=Gone(), site_ill=True)[1] == [[]]
+
+
+def test_a_petition_that_is_gone_leaves_no_doubts() -> None:
+    told = replace(OPEN, response=RESPONSE)
+    doubtful = compare(told, first_look(told).marks, after(told, response=None), NOW, LONDON, unconditional=True)
+    assert doubtful.marks.doubts != ()
+    gone = not_there(doubtful.snapshot, doubtful.marks, Gone(), NOW, LONDON, believe_after=timedelta(minutes=30))
+    assert (gone.snapshot.state, gone.marks.doubts) == (PetitionState.REMOVED, ())
 
 
 def test_a_petition_seen_in_between_was_never_missing() -> None:

@@ -49,6 +49,12 @@ def test_the_last_day_counts_where_it_is_known() -> None:
     assert measured.per_day == pytest.approx(100)
 
 
+def test_two_days_of_silence_are_the_longest() -> None:
+    old = ((120, 1_000), (96, 1_100), (72, 1_200), (48, 1_300))
+    assert pace(_readings(*old), NOW) is not None
+    assert pace(_readings(*old), NOW + timedelta(seconds=1)) is None
+
+
 def test_few_readings_are_measured_over_the_week() -> None:
     measured = pace(_readings((144, 1_000), (96, 1_200), (48, 1_400), (1, 1_600)), NOW)
     assert measured is not None

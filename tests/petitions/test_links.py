@@ -22,6 +22,13 @@ from sites.uk_document import UK
 SITES = {UK.site: replace(UK, address="http://127.0.0.1:8899")}
 
 
+@pytest.mark.parametrize("port", [":80", ":443", ""])
+def test_the_usual_ports_of_a_configured_site_need_not_be_named(port: str) -> None:
+    sites = {UK.site: replace(UK, address=f"http://petitions.example{port}")}
+    for link in ("petitions.example/petitions/700143", f"http://petitions.example{port}/petitions/700143"):
+        assert parse_references(link, sites) == References(refs=uk("700143"))
+
+
 def uk(*numbers: str) -> tuple[PetitionRef, ...]:
     return tuple(PetitionRef(site=Site.UK, number=number) for number in numbers)
 

@@ -1,19 +1,12 @@
 """The services on a real database, with a site that answers from a dictionary and a messenger that does as it is told."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from storage.storage import Storage, open_storage
+from storage.storage import Storage
 from tests.services.outbox import FakeMessenger, Outbox
 from tests.services.world import World, new_world
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    async with open_storage(f"sqlite:///{tmp_path / 'test.db'}") as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ class FakeSite:
         found = self.lists.get(facet if number == 1 else f"{facet} {number}", ())
         if not isinstance(found, tuple):
             return found
-        return Ok(body=ListPage(items=found, next_page=None))
+        return Ok(body=ListPage(items=found, next_page=None), validator=Validator(last_modified=facet))
 
     def _note(self, question: str, validator: Validator | None, *, urgent: bool) -> None:
         self.asked.append(f"{question}{'?' if validator else ''}{'!' if urgent else ''}")

@@ -39,6 +39,11 @@ async def test_an_old_card_and_a_refreshed_one_are_read_for_somebody_who_waits(w
     assert (await _card(world, refresh=True)).petition.snapshot.signatures == 960
 
 
+async def test_a_card_that_had_to_be_read_still_knows_who_follows(world: World) -> None:
+    await world.follow()
+    assert (await _card(world, refresh=True)).following is not None
+
+
 async def test_a_card_of_a_silent_site_says_since_when(world: World) -> None:
     await world.follow()
     await world.watch_now()
