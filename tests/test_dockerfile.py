@@ -17,6 +17,8 @@ from threading import Thread
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each test starts processes
+
 ROOT = Path(__file__).resolve().parent.parent
 STARTS_WITHIN = 60
 STOPS_WITHIN = 8

@@ -6,6 +6,10 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow  # it builds the package
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "delivery", "handlers", "messages", "petitions", "sandbox", "services", "sites", "storage")
 
