@@ -18,7 +18,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.chats import ChatState
@@ -176,8 +175,6 @@ class MessageStore:
         try:
             async with self._database.write() as connection:
                 await settle(connection, settlements)
-        except OperationalError:
-            raise  # the database itself fails: no settlement is to blame
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one must not stop the rest
             _log.warning("outbox.settled_one_by_one", settlements=len(settlements), error=str(error))
             async with self._database.write() as connection:

@@ -78,7 +78,7 @@ async def settle_or_set_aside(connection: AsyncConnection, settlement: Settlemen
         async with connection.begin_nested():
             await settle(connection, (settlement,))
     except OperationalError:
-        raise
+        raise  # the database itself fails: no settlement is to blame
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one must not stop the rest
         _log.exception("message.set_aside", message_id=settlement.message, meant=settlement.state)
         reason = f"cannot be stored as {settlement.state}: {error}"[:LONGEST_REASON]

@@ -296,14 +296,20 @@ def lost(one: ClaimedMessage, effect: ChatLost | TopicLost) -> Settlement:
     return Settlement(message=one.id, state=MessageState.QUEUED, at=NOW, not_before=NOW, effect=effect)
 
 
-async def a_night(storage: Storage, place: Place, effect: type[ChatLost] | type[TopicLost], until: datetime) -> None:
-    """Send to a place that takes nothing before that moment; it must be tried again then."""
-    (one,) = await claimed(storage)
+async def a_night(
+    storage: Storage,
+    place: Place,
+    effect: type[ChatLost] | type[TopicLost],
+    until: datetime,
+    at: datetime = NOW,
+) -> None:
+    """Send to a place that takes nothing before `until`; it must be tried again then."""
+    (one,) = await claimed(storage, at)
     if effect is ChatLost:
         gone: ChatLost | TopicLost = ChatLost(chat=place.chat, reason="not enough rights", retry_at=until)
     else:
         gone = TopicLost(place=place, reason="topic closed", retry_at=until)
-    await storage.messages.settle([lost(one, gone)])
+    await storage.messages.settle([replace(lost(one, gone), at=at)])
 
 
 @pytest.mark.parametrize("thread", [0, 4])
@@ -354,17 +360,17 @@ async def test_a_chat_that_is_gone_for_good_is_not_tried_again(storage: Storage)
     assert await claimed(storage, NOW + 1_000 * HOUR) == []
 
 
-async def test_follows_are_kept_ninety_days_from_when_a_chat_was_lost_however_often_it_was_tried(
-    storage: Storage,
+@pytest.mark.parametrize("effect", [ChatLost, TopicLost])
+async def test_follows_are_kept_ninety_days_from_when_a_place_was_lost_however_often_it_was_tried(
+    storage: Storage, effect: type[ChatLost] | type[TopicLost]
 ) -> None:
     petition = await stored_petition(storage)
-    place = await follower(storage, petition, GROUP)
+    place = await follower(storage, petition, GROUP, thread=4)
     await storage.messages.queue(message(place))
-    await a_night(storage, place, ChatLost, NOW + HOUR)
-    (again,) = await claimed(storage, NOW + HOUR)
+    await a_night(storage, place, effect, NOW + HOUR)
+    assert len(await storage.messages.claim(NOW + HOUR, 1, (GROUP,))) == 0
     assert await storage.tidy.forget_unreachable(NOW + SECOND) == 0, "it is being tried"
-    gone = ChatLost(chat=place.chat, reason="no", retry_at=NOW + 3 * HOUR)
-    await storage.messages.settle([replace(lost(again, gone), at=NOW + HOUR)])
+    await a_night(storage, place, effect, NOW + 3 * HOUR, at=NOW + HOUR)
     assert await storage.tidy.forget_unreachable(NOW) == 0
     assert await storage.tidy.forget_unreachable(NOW + SECOND) == 1
 
