@@ -98,7 +98,8 @@ class SmallestSite:
         changed = format_datetime(slot, usegmt=True).encode()
         is_known = re.search(rb"\r\nif-modified-since: *" + re.escape(changed), request, re.IGNORECASE)
         body = b"" if is_known else json.dumps(documents[path]).encode()
-        reply(304 if is_known else 200, body, b"Last-Modified: " + changed + b"\r\n")
+        now = format_datetime(wall_clock().replace(microsecond=0), usegmt=True).encode()
+        reply(304 if is_known else 200, body, b"Date: " + now + b"\r\nLast-Modified: " + changed + b"\r\n")
 
 
 class SmallestServers:
