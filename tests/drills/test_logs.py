@@ -15,10 +15,12 @@ SECRET_WISH = "roses for Winifred"
 async def test_the_token_and_what_people_say_are_in_no_line(drill: Drill) -> None:
     town, (ada, ben, *_) = drill.town, drill.followers
     faults = town.telegram.faults
-    for trouble in (Cut(moment=Moment.BEFORE_ACTING), HtmlPage(status=502), TruncatedJson()):
+    cut = Cut(moment=Moment.BEFORE_ACTING)
+    for trouble in (cut, HtmlPage(status=502), TruncatedJson()):
         faults.plan(trouble, method="getMe")
         faults.plan(trouble, method="setMyCommands")
-        faults.plan(trouble, method="sendMessage", chat_id=ada.id)
+    for unanswered in (cut, TruncatedJson(), cut):
+        faults.plan(unanswered, method="sendMessage", chat_id=ada.id)
     bot = await drill.start_and_meet()
     faults.plan(Cut(moment=Moment.AFTER_ACTING), method="getUpdates")
     town.site.faults.add(Fault(kind=FaultKind.CUT, times=2))
