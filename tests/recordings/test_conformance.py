@@ -225,6 +225,9 @@ async def _presses_every_button(town: Town) -> None:
         person = town.telegram.add_user("Ada", started=True)
         for text in texts:
             await _talk(town, person, person, text)
+        if texts[-1] == f"/follow {JAM}":
+            town.happens(JAM, Happening.REACH_NEXT_THRESHOLD)
+            await town.hears(person, "🎯")
         while found := _button_of_a_new_kind(town, person, pressed):
             message, data = found
             pressed.add(_kind(data))
