@@ -28,7 +28,7 @@ run: $(RUNTIME) ## Start the bot: live with TELEGRAM_BOT_TOKEN (environment or .
 	then exec $(BIN)/python -m bot run $(ARGS); else exec $(BIN)/python -m sandbox $(ARGS); fi
 
 test: $(DEVELOPMENT) ## Run the tests; ARGS="-m 'not slow'" leaves out those that take seconds
-	@exec $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+	@exec $(BIN)/python -m pytest --numprocesses auto --maxschedchunk 2 $(ARGS)
 
 mutants: $(DEVELOPMENT) ## Put mistakes into the code, and see whether the tests notice; ARGS="--sample 150 --seed 1"
 	@exec $(BIN)/python -m tests.mutants $(ARGS)

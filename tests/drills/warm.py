@@ -2,9 +2,9 @@
 
 from messages import numbers, replies
 from messages.words import Words
-from tests.drills import doomed_bot
+from tests.drills import doomed_bot, process
 
-__all__ = ["doomed_bot"]
+__all__ = ["doomed_bot", "process"]
 
 replies.note(Words(), "follow-usage")
 numbers.listed((1_000, 2_500), Words())
