@@ -474,9 +474,9 @@ async def test_words_that_changed_beside_the_count_while_the_bot_was_down_are_fo
 
 
 async def test_a_petition_closes_right_after_its_deadline(world: World) -> None:
-    closing = replace(SWIFTS, closing_on=world.now.date())
-    await world.follow(closing)
     midnight = world.now.replace(hour=0) + timedelta(days=1)
+    world.now = midnight - 2 * HOUR
+    await world.follow(replace(SWIFTS, closing_on=world.now.date()))
     await world.watch_until(midnight, each=10 * MINUTE)
     world.change(lambda shown: replace(shown, state=PetitionState.CLOSED, closed_at=midnight - MINUTE, closing_on=None))
     await world.watch_until(midnight + 10 * MINUTE)
