@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
+from tests.processes import completed
+
 pytestmark = pytest.mark.slow  # each test starts processes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,20 +19,11 @@ CLOSED_PORT = "http://127.0.0.1:9"
 def bot(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
         "TELEGRAM_API_URL": CLOSED_PORT,
         "SITE_UK_URL": CLOSED_PORT,
         **settings,
     }
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return completed(main, arguments, folder=folder, environment=environment)
 
 
 def test_run_without_a_token_exits_2_and_names_the_sandbox(tmp_path: Path) -> None:
@@ -114,6 +108,13 @@ def test_check_prints_no_token(tmp_path: Path, address: str) -> None:
 
 
 def test_help_is_given_without_any_setting(tmp_path: Path) -> None:
-    ended = bot(tmp_path, "--help")
-    assert ended.returncode == 0
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "--help"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert "python -m sandbox" in ended.stdout.replace("\n", " ")

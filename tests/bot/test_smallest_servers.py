@@ -2,28 +2,26 @@
 
 import asyncio
 import os
-import sys
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from benchmarks.bare_server import listening
+from bot.cli import main
 from tests.bot.smallest_servers import NUMBER, SmallestServers
+from tests.processes import Program, running
 
-ROOT = Path(__file__).resolve().parents[2]
 WATCH_SECONDS = 0.2
 
 
-@asynccontextmanager
-async def running(folder: Path, address: str) -> AsyncIterator[Process]:
+def bot(folder: Path, address: str) -> AbstractContextManager[Program]:
     """Run the bot; it is killed at the end unless it was stopped before."""
     environment = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
         "TELEGRAM_BOT_TOKEN": "1:a",
         "TELEGRAM_API_URL": address,
         "SITE_UK_URL": address,
@@ -32,15 +30,7 @@ async def running(folder: Path, address: str) -> AsyncIterator[Process]:
         "SITE_REQUESTS_PER_SECOND": "100",
         "LOG_LEVEL": "error",
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=folder, env=environment, stdout=asyncio.subprocess.DEVNULL
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+    return running(main, ["run"], folder=folder, environment=environment)
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -58,7 +48,7 @@ async def test_the_smallest_servers_are_enough_to_follow_a_petition_and_hear_eac
         return lambda: any(words in text for text in telegram.texts)
 
     async with listening(servers.answer) as address:
-        async with running(tmp_path, address):
+        with bot(tmp_path, address):
             telegram.says(f"/follow {NUMBER}")
             await until(told("Now following"))
             # All of this happens within the ten seconds that share a Last-Modified.
@@ -71,13 +61,13 @@ async def test_the_smallest_servers_are_enough_to_follow_a_petition_and_hear_eac
         gaps = [later - earlier for earlier, later in pairwise(site.counts_read)]
         assert min(gaps) < 4 * WATCH_SECONDS, "a petition that rises is looked at as often as the setting says"
         telegram.polls = 0
-        async with running(tmp_path, address) as again:
+        with bot(tmp_path, address) as again:
             await until(lambda: telegram.polls >= 2)
             seen = len(site.counts_read)
             await until(lambda: len(site.counts_read) >= seen + 2)
             assert telegram.polls < 30, "a server that does not hold a poll open is not asked without a pause"
-            again.terminate()
-            assert await again.wait() == 0
+            again.send_signal(signal.SIGTERM)
+            assert await again.ended() == 0
     assert [text.splitlines()[0] for text in telegram.texts] == [
         "🔔 <b>Now following</b>",
         "🎉 <b>1,000 signatures</b>",

@@ -1,10 +1,10 @@
 """The sandbox as a person starts it, a browser to look at it with, and people for the town that a test lives in."""
 
 import asyncio
+import os
 import re
 import shutil
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from sandbox.__main__ import main
 from sandbox.telegram.people import User
 from tests.journeys.town import Town
+from tests.processes import Program, running
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -34,38 +36,29 @@ STOPPED_WITHIN = 8.0
 
 @dataclass(frozen=True, slots=True)
 class RunningSandbox:
-    """`python -m sandbox` as a process of its own."""
+    """The sandbox as a process of its own."""
 
-    process: asyncio.subprocess.Process
+    program: Program
     address: str
     line: str
 
     async def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop and return its exit code; it has as long as is promised."""
-        self.process.send_signal(by)
-        async with asyncio.timeout(STOPPED_WITHIN):
-            return await self.process.wait()
+        self.program.send_signal(by)
+        return await self.program.ended(STOPPED_WITHIN)
 
 
 @asynccontextmanager
 async def running_sandbox(folder: Path, *arguments: str) -> AsyncIterator[RunningSandbox]:
     """Start a sandbox on a free port, with its data in `folder`."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sandbox", "--port", "0", "--data", str(folder), *arguments),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        assert process.stdout is not None
+    asked = ["--port", "0", "--data", str(folder), *arguments]
+    with running(main, asked, folder=ROOT, environment=os.environ) as program:
         async with asyncio.timeout(STARTED_WITHIN):
-            line = (await process.stdout.readline()).decode()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found is not None, f"no address in {line!r}"
-        yield RunningSandbox(process, found[0], line)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+            while not program.output.endswith("\n") and program.exit_code is None:  # noqa: ASYNC110 - it prints it
+                await asyncio.sleep(0.02)
+        found = re.search(r"http://127\.0\.0\.1:\d+", program.output)
+        assert found is not None, f"no address in {program.output!r}: {program.errors}"
+        yield RunningSandbox(program, found[0], program.output)
 
 
 @pytest.fixture

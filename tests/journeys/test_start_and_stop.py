@@ -1,7 +1,8 @@
-"""`python -m sandbox` as a process: what it prints, how it stops, where it goes on."""
+"""The sandbox as a process: what it prints, how it stops, where it goes on."""
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -12,7 +13,9 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from sandbox.__main__ import main
 from tests.journeys.conftest import ROOT, RunningSandbox, running_sandbox
+from tests.processes import completed
 
 HEDGEHOGS = 750101
 
@@ -61,7 +64,7 @@ async def test_a_restart_knows_what_is_followed_and_fresh_forgets_it(
 async def test_a_second_one_on_the_same_folder_is_refused_and_spoils_nothing(
     sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
-    second = await asyncio.to_thread(_run, "--data", str(tmp_path / "sandbox"), "--fresh")
+    second = _run("--data", str(tmp_path / "sandbox"), "--fresh")
     assert second.returncode == 3
     assert second.stderr.startswith("Another sandbox is running on ")
     assert "Now following" in (await follow(sandbox))["text"]
@@ -89,12 +92,12 @@ async def test_no_environment_and_no_env_file_reach_it(tmp_path: Path, monkeypat
         assert await running.stop() == 0
 
 
-def test_help_says_what_this_is(tmp_path: Path) -> None:
-    text = _run("--help").stdout
+def test_help_says_what_this_is() -> None:
+    command = [sys.executable, "-m", "sandbox", "--help"]
+    text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True).stdout
     assert "without a token" in text
     assert "--fresh" in text
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sandbox", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    return completed(main, arguments, folder=ROOT, environment=os.environ)
