@@ -10,6 +10,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from bot.garbage_collection import collect_rarely
 from storage.migrations.migrate import migrate
 from storage.storage import Storage, open_storage
 
@@ -41,6 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.relative_to(here).parts[0] in SLOW:
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage as rarely as the bot does: what was imported and collected stays."""
+    collect_rarely()
 
 
 @pytest.fixture(scope="session")
