@@ -75,7 +75,8 @@ class World:
             await self.watch_now()
 
     async def wait(self, span: timedelta) -> None:
-        await self.watch_until(self.now + span)
+        """Let time pass: minute by minute, or by the five minutes between two counts if it is an hour or more."""
+        await self.watch_until(self.now + span, each=MINUTE if span < HOUR else 5 * MINUTE)
 
     async def owed(self) -> list[News]:
         """Return the news the chat is owed, in the order found."""
