@@ -18,6 +18,7 @@ from tests.journeys.town import BELLS, KITES, PATIENCE, PEARS, TITLES, Town, pet
 MILESTONE_WITHIN = 20.0
 STRANGERS = 3
 NUMBERS = 20
+NEW_LAMPS = range(780_000, 780_006)
 
 
 @pytest.fixture
@@ -81,17 +82,16 @@ async def test_a_short_not_found_while_a_stranger_asks_removes_nothing(town: Tow
 )
 async def test_a_whole_site_that_shows_no_petition_has_none_removed(tmp_path: Path, kind: FaultKind, said: str) -> None:
     """For more than an hour of the town, longer than a single petition would be believed to be gone."""
-    lives = tuple(petition(780_000 + number, f"Lamp {number}", now=900) for number in range(12))
+    lives = tuple(petition(number, f"Lamp {number}", now=900) for number in NEW_LAMPS)
     async with town_in(tmp_path, lives=lives) as town:
         rosa = town.telegram.add_user("Rosa", started=True)
         async with town.bot():
-            numbers = " ".join(str(780_000 + number) for number in range(12))
-            await town.ask(rosa, f"/follow {numbers}", "Following")
+            await town.ask(rosa, f"/follow {' '.join(map(str, NEW_LAMPS))}", "Following")
             town.site.faults.add(Fault(kind=kind, path="/petitions/*", until=town.clock.now() + timedelta(minutes=70)))
             await _recovered(town)
-            for number in range(12):
-                town.happens(780_000 + number, Happening.SIGN_1000)
-            await town.hears(rosa, "1,000 signatures", times=12)
+            for number in NEW_LAMPS:
+                town.happens(number, Happening.SIGN_1000)
+            await town.hears(rosa, "1,000 signatures", times=len(NEW_LAMPS))
             assert town.heard(rosa, said) == 0
 
 

@@ -30,7 +30,7 @@ SPEED = 600.0
 """Ten minutes of the town in a second: so pass the waits between two looks, and before another try."""
 
 WATCH_SECONDS = 60.0
-IDLE = 0.05
+IDLE = 0.2
 PATIENCE = 60.0
 """Seconds after which something that should have happened is missing."""
 

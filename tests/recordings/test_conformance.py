@@ -33,7 +33,7 @@ def api(recordings: Path) -> BotApi:
 
 
 async def test_all_that_is_said_in_answer_to_people_conforms(api: BotApi, tmp_path: Path) -> None:
-    async with town_in(tmp_path, lives=invented_petitions()) as town, town.bot():
+    async with town_in(tmp_path, lives=invented_petitions(), speed=120) as town, town.bot():
         await asyncio.gather(
             _asks_what_this_is(town),
             _follows_in_every_way(town),
