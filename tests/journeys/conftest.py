@@ -1,9 +1,8 @@
-"""The sandbox as a person starts it, a browser to look at it with, and people for the town that a test lives in."""
+"""The sandbox as a person starts it, and people for the town that a test lives in."""
 
 import asyncio
 import os
 import re
-import shutil
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
 
 from sandbox.__main__ import main
 from sandbox.telegram.people import User
@@ -19,17 +17,6 @@ from tests.journeys.town import Town
 from tests.processes import Program, running
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-CHROMIUM_ARGUMENTS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 STARTED_WITHIN = 60.0
 STOPPED_WITHIN = 8.0
 
@@ -65,16 +52,6 @@ async def running_sandbox(folder: Path, *arguments: str) -> AsyncIterator[Runnin
 async def sandbox(tmp_path: Path) -> AsyncIterator[RunningSandbox]:
     async with running_sandbox(tmp_path / "sandbox", "--fresh") as running:
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium here: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
