@@ -75,7 +75,7 @@ class Outbox:
         while True:
             if await self.deliver.step(wall_clock()):
                 continue
-            if self.deliver.idle and await self.storage.messages.next_due_at() is None:
+            if self.deliver.idle and not any((await self.storage.messages.figures(wall_clock())).queued.values()):
                 return
             await self.wake.wait(LOOK_AGAIN_SECONDS, never)
 

@@ -29,7 +29,7 @@ LONGEST_PAUSE = timedelta(seconds=30)
 """How long a chat's later messages wait for one that must be tried again. After that they may overtake it."""
 
 
-def settle(message: ClaimedMessage, verdict: Verdict, now: datetime, jitter: float) -> Settlement:
+def settlement_after(message: ClaimedMessage, verdict: Verdict, now: datetime, jitter: float) -> Settlement:
     """Decide how the message's life goes on after an attempt; `jitter` is a chance in [0, 1).
 
     Whatever may be tried again goes back to the queue, without any bound on how often, and its chat is paused: as long

@@ -13,7 +13,7 @@ import structlog
 from delivery.circuit import Circuit, CircuitState
 from delivery.outbox import ClaimedMessage, MessageId, MessageState, Settlement
 from delivery.pacing import Ticket
-from delivery.settling import settle
+from delivery.settling import settlement_after
 from delivery.verdicts import Later, Refused, SendingStoppedError, Sent, Uncertain, Verdict
 from petitions.follows import Place
 from petitions.petition import PetitionId
@@ -240,14 +240,16 @@ class Deliver:
         What cannot be stored now is stored by the next step.
         """
         verdicts, self._verdicts = self._verdicts, []
-        self._ended += [(message, settle(message, verdict, now, self._jitter())) for message, verdict in verdicts]
+        self._ended += [
+            (message, settlement_after(message, verdict, now, self._jitter())) for message, verdict in verdicts
+        ]
         ended, untried = list(self._ended), list(self._untried)
         if ended:
             stored = await self._messages.settle([settlement for _, settlement in ended])
             del self._ended[: len(ended)]
             ended = [(message, settlement) for (message, _), settlement in zip(ended, stored, strict=True)]
         if untried:
-            await self._messages.release(untried, now)
+            await self._messages.release(untried)
             del self._untried[: len(untried)]
         for message, settlement in ended:
             if settlement.state is not MessageState.SENT:

@@ -229,7 +229,7 @@ class MessageStore(Protocol):
         """
         ...
 
-    async def release(self, messages: Sequence[MessageId], not_before: datetime) -> None:
+    async def release(self, messages: Sequence[MessageId]) -> None:
         """Put claimed messages back untried."""
         ...
 
@@ -239,10 +239,6 @@ class MessageStore(Protocol):
 
     async def sent_since(self, moment: datetime) -> Sequence[SentRecord]:
         """Return what went out since then."""
-        ...
-
-    async def next_due_at(self) -> datetime | None:
-        """Return when the next message or alert falls due, or `None`."""
         ...
 
 

@@ -7,18 +7,15 @@ import structlog
 from sqlalchemy import (
     BigInteger,
     Integer,
-    Select,
     Text,
     and_,
     bindparam,
-    case,
     func,
     insert,
     or_,
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.chats import ChatState
 from delivery.outbox import (
@@ -110,7 +107,7 @@ _QUEUE = insert(messages).from_select(
 
 _TAKE_BACK = update(messages).where(CLAIMED).values(state=MessageState.QUEUED)
 _CANCEL_RECALLED = update(messages).where(CLAIMED, messages.c.recalled).values(**CANCELLED)
-_RELEASE = _TAKE_BACK.where(messages.c.id.in_(_IDS)).values(not_before=bindparam("earliest", type_=UtcDateTime))
+_RELEASE = _TAKE_BACK.where(messages.c.id.in_(_IDS))
 _CANCEL_RELEASED = _CANCEL_RECALLED.where(messages.c.id.in_(_IDS))
 
 _SENT_SINCE = (
@@ -119,13 +116,6 @@ _SENT_SINCE = (
     .where(SENT, messages.c.settled_at >= bindparam("moment"))
     .order_by(messages.c.settled_at)
 )
-
-_ALLOWED_AT = case((messages.c.not_before > messages.c.due_at, messages.c.not_before), else_=messages.c.due_at)
-_GOES_AT = case((chats.c.paused_until > _ALLOWED_AT, chats.c.paused_until), else_=_ALLOWED_AT)
-_NEXT_MESSAGE = select(func.min(_GOES_AT)).join_from(messages, chats, messages.c.chat_id == chats.c.id).where(READY)
-_NEXT_ALERT = select(func.min(alerts.c.due_at)).where(REACHABLE)
-_NEXT_RETRIES = (select(func.min(chats.c.retry_at)), select(func.min(closed_topics.c.retry_at)))
-
 
 _QUEUED_BY_LANE = (
     select(messages.c.lane, func.count().label("number"), func.min(messages.c.due_at).label("oldest"))
@@ -181,11 +171,11 @@ class MessageStore:
                 return [await settle_or_set_aside(connection, settlement) for settlement in settlements]
         return settlements
 
-    async def release(self, messages: Sequence[MessageId], not_before: datetime) -> None:
+    async def release(self, messages: Sequence[MessageId]) -> None:
         if messages:
             async with self._database.write() as connection:
                 await connection.execute(_CANCEL_RELEASED, {"ids": list(messages)})
-                await connection.execute(_RELEASE, {"ids": list(messages), "earliest": not_before})
+                await connection.execute(_RELEASE, {"ids": list(messages)})
 
     async def take_back_orphans(self) -> int:
         async with self._database.write() as connection:
@@ -214,12 +204,6 @@ class MessageStore:
             paused_chats=counts.paused,
             suspended_chats=counts.suspended,
         )
-
-    async def next_due_at(self) -> datetime | None:
-        async with self._database.read() as connection:
-            statements = (_NEXT_MESSAGE, _NEXT_ALERT, *_NEXT_RETRIES)
-            moments = [await _moment(connection, statement) for statement in statements]
-        return min((moment for moment in moments if moment is not None), default=None)
 
 
 def message_values(message: NewMessage) -> dict[str, object]:
@@ -257,7 +241,3 @@ def _claimed(row: AnyRow) -> ClaimedMessage:
         unreadable=unreadable,
         place_tries=place_tries,
     )
-
-
-async def _moment(connection: AsyncConnection, statement: Select[datetime | None]) -> datetime | None:
-    return (await connection.execute(statement)).scalar_one()

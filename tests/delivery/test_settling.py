@@ -15,7 +15,7 @@ from delivery.outbox import (
     Settlement,
     TopicLost,
 )
-from delivery.settling import LONGEST_BACK_OFF, settle
+from delivery.settling import LONGEST_BACK_OFF, settlement_after
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
 from messages.content import Content, Html
 from petitions.follows import ChatId, Place
@@ -36,7 +36,7 @@ def claimed(*, thread: int = 0, attempts: int = 0, uncertain: int = 0) -> Claime
 
 
 def ended(message: ClaimedMessage, verdict: Verdict, jitter: float = 0.0) -> Settlement:
-    return settle(message, verdict, NOW, jitter)
+    return settlement_after(message, verdict, NOW, jitter)
 
 
 def test_a_confirmed_message_is_sent() -> None:

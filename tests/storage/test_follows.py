@@ -99,7 +99,7 @@ async def test_a_message_taken_back_after_unfollowing_is_cancelled(storage: Stor
     (flying,) = await claimed(storage)
     await storage.follows.unfollow(petition.id, place)
     if release:
-        await storage.messages.release([flying.id], NOW)
+        await storage.messages.release([flying.id])
     else:
         assert await storage.messages.take_back_orphans() == 0
     assert await claimed(storage) == []

@@ -123,7 +123,7 @@ async def test_a_message_waits_for_its_next_try_and_so_does_all_else_in_its_paus
     await storage.messages.queue(message(place, "reply", lane=Lane.REPLY))
     await storage.messages.settle([later(first, NOW + HOUR)])
     assert await texts(storage) == ["elsewhere"]
-    assert await storage.messages.next_due_at() == NOW + HOUR
+    assert await claimed(storage, NOW + HOUR - SECOND) == []
     again = await claimed(storage, NOW + HOUR)
     assert [(one.content.text, one.attempts) for one in again] == [("reply", 0), ("first", 1), ("second", 0)]
 
@@ -211,7 +211,6 @@ async def test_a_lost_chat_is_suspended_and_its_message_held(storage: Storage) -
     lost = ChatLost(chat=one.place.chat, reason="bot was blocked by the user")
     await storage.messages.settle([Settlement(message=one.id, state=MessageState.QUEUED, at=NOW, effect=lost)])
     assert await claimed(storage) == []
-    assert await storage.messages.next_due_at() is None
     exported = await storage.chats.export(7)
     assert exported is not None
     assert (exported["state"], exported["suspended_because"]) == ("suspended", "bot was blocked by the user")
@@ -277,16 +276,14 @@ async def test_settling_for_a_forgotten_chat_does_not_touch_the_next_one(storage
 
 async def test_settling_or_releasing_nothing_is_fine(storage: Storage) -> None:
     await storage.messages.settle([])
-    await storage.messages.release([], NOW)
+    await storage.messages.release([])
 
 
-async def test_released_messages_keep_their_count_and_wait(storage: Storage) -> None:
+async def test_released_messages_are_as_they_were(storage: Storage) -> None:
     await storage.messages.queue(message(await a_place(storage)))
     (one,) = await claimed(storage)
-    await storage.messages.release([one.id], NOW + SECOND)
-    assert await claimed(storage) == []
-    (again,) = await claimed(storage, NOW + SECOND)
-    assert replace(again) == one
+    await storage.messages.release([one.id])
+    assert await claimed(storage) == [one]
 
 
 async def test_orphans_are_taken_back_at_once(storage: Storage) -> None:
@@ -349,18 +346,6 @@ async def test_a_database_that_fails_sets_nothing_aside(storage: Storage) -> Non
         await connection.exec_driver_sql("ALTER TABLE away RENAME TO messages")
     assert await storage.messages.settle([sent(one)]) == [sent(one)]
     assert await state(storage, one.id) == "sent"
-
-
-async def test_the_next_moment_is_that_of_the_first_message_or_alert(storage: Storage) -> None:
-    assert await storage.messages.next_due_at() is None
-    petition = await stored_petition(storage)
-    place = await follower(storage, petition)
-    await storage.messages.queue(message(place, due_at=NOW + HOUR))
-    assert await storage.messages.next_due_at() == NOW + HOUR
-    await happen(storage, petition, change("a"))
-    assert await storage.messages.next_due_at() == NOW
-    await storage.chats.suspend(7, "blocked", NOW)
-    assert await storage.messages.next_due_at() is None
 
 
 async def test_the_figures_tell_what_waits_since_when_and_what_was_given_up(storage: Storage) -> None:

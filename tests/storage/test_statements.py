@@ -56,7 +56,6 @@ async def test_looking_for_work_never_reads_a_whole_table(storage: Storage) -> N
     for engine in engines:
         event.listen(engine, "before_cursor_execute", remember)
     await storage.messages.claim(NOW, 100, (1, 2, 3))
-    await storage.messages.next_due_at()
     await storage.messages.settle([Settlement(message=MessageId(1), state=MessageState.SENT, at=NOW)])
     await storage.messages.sent_since(NOW)
     await storage.messages.take_back_orphans()
