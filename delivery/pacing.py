@@ -13,9 +13,6 @@ from math import inf
 from delivery.budgets import BotBudget, GroupBudget, Limits, PrivateBudget
 from delivery.outbox import Lane
 
-LANES = tuple(Lane)
-_REPLIES = (Lane.REPLY,)
-
 ChatKey = int | str
 """A Telegram chat id, or the @name of a channel."""
 
@@ -68,8 +65,8 @@ class _Chat:
 
     def is_idle(self, now: float) -> bool:
         """Whether nothing needs to be remembered of the chat."""
-        rested_at = max(self.paused_until, self.budget.rested_at())
-        return not self.in_flight and not any(self.lanes.values()) and rested_at <= now
+        rested = self.paused_until <= now and self.budget.rested_at() <= now
+        return rested and not self.in_flight and not any(self.lanes.values())
 
 
 class _Line:
@@ -80,7 +77,8 @@ class _Line:
     Heap entries are dropped when they come to the top and are no longer true.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lane: Lane) -> None:
+        self.lane = lane
         self.waiting = 0
         self.turns = 0
         self.fairest: list[tuple[tuple[int, int], ChatKey]] = []
@@ -121,7 +119,7 @@ class Pacing:
         self._chats: dict[ChatKey, _Chat] = {}
         self._numbers = count(1)
         self._bulk_in_flight = 0
-        self._lines = {lane: _Line() for lane in Lane}
+        self._lines = tuple(map(_Line, Lane))
         self._timers: list[tuple[float, int, ChatKey]] = []
         self._maybe_busy: set[int] = set()
         self._refused: tuple[ChatKey, float, float] = (0, -inf, -inf)  # chat, when, until
@@ -152,16 +150,18 @@ class Pacing:
 
         Infinity: not before something is enqueued or done.
         """
-        lanes = LANES if self._bulk_in_flight < self._limits.in_flight else _REPLIES
-        if not any(self._lines[lane].waiting for lane in lanes):
+        lines = self._lines if self._bulk_in_flight < self._limits.in_flight else self._lines[: Lane.REPLY + 1]
+        waiting = [line for line in lines if line.waiting]
+        if not waiting:
             return inf
         free = self._bot.free_at(now)
         if free > now:
             return free - now
         self._wake(now)
-        for lane in lanes:
-            if self._lines[lane].waiting and (chat := self._choose(lane, now)) is not None:
-                return self._start(chat, lane, now)
+        for line in waiting:
+            if (ticket := self._choose(line, now)) is not None:
+                self._start(ticket, line, now)
+                return ticket
         return self._timers[0][0] - now if self._timers else inf
 
     def done(self, ticket: Ticket, now: float) -> None:
@@ -219,12 +219,12 @@ class Pacing:
         return chat
 
     def _forget_idle(self, now: float) -> None:
-        """Drop chats and flows that nothing needs to be remembered of; doubling the mark keeps this cheap."""
+        """Drop chats and flows that nothing needs to be remembered of, rarely enough for it to cost next to nothing."""
         self._chats = {key: chat for key, chat in self._chats.items() if not chat.is_idle(now)}
         self._maybe_busy.intersection_update(self._chats)
-        for line in self._lines.values():
+        for line in self._lines:
             line.forget_served()
-        self._sweep_at = max(1_000, 2 * len(self._chats))
+        self._sweep_at = max(1_000, 4 * len(self._chats))
 
     def _offer(self, chat: _Chat, lane: Lane, now: float) -> None:
         """Enter the chat's lane where turns are given, or set a timer for when the chat is free."""
@@ -250,42 +250,40 @@ class Pacing:
                 for lane in chat.lanes:
                     self._offer(chat, lane, now)
 
-    def _choose(self, lane: Lane, now: float) -> _Chat | None:
-        line = self._lines[lane]
-        if line.turns % FAIR_TURN:
+    def _choose(self, line: _Line, now: float) -> Ticket | None:
+        if line.groups and line.turns % FAIR_TURN:
             while line.groups:
                 backlog, rank, key = heappop(line.groups)
-                chat = self._ready(key, lane, rank, now)
-                if chat is not None and len(chat.lanes[lane]) == -backlog:
-                    return chat
+                ticket = self._ready(key, line.lane, rank, now)
+                if ticket is not None and len(self._chats[key].lanes[line.lane]) == -backlog:
+                    return ticket
         while line.fairest:
             rank, key = heappop(line.fairest)
-            chat = self._ready(key, lane, rank, now)
-            if chat is not None:
+            ticket = self._ready(key, line.lane, rank, now)
+            if ticket is not None:
                 line.serve(rank)
-                return chat
+                return ticket
         return None
 
-    def _ready(self, key: ChatKey, lane: Lane, rank: tuple[int, int], now: float) -> _Chat | None:
-        """Return the chat if this entry is still true of it."""
+    def _ready(self, key: ChatKey, lane: Lane, rank: tuple[int, int], now: float) -> Ticket | None:
+        """Return the first request of the chat if this entry is still true of it."""
         chat = self._chats.get(key)
         if chat is None or chat.in_flight or (head := chat.head(lane)) is None or head.rank != rank:
             return None
         if chat.free_at() > now:  # it was paused after it had been entered
             self._offer(chat, lane, now)
             return None
-        return chat
+        return head
 
-    def _start(self, chat: _Chat, lane: Lane, now: float) -> Ticket:
-        waiting, line = chat.lanes[lane], self._lines[lane]
-        ticket = waiting.pop(next(iter(waiting)))
+    def _start(self, ticket: Ticket, line: _Line, now: float) -> None:
+        chat = self._chats[ticket.chat]
+        del chat.lanes[line.lane][ticket.number]
         line.waiting -= 1
         line.turns += 1
         chat.in_flight = True
         self._bot.start(now)
-        if lane is not Lane.REPLY:
+        if line.lane is not Lane.REPLY:
             self._bulk_in_flight += 1
-        return ticket
 
     def _note_busy(self, chat: _Chat, now: float) -> None:
         if isinstance(chat.key, int) and chat.free_at() > now + BUSY_SECONDS:

@@ -1,6 +1,7 @@
 """What the end of an attempt means for the message and for its chat."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 from delivery.outbox import (
@@ -8,7 +9,6 @@ from delivery.outbox import (
     ChatMoved,
     ChatPaused,
     ClaimedMessage,
-    Effect,
     MessageState,
     PlaceReached,
     Settlement,
@@ -36,16 +36,15 @@ def settlement_after(message: ClaimedMessage, verdict: Verdict, now: datetime, j
     as Telegram said, or so long that the chat's later messages do not overtake it in a short fault. Only requests that
     were written and never answered are bounded: after the third the message ends as `UNCERTAIN`.
     """
+    ended = partial(Settlement, message=message.id, at=now, attempts=message.attempts, uncertain=message.uncertain)
     match verdict:
         case Sent(telegram_message_id=telegram_message_id):
             reached = PlaceReached(place=message.place) if message.place_tries else None
-            return _settlement(message, MessageState.SENT, now, telegram_message_id=telegram_message_id, effect=reached)
+            return ended(state=MessageState.SENT, telegram_message_id=telegram_message_id, effect=reached)
         case Later(reason=reason, after=after):
             wait = _wait(after, message.attempts, jitter)
-            return _settlement(
-                message,
-                MessageState.QUEUED,
-                now,
+            return ended(
+                state=MessageState.QUEUED,
                 not_before=now + wait,
                 attempts=message.attempts + 1,
                 reason=reason,
@@ -53,7 +52,7 @@ def settlement_after(message: ClaimedMessage, verdict: Verdict, now: datetime, j
             )
         case Moved(telegram_id=telegram_id):
             moved = ChatMoved(chat=message.place.chat, telegram_id=telegram_id)
-            return _settlement(message, MessageState.QUEUED, now, not_before=now, reason="moved", effect=moved)
+            return ended(state=MessageState.QUEUED, not_before=now, reason="moved", effect=moved)
         case Gone(reason=reason, topic_only=topic_only, temporary=temporary):
             retry_at = now + _doubled(FIRST_RETRY, LONGEST_RETRY, message.place_tries, jitter) if temporary else None
             lost = (
@@ -61,18 +60,16 @@ def settlement_after(message: ClaimedMessage, verdict: Verdict, now: datetime, j
                 if topic_only
                 else ChatLost(chat=message.place.chat, reason=reason, retry_at=retry_at)
             )
-            return _settlement(message, MessageState.QUEUED, now, not_before=now, reason=reason, effect=lost)
+            return ended(state=MessageState.QUEUED, not_before=now, reason=reason, effect=lost)
         case Refused(reason=reason):
-            return _settlement(message, MessageState.REJECTED, now, reason=reason)
+            return ended(state=MessageState.REJECTED, reason=reason)
         case Uncertain(reason=reason):
             tries = message.uncertain + 1
             if tries > len(WAITS_AFTER_SILENCE):
-                return _settlement(message, MessageState.UNCERTAIN, now, uncertain=tries, reason=reason)
+                return ended(state=MessageState.UNCERTAIN, uncertain=tries, reason=reason)
             wait = WAITS_AFTER_SILENCE[tries - 1]
-            return _settlement(
-                message,
-                MessageState.QUEUED,
-                now,
+            return ended(
+                state=MessageState.QUEUED,
                 not_before=now + wait,
                 uncertain=tries,
                 reason=reason,
@@ -95,28 +92,3 @@ def _doubled(first: timedelta, longest: timedelta, times: int, jitter: float) ->
 
 def _pause(message: ClaimedMessage, now: datetime, wait: timedelta) -> ChatPaused:
     return ChatPaused(chat=message.place.chat, until=now + wait)
-
-
-def _settlement(
-    message: ClaimedMessage,
-    state: MessageState,
-    now: datetime,
-    *,
-    not_before: datetime | None = None,
-    attempts: int | None = None,
-    uncertain: int | None = None,
-    telegram_message_id: int | None = None,
-    reason: str | None = None,
-    effect: Effect | None = None,
-) -> Settlement:
-    return Settlement(
-        message=message.id,
-        state=state,
-        at=now,
-        not_before=not_before,
-        attempts=message.attempts if attempts is None else attempts,
-        uncertain=message.uncertain if uncertain is None else uncertain,
-        telegram_message_id=telegram_message_id,
-        reason=reason,
-        effect=effect,
-    )
