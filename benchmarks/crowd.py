@@ -39,7 +39,7 @@ AT_MOST = Goal(most=10.0)
 async def measure(folder: Path, *, quick: bool) -> list[Figure]:
     """Announce, compose and send to a crowd, and time small alerts meanwhile."""
     followers = FOLLOWERS_WHEN_QUICK if quick else FOLLOWERS
-    async with counting_server() as server, opened_outbox(server.url, folder, Limits()) as outbox:
+    async with counting_server() as server, opened_outbox(server.url, folder, Limits(), log_level="warning") as outbox:
         storage = outbox.storage
         crowd = await _petition(storage, 1)
         small = [await _petition(storage, number) for number in range(2, 2 + SMALL)]

@@ -81,10 +81,12 @@ class Outbox:
 
 
 @asynccontextmanager
-async def opened_outbox(api_url: str, folder: Path, limits: Limits) -> AsyncIterator[Outbox]:
+async def opened_outbox(
+    api_url: str, folder: Path, limits: Limits, *, log_level: str = "info"
+) -> AsyncIterator[Outbox]:
     """Open an empty outbox in a folder that sends to a Bot API server. Garbage is looked for as in the bot."""
     collect_rarely()
-    configure_logs(level="info", style="console", token=TOKEN)
+    configure_logs(level=log_level, style="console", token=TOKEN)
     settings = Settings(
         telegram_bot_token=SecretStr(TOKEN),
         telegram_api_url=api_url,
