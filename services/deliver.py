@@ -79,7 +79,7 @@ class Deliver:
         self._wake = wake
         self._circuit = Circuit()
         self._in_hand: dict[MessageId, _InHand] = {}
-        self._per_chat: Counter[int] = Counter()
+        self._per_chat: dict[int, int] = {}
         self._ended: list[tuple[ClaimedMessage, Settlement]] = []
         self._untried: list[MessageId] = []
         self._verdicts: list[tuple[ClaimedMessage, Verdict]] = []
@@ -162,10 +162,11 @@ class Deliver:
 
     def _take(self, message: ClaimedMessage) -> None:
         chat = message.telegram_chat
-        if self._per_chat[chat] >= WINDOW_PER_CHAT:
+        others = self._per_chat.get(chat, 0)
+        if others >= WINDOW_PER_CHAT:
             self._untried.append(message.id)
             return
-        self._per_chat[chat] += 1
+        self._per_chat[chat] = others + 1
         each = self._in_hand[message.id] = _InHand(message=message)
         each.ticket = self._pacer.enqueue(chat, message.lane, partial(self._begin, each), flow=message.petition)
 
@@ -182,8 +183,11 @@ class Deliver:
         else:
             self._verdicts.append((message, verdict))
             self._note(verdict)
-        if not isinstance(verdict, Sent | Refused):
-            self.recall_chat(message.telegram_chat)  # later messages do not overtake one that will be tried again
+        match verdict:
+            case Sent() | Refused():
+                pass
+            case _:  # later messages do not overtake one that will be tried again
+                self.recall_chat(message.telegram_chat)
         self._pacer.done(each.ticket)
         self._drop(message)
         self._wake()
@@ -223,9 +227,9 @@ class Deliver:
 
     def _drop(self, message: ClaimedMessage) -> None:
         del self._in_hand[message.id]
-        self._per_chat[message.telegram_chat] -= 1
-        if not self._per_chat[message.telegram_chat]:
-            del self._per_chat[message.telegram_chat]
+        others = self._per_chat.pop(message.telegram_chat) - 1
+        if others:
+            self._per_chat[message.telegram_chat] = others
 
     def _give_up_unanswered(self) -> None:
         """Bound the wait for answers here: a timer for each request would cost a tenth of it."""

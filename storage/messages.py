@@ -152,7 +152,7 @@ class MessageStore:
             await retry_lost(connection, now)
             rows = (await connection.execute(_CLAIMABLE, wanted)).all()
             if rows:
-                await connection.execute(_CLAIM, {"ids": [row.id for row in rows]})
+                await connection.execute(_CLAIM, {"ids": [row[0] for row in rows]})
         return [_claimed(row) for row in rows]
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[Settlement]:
