@@ -2,7 +2,9 @@
 each, and what is believed of a site that is ill. The town's clock hurries; where real seconds count, it does not."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import closing
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -16,6 +18,8 @@ from sandbox.telegram.people import User
 from tests.journeys.town import BELLS, KITES, PATIENCE, PEARS, TITLES, Town, petition, town_in
 
 MILESTONE_WITHIN = 20.0
+SMALL_ALERT_WITHIN = 6.0
+CROWD = 900
 STRANGERS = 3
 NUMBERS = 20
 NEW_LAMPS = range(780_000, 780_006)
@@ -93,6 +97,39 @@ async def test_a_whole_site_that_shows_no_petition_has_none_removed(tmp_path: Pa
                 town.happens(number, Happening.SIGN_1000)
             await town.hears(rosa, "1,000 signatures", times=len(NEW_LAMPS))
             assert town.heard(rosa, said) == 0
+
+
+async def test_a_small_alert_does_not_wait_until_a_crowd_of_900_is_told(town: Town, rosa: User, tom: User) -> None:
+    crowd = [town.telegram.add_user(f"Person {number}", started=True) for number in range(CROWD)]
+    async with town.bot():
+        await town.ask(rosa, f"/follow {KITES}", "Now following")
+        await town.ask(tom, f"/follow {BELLS}", "Now following")
+        _all_follow(town, BELLS, crowd)
+        town.happens(BELLS, Happening.JUMP_TWO_MILESTONES)
+        await town.hears(tom, "signatures")
+        begun = monotonic()
+        town.happens(KITES, Happening.SIGN_1000)
+        await town.hears(rosa, "1,000 signatures")
+        assert monotonic() - begun < SMALL_ALERT_WITHIN
+        assert sum(town.heard(person, "signatures") for person in crowd) < CROWD
+
+
+def _all_follow(town: Town, number: int, people: Sequence[User]) -> None:
+    """Let many follow a petition that is known, as if each had said so."""
+    with closing(sqlite3.connect(town.database)) as connection, connection:
+        now = town.clock.now().replace(tzinfo=None).isoformat(" ")
+        connection.executemany(
+            "INSERT INTO chats (telegram_id, kind, state, since) VALUES (?, 'private', 'active', ?)",
+            [(person.id, now) for person in people],
+        )
+        connection.execute(
+            """
+            INSERT INTO follows (petition_id, chat_id, after_change, followed_at)
+            SELECT petitions.id, chats.id, 0, ? FROM petitions, chats
+            WHERE number = ? AND chats.id NOT IN (SELECT chat_id FROM follows)
+            """,
+            (now, str(number)),
+        )
 
 
 async def _recovered(town: Town) -> None:
