@@ -78,6 +78,13 @@ def test_a_newer_milestone_overtakes_older_ones_and_settles_them() -> None:
     assert news.response_threshold
 
 
+def test_of_several_milestones_the_last_count_is_said() -> None:
+    (message,) = gather([owed(number, number, reached(milestone)) for number, milestone in enumerate((5, 7, 9), 1)])
+    news = message.changes[-1].change.news
+    assert isinstance(news, MilestoneReached)
+    assert (news.passed, news.signatures) == ((5, 7, 9), 16)
+
+
 def test_an_official_threshold_is_not_forgotten_when_it_is_overtaken() -> None:
     (message,) = gather([owed(1, 1, reached(10_000, response=True)), owed(2, 2, reached(25_000))])
     news = message.changes[0].change.news

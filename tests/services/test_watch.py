@@ -334,6 +334,31 @@ async def test_a_person_may_try_now_and_then_while_only_the_watch_pauses(world: 
     assert len(world.asked()) == 2
 
 
+async def test_a_single_wish_for_patience_is_obeyed_and_a_single_failure_is_not_taken_for_one(world: World) -> None:
+    await world.follow()
+    for wait, asked_again in ((None, True), (timedelta(minutes=40), False)):
+        world.site.counts["900001"] = Busy(reason="503", retry_after=wait)
+        await world.wait(MINUTE)
+        del world.site.counts["900001"]
+        world.asked()
+        await world.watch_until(world.now + 20 * MINUTE, each=5 * MINUTE)
+        assert bool(world.asked()) is asked_again
+        await world.watch_until(world.now + HOUR, each=5 * MINUTE)
+
+
+async def test_a_followed_petition_that_fails_for_people_does_not_pause_the_watch(world: World) -> None:
+    await world.follow()
+    other = number(SWIFTS, "900002")
+    await world.follow(other)
+    world.site.petitions[SWIFTS.ref.number] = Busy(reason="status 403")
+    for _ in range(5):
+        await world.watch.look(SWIFTS.ref, world.place.chat, world.now)
+    world.sign(1_001, other)
+    world.now += 6 * MINUTE
+    await world.watch_now()
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+
+
 async def test_what_fails_for_one_person_does_not_pause_the_watch(world: World) -> None:
     await world.follow()
     world.site.lists["all"] = Busy(reason="status 403")

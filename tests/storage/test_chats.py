@@ -112,6 +112,17 @@ async def test_what_is_held_for_a_closed_topic_goes_out_once_it_is_open_again(st
     assert len(await storage.alerts.due(NOW, 10)) == 1
 
 
+async def test_a_closed_topic_holds_nothing_of_another_chats_topic_of_the_same_number(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    place, other = await follower(storage, petition, GROUP, thread=4), await follower(storage, petition, 8, thread=4)
+    async with storage.database.write() as connection:
+        await close_topic(connection, place, "closed", NOW)
+    await happen(storage, petition, change("a"))
+    await storage.messages.queue(message(other))
+    assert [alert.place for alert in await storage.alerts.due(NOW, 10)] == [other]
+    assert [one.place for one in await claimed(storage)] == [other]
+
+
 async def test_a_migrated_group_keeps_its_follows_and_queued_messages(storage: Storage) -> None:
     petition = await stored_petition(storage)
     place = await follower(storage, petition, GROUP)
@@ -185,6 +196,17 @@ async def test_a_group_that_moves_stays_paused_as_long_as_either_was(storage: St
     paused_until = NOW + (2 if known else 1) * HOUR
     assert await claimed(storage, paused_until - SECOND) == []
     assert len(await claimed(storage, paused_until)) == len(ends)
+
+
+async def test_what_was_owed_to_one_of_two_united_chats_alone_is_not_lost(storage: Storage) -> None:
+    one, two = [await stored_petition(storage, number) for number in (1, 2)]
+    await follower(storage, one, GROUP)
+    await follower(storage, two, SUPERGROUP)
+    await happen(storage, one, change("of the old"))
+    await happen(storage, two, change("of the new"))
+    await storage.chats.migrate(GROUP, SUPERGROUP, NOW)
+    due = await storage.alerts.due(NOW, 10)
+    assert sorted(alert.change.change.key for alert in due) == ["of the new", "of the old"]
 
 
 async def test_a_message_in_flight_survives_the_union_of_its_chat(storage: Storage) -> None:

@@ -205,6 +205,17 @@ async def test_many_settlements_of_all_kinds_are_stored_at_once(storage: Storage
     assert [each.id for each in await claimed(storage)] == [two.id]
 
 
+async def test_a_sent_message_remembers_its_telegram_id(storage: Storage) -> None:
+    place = await a_place(storage)
+    for text in "ab":
+        await storage.messages.queue(message(place, text))
+    hand = await claimed(storage)
+    await storage.messages.settle([replace(sent(one), telegram_message_id=70 + one.id) for one in hand])
+    async with storage.database.read() as connection:
+        rows = await connection.execute(select(messages.c.id, messages.c.telegram_message_id))
+        assert {row.id: row.telegram_message_id for row in rows} == {one.id: 70 + one.id for one in hand}
+
+
 async def test_a_lost_chat_is_suspended_and_its_message_held(storage: Storage) -> None:
     await storage.messages.queue(message(await a_place(storage), "held"))
     (one,) = await claimed(storage)
