@@ -36,7 +36,7 @@ class Limits:
 
 
 class BotBudget:
-    """What the whole bot may send: evenly spaced, never more than `per_second` in any second."""
+    """What the whole bot may send: evenly spaced, with at most `per_second` others in the second of any request."""
 
     def __init__(self, limits: Limits) -> None:
         self._per_second = limits.per_second
