@@ -1,5 +1,6 @@
 """What Telegram's errors mean for a message: one table from the library's exceptions to verdicts."""
 
+import os
 from datetime import timedelta
 
 from telegram.error import (
@@ -15,6 +16,9 @@ from telegram.error import (
 )
 
 from delivery.verdicts import Gone, Later, Moved, Refused, SendingStoppedError, Uncertain, Verdict
+
+# The library then gives spans of time as timedelta, and does not warn of each one that it gives as a number.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 LONGEST_REASON = 200
 

@@ -36,7 +36,7 @@ class Limits:
 
 
 class BotBudget:
-    """What the whole bot may send: evenly spaced, with at most `per_second` others in the second of any request."""
+    """What the whole bot may send: evenly spaced, never more than `per_second` in any second."""
 
     def __init__(self, limits: Limits) -> None:
         self._per_second = limits.per_second
@@ -46,6 +46,7 @@ class BotBudget:
         self._pace = 1.0
         self._pace_since = -inf
         self._in_flight = 0
+        self._starts: deque[float] = deque(maxlen=self._at_most)
         self._ends: deque[float] = deque()
 
     def free_at(self, now: float) -> float:
@@ -54,6 +55,8 @@ class BotBudget:
         while ends and ends[0] + SECOND <= now:
             ends.popleft()
         free = max(self._next, self._paused_until)
+        if len(self._starts) == self._at_most:
+            free = max(free, self._starts[0] + SECOND)
         # Telegram's own limit is one above ours: at most `at_most` others may count in the second of a new request.
         excess = self._in_flight + len(ends) - self._at_most
         if excess > len(ends):
@@ -65,6 +68,7 @@ class BotBudget:
         due = self._next if now - self._next <= LATE else now
         self._next = due + 1 / (self._per_second * self._pace_at(now))
         self._in_flight += 1
+        self._starts.append(now)
 
     def end(self, now: float) -> None:
         """Its answer is here, or will never come."""

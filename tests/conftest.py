@@ -17,6 +17,8 @@ from storage.storage import Storage, open_storage
 SLOW = {"drills", "journeys", "recordings"}
 """Folders in which every test is slow."""
 
+os.environ["PTB_TIMEDELTA"] = "true"  # so the library gives spans of time as the bot asks it to, whatever is imported
+
 # How fast a machine is proves nothing. Every run draws other examples.
 settings.register_profile("tests", deadline=None, max_examples=50)
 settings.load_profile("tests")

@@ -28,12 +28,6 @@ class Clock:
         self.seconds += seconds
 
 
-@pytest.fixture(autouse=True)
-def _durations(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the library give durations as `timedelta`, as it asks to be told."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
