@@ -27,8 +27,9 @@ run: $(RUNTIME) ## Start the bot: live with TELEGRAM_BOT_TOKEN (environment or .
 	@if $(BIN)/python -c 'import bot.settings as s, sys; sys.exit(not s.has_token())'; \
 	then exec $(BIN)/python -m bot run $(ARGS); else exec $(BIN)/python -m sandbox $(ARGS); fi
 
+# Bytecode is kept even where it usually is not: many processes would compile all the code anew.
 test: $(DEVELOPMENT) ## Run the tests; ARGS="-m 'not slow'" leaves out those that take seconds
-	@exec $(BIN)/python -m pytest --numprocesses auto --maxschedchunk 2 $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= exec $(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 mutants: $(DEVELOPMENT) ## Put mistakes into the code, and see whether the tests notice; ARGS="--sample 150 --seed 1"
 	@exec $(BIN)/python -m tests.mutants $(ARGS)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from bot.garbage_collection import collect_rarely
 from storage.migrations.migrate import migrate
@@ -18,6 +20,9 @@ SLOW = {"drills", "journeys", "recordings"}
 """Folders in which every test is slow."""
 
 os.environ["PTB_TIMEDELTA"] = "true"  # so the library gives spans of time as the bot asks it to, whatever is imported
+
+TOGETHER = {"tests/drills/test_kills.py", "tests/journeys/test_alerts.py", "tests/journeys/test_browser.py"}
+"""Files in which many tests share what takes seconds to build."""
 
 # How fast a machine is proves nothing. Every run draws other examples.
 settings.register_profile("tests", deadline=None, max_examples=50)
@@ -33,8 +38,21 @@ structlog.configure(
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores, because many tests wait."""
-    return (os.cpu_count() or 1) + 1
+    """Twice as many as there are cores, because many tests wait."""
+    return 2 * (os.cpu_count() or 1)
+
+
+class OneByOne(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands out tests one by one, and together those that share what takes seconds to build."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneByOne:
+    """Tell who hands out the tests."""
+    return OneByOne(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
