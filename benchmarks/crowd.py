@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from bot.clock import wall_clock
 from bot.loops import Loop, Running, Step, run_together
 from delivery.budgets import Limits
 from delivery.chats import ChatKind, ChatState
+from delivery.gathering import Gathered
 from delivery.outbox import MessageState
+from messages.content import Content
 from petitions.history import Marks
 from petitions.news import Change, Closed
 from petitions.petition import PetitionId, PetitionRef, PetitionState, Snapshot
@@ -62,11 +65,15 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
 
 def _loops(outbox: Outbox) -> list[Running]:
     alerts, numbers = outbox.storage.alerts, count(1)
+
+    def render(_gathered: Gathered, _now: datetime) -> Content:
+        return content(next(numbers))
+
     deliver = _loop("deliver", outbox.deliver.step)
     deliver.wake, deliver.close = outbox.wake, outbox.deliver.close
     return [
         _loop("announce", Announce(alerts=alerts).step),
-        _loop("compose", Compose(alerts=alerts, render=lambda _gathered, _now: content(next(numbers))).step),
+        _loop("compose", Compose(alerts=alerts, render=render, render_plainly=render, report=lambda: None).step),
         deliver,
     ]
 

@@ -38,7 +38,7 @@ from handlers.context import Scope
 from handlers.registry import build
 from handlers.routing import Routing
 from messages import guide
-from messages.alerts import alert
+from messages.alerts import WriteAlert, alert, plain_alert
 from messages.content import Content
 from messages.render_context import RenderContext
 from messages.words import Words
@@ -253,7 +253,12 @@ class _Process:
     def _make_loops(self) -> list[Loop]:
         deliver = self._loop("deliver", _once(self._registration.done, self._deliver.step))
         deliver.wake, deliver.close = self._sending, self._deliver.close
-        compose = Compose(alerts=self._storage.alerts, render=self._render)
+        compose = Compose(
+            alerts=self._storage.alerts,
+            render=partial(self._render, alert),
+            render_plainly=partial(self._render, plain_alert),
+            report=self._reports.failed_to_render,
+        )
         composing = self._loop("compose", _waking(compose.step, deliver.wake))
         announce = self._loop("announce", _waking(Announce(alerts=self._storage.alerts).step, composing.wake))
         watch = self._loop("watch", _waking(self._watch.step, announce.wake), interruptible=True)
@@ -296,9 +301,9 @@ class _Process:
         for wake in (self._updates_stored, *(loop.wake for loop in self._loops)):
             wake.set()
 
-    def _render(self, gathered: Gathered, now: datetime) -> Content:
+    def _render(self, write: WriteAlert, gathered: Gathered, now: datetime) -> Content:
         render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)
-        return alert(gathered.changes, render)
+        return write(gathered.changes, render)
 
     async def _handle(self, update: dict[str, object]) -> None:
         await self._application.process_update(Update.de_json(with_command_marked(update), self._application.bot))

@@ -2,10 +2,13 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Literal
 
 import structlog
+from cachetools import LRUCache
 
 # Two of them would write out what people say: the one every update, the other every statement with its values.
 QUIET_LIBRARIES = {
@@ -15,6 +18,12 @@ QUIET_LIBRARIES = {
     "telegram": logging.WARNING,
 }
 
+
+MINUTE = 60.0
+WARNINGS_A_MINUTE = 20
+"""So many warnings and errors of one cause are written; the rest of the minute is only counted."""
+
+MOST_CAUSES = 1_000
 
 SHORTEST_SECRET = 8
 """Characters; @BotFather's secrets have 35. To replace a shorter one alone would spoil other words."""
@@ -46,6 +55,48 @@ class WithoutToken:
         return value if cleaned == text else cleaned
 
 
+@dataclass(slots=True)
+class _Cause:
+    """Lines of one cause since `since` (monotonic seconds): how many were written, how many only counted."""
+
+    since: float
+    written: int = 0
+    left_out: int = 0
+
+
+class RepetitionFilter(logging.Filter):
+    """Keeps what fails again and again from filling the disk. `monotonic` gives seconds.
+
+    The first line of a cause in a minute says how many were left out in the one before.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        super().__init__()
+        self._monotonic = monotonic
+        self._causes: LRUCache[tuple[str, int, str], _Cause] = LRUCache(MOST_CAUSES)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is written."""
+        if record.levelno < logging.WARNING:
+            return True
+        now, event = self._monotonic(), record.msg
+        name = (record.name, record.levelno, str(event.get("event") if isinstance(event, dict) else event))
+        cause = self._causes.get(name)
+        left_out = 0
+        if cause is None or now - cause.since >= MINUTE:
+            left_out = 0 if cause is None else cause.left_out
+            cause = self._causes[name] = _Cause(since=now)
+        if cause.written >= WARNINGS_A_MINUTE:
+            cause.left_out += 1
+            return False
+        cause.written += 1
+        if left_out and isinstance(event, dict):
+            event["left_out"] = left_out
+        elif left_out:
+            record.msg = f"{event} ({left_out} lines like this were left out)"
+        return True
+
+
 def configure_logs(*, level: str, style: Literal["console", "json"], token: str) -> None:
     """Send structlog's events and the libraries' log records to standard error in one format."""
     shared: list[Any] = [
@@ -70,6 +121,7 @@ def configure_logs(*, level: str, style: Literal["console", "json"], token: str)
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(RepetitionFilter(monotonic))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -56,6 +56,10 @@ class OperatorReports:
         """Report a loop whose step has raised."""
         self._add(f"crashed: {loop}", operator_reports.crashed(Words(), loop=loop))
 
+    def failed_to_render(self) -> None:
+        """Report an alert that could not be said in full."""
+        self._add("failed to render", operator_reports.failed_to_render(Words()))
+
     async def step(self, now: datetime) -> bool:
         """Queue a message for each cause that has happened and was not told of within the hour."""
         at = self.monotonic()

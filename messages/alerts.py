@@ -1,24 +1,28 @@
 """The message that tells a chat what happened to one petition it follows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from messages import dates
 from messages.buttons import mute_button
 from messages.clipping import MESSAGE_LIMIT, visible_length
-from messages.content import Button, Content, Html, paragraphs
+from messages.content import Button, Content, Html, lines, paragraphs
 from messages.links import petition_url
 from messages.news import body, headline
 from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.words import Words
 from petitions.news import StoredChange
+from petitions.petition import PetitionRef
 
 LATE = timedelta(minutes=15)
 """From this on it is worth saying that something happened earlier than it was seen or told."""
 
 _ROOMS = (1500, 700, 300, 100, 0)
+
+WriteAlert = Callable[[Sequence[StoredChange], RenderContext], Content]
+"""Makes one message of changes of one petition, oldest first."""
 
 
 def alert(changes: Sequence[StoredChange], render: RenderContext) -> Content:
@@ -27,12 +31,28 @@ def alert(changes: Sequence[StoredChange], render: RenderContext) -> Content:
     What is too long is cut, with a link to the whole; if it is far too long, the oldest
     changes are only counted.
     """
-    ref, words = changes[0].ref, render.words
-    row = (
+    ref = changes[0].ref
+    text = _AlertRenderer(changes=changes, render=render.about(ref.site)).text()
+    return Content(text=text, buttons=(_buttons(ref, render),))
+
+
+def plain_alert(changes: Sequence[StoredChange], render: RenderContext) -> Content:
+    """Make the plainest message of the same changes: what happened, to which petition, and where it stands.
+
+    It is for changes of which `alert` cannot make a message.
+    """
+    ref, render = changes[0].ref, render.about(changes[0].ref.site)
+    headlines = (headline(stored.change.news, render.words) for stored in changes)
+    title = linked_title(changes[-1].title, ref, render)
+    return Content(text=lines([*headlines, title]), buttons=(_buttons(ref, render),))
+
+
+def _buttons(ref: PetitionRef, render: RenderContext) -> tuple[Button, ...]:
+    words = render.words
+    return (
         Button(label=words.plain("button-open"), url=petition_url(ref, render.sites)),
         mute_button(ref, words, muted=False),
     )
-    return Content(text=_AlertRenderer(changes=changes, render=render.about(ref.site)).text(), buttons=(row,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,9 @@ from petitions.petition import DebateOutcome, PetitionRef, PetitionState, Respon
 SUMMARY_ROOM = 500
 """UTF-16 units a response's summary gets at most; the sites allow 200, and 500 in the archive."""
 
+MOST_MILESTONES = 12
+"""From zero to half a million signatures there are ten, and the thresholds may add two."""
+
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
@@ -89,7 +92,9 @@ def outcome_links(outcome: DebateOutcome, words: Words) -> Html | None:
 
 
 def _milestone(news: MilestoneReached, words: Words) -> Html:
-    if len(news.passed) > 1:
+    if len(news.passed) > MOST_MILESTONES:
+        happened = words.say("milestone-many", count=len(news.passed), now=news.signatures)
+    elif len(news.passed) > 1:
         happened = words.say("milestone-several", passed=numbers.listed(news.passed, words), now=news.signatures)
     elif news.signatures > news.highest:
         happened = words.say("milestone-now", now=news.signatures)

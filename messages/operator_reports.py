@@ -26,6 +26,11 @@ def grouped(words: Words, latest: Content, *, count: int) -> Content:
     return Content(text=lines([latest.text, words.say("operator-more", count=count)]))
 
 
+def failed_to_render(words: Words) -> Content:
+    """An alert that could not be said in full."""
+    return Content(text=words.say("operator-failed-to-render"))
+
+
 def crashed(words: Words, *, loop: str) -> Content:
     """A loop that has raised and is tried again."""
     return Content(text=words.say("operator-crashed", loop=loop))

@@ -55,6 +55,7 @@ class Findings:
 
 def first_look(after: Snapshot) -> Findings:
     """Meet a petition. Everything it shows is old news: there are no changes, only marks."""
+    after = replace(after, unreadable=frozenset())
     return Findings(
         snapshot=after,
         marks=Marks(
@@ -80,6 +81,7 @@ def compare(
 
     `zone`: the clock by which the site's days begin and end.
     """
+    after = after.completed_from(before)
     believed = believe(before, after, marks.doubts, now, unconditional=unconditional, confirm_after=confirm_after)
     snapshot = _with_known_verdict(before, believed.snapshot)
     marks = replace(marks, misses=0, missing_since=None, doubts=believed.doubts)

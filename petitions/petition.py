@@ -3,7 +3,7 @@
 The shapes follow `docs/petition-sites.md` §3; absent, null and empty fields of the sites are all `None` or `()` here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -90,6 +90,8 @@ class Snapshot:
 
     `debated` is known only from `count.json` or from the list it stands in, and `None` otherwise.
     `thresholds` are the legislature's unless the document names its own (archived ones do).
+    `unreadable`: the names of fields here for which the document has nothing that could be read; what they hold then
+    means nothing. What is stored has none of them.
     """
 
     ref: PetitionRef
@@ -114,6 +116,13 @@ class Snapshot:
     debate_outcome_at: datetime | None = None
     debate_outcome: DebateOutcome | None = None
     archived: bool = False
+    unreadable: frozenset[str] = frozenset()
+
+    def completed_from(self, before: "Snapshot") -> "Snapshot":
+        """Return what the document shows, and where that could not be read, what was known before."""
+        if not self.unreadable:
+            return self
+        return replace(self, **{name: getattr(before, name) for name in self.unreadable}, unreadable=frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

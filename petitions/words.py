@@ -6,6 +6,7 @@ import unicodedata
 
 _INLINE_LINK = re.compile(r"\[([^\[\]]*)\]\(\s*<?([^\s()<>]+)>?(?:\s+[\"'][^\"']*[\"'])?\s*\)")
 _DEFINITION = re.compile(r"^[ \t]*\[([^\[\]\n]{1,40})\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
+_REFERENCE = re.compile(r"\]\[([^\[\]\n]{1,40})\]|\[([0-9]{1,40})\]")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\[\]]+", re.IGNORECASE)
 _TOKEN = re.compile(r"(?:(?<![\w)\]])-)?\d+(?:[.,:]\d+)*|[^\W_]+|[%‰°$¢£¤¥€₹]")
 
@@ -24,8 +25,8 @@ def _readable(text: str) -> tuple[list[str], set[str]]:
     definitions = _DEFINITION.findall(text)
     addresses = [address for _, address in definitions] + [link[1] for link in _INLINE_LINK.findall(text)]
     text = _INLINE_LINK.sub(r"\1 ", _DEFINITION.sub(" ", text))
-    for name in {name for name, _ in definitions}:
-        text = text.replace(f"[{name}]" if name.isdecimal() else f"][{name}]", " ")
+    names = {name for name, _ in definitions}
+    text = _REFERENCE.sub(lambda found: " " if (found[1] or found[2]) in names else found[0], text)
     addresses += _ADDRESS.findall(text)
     return _TOKEN.findall(_ADDRESS.sub(" ", text)), {_bare(address) for address in addresses}
 

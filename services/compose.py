@@ -18,16 +18,25 @@ Render = Callable[[Gathered, datetime], Content]
 
 
 class Compose:
-    """Queues messages for alerts that are due. `render` writes the words of a message."""
+    """Queues messages for alerts that are due.
 
-    def __init__(self, *, alerts: AlertStore, render: Render) -> None:
+    `render` writes the words of a message, and `render_plainly` fewer of them where that has failed; `report` tells the
+    operator of such a failure.
+    """
+
+    def __init__(
+        self, *, alerts: AlertStore, render: Render, render_plainly: Render, report: Callable[[], None]
+    ) -> None:
         self._alerts = alerts
         self._render = render
+        self._render_plainly = render_plainly
+        self._report = report
 
     async def step(self, now: datetime) -> bool:
         """Queue messages for a batch of due alerts; true when there may be more.
 
-        Alerts that fail to render are set aside, and are tried again after the next start.
+        What cannot be said in full is said plainly. Alerts that fail even so are set aside, and are tried again after
+        the next start.
         """
         due = await self._alerts.due(now, ALERTS_PER_STEP)
         composed = [message for gathered in gather(due) if (message := await self._composed(gathered, now)) is not None]
@@ -37,16 +46,9 @@ class Compose:
         return len(due) == ALERTS_PER_STEP
 
     async def _composed(self, gathered: Gathered, now: datetime) -> NewMessage | None:
-        try:
-            content = self._render(gathered, now)
-        except Exception:
+        content = self._rendered(self._render, gathered, now) or self._rendered(self._render_plainly, gathered, now)
+        if content is None:
             await self._alerts.set_aside(gathered.alerts)
-            log.exception(
-                "alerts.failed_to_render",
-                petition_id=gathered.petition,
-                chat_id=gathered.place.chat,
-                change_ids=[change.id for change in gathered.changes],
-            )
             return None
         return NewMessage(
             place=gathered.place,
@@ -56,3 +58,16 @@ class Compose:
             petition=gathered.petition,
             alerts=gathered.alerts,
         )
+
+    def _rendered(self, render: Render, gathered: Gathered, now: datetime) -> Content | None:
+        try:
+            return render(gathered, now)
+        except Exception:
+            log.exception(
+                "alerts.failed_to_render",
+                petition_id=gathered.petition,
+                chat_id=gathered.place.chat,
+                change_ids=[change.id for change in gathered.changes],
+            )
+            self._report()
+            return None

@@ -1,17 +1,20 @@
 """The last part of every look, whatever was read: what it found is stored in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
+from cachetools import LRUCache
 
 from petitions.answers import Ok
 from petitions.cadence import READINGS_NEEDED, Cadence
-from petitions.observations import ListItem, Observation, first_contact, look_of
-from petitions.petition import Site, Snapshot
+from petitions.observations import FullFetch, ListItem, Observation, first_contact, look_of
+from petitions.petition import PetitionRef, Site, Snapshot
 from petitions.watched import WatchedPetition
 from services.ports import PetitionStore, SiteClient
+
+MOST_REMEMBERED = 1_000
 
 log = structlog.get_logger(__name__)
 
@@ -23,9 +26,11 @@ class Recording:
     sites: Mapping[Site, SiteClient]
     petitions: PetitionStore
     cadence: Cadence
+    _unreadable: LRUCache[PetitionRef, frozenset[str]] = field(default_factory=lambda: LRUCache(MOST_REMEMBERED))
 
     async def first_contact(self, answer: Ok[Snapshot], now: datetime) -> WatchedPetition | None:
         """Store a petition that was unknown; `None` when somebody else was faster."""
+        self._note_unreadable(answer.body)
         zone = self.sites[answer.body.ref.site].legislature.zone
         return await self.petitions.record(first_contact(answer, now, self.cadence, zone))
 
@@ -34,6 +39,9 @@ class Recording:
 
         What has changed is stored together with the snapshot that shows it.
         """
+        match seen:
+            case FullFetch(answer=Ok(body=shown)) | ListItem(shown=shown):
+                self._note_unreadable(shown)
         readings = await self.petitions.readings(watched.id, now - READINGS_NEEDED)
         zone = self.sites[watched.ref.site].legislature.zone
         look = look_of(watched, seen, readings, now, self.cadence, zone=zone)
@@ -44,3 +52,9 @@ class Recording:
             kinds = [str(change.news.kind) for change in look.changes]
             log.info("petition.changed", petition=str(watched.ref), kinds=kinds)
         return stored
+
+    def _note_unreadable(self, shown: Snapshot) -> None:
+        """Log once which fields of a petition could not be read; what was known of them stays."""
+        if shown.unreadable and self._unreadable.get(shown.ref) != shown.unreadable:
+            self._unreadable[shown.ref] = shown.unreadable
+            log.warning("petition.fields_unreadable", petition=str(shown.ref), fields=sorted(shown.unreadable))

@@ -12,12 +12,22 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 MAX_SIGNATURES: Final = 1_000_000_000
 """More than this is no count of people."""
 
+EARLIEST: Final = date(2006, 1, 1)
+LATEST: Final = date(2126, 1, 1)
+"""Official petitions on the web began in 2006; a petition lives for years, not for a century."""
+
+LONGEST_TEXT: Final = 100_000
+"""Characters of a text that are read; a long response of a government has a quarter of it."""
+
+LONGEST_LINE: Final = 1_000
+LONGEST_ADDRESS: Final = 2_000
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def clean_text(text: str) -> str:
-    """Return a text with one kind of line break, without control characters and halves of characters."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """Return a text with one kind of line break, without control characters and halves, cut where it is too long."""
+    whole = text[:LONGEST_TEXT].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = whole.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("", lines)
 
@@ -29,7 +39,7 @@ def _text(value: object) -> object:
 
 
 def _line(value: object) -> object:
-    line = " ".join(clean_text(value).split()) if isinstance(value, str) else value
+    line = " ".join(clean_text(value).split())[:LONGEST_LINE] if isinstance(value, str) else value
     if line is None or line == "":
         raise ValueError("is missing")
     return line
@@ -49,6 +59,7 @@ def _moment(value: object) -> datetime | None:
     moment = _instant(value) if isinstance(value, str) else None
     if moment is None:
         raise ValueError("is not a time with a zone")
+    _check_bounds(moment.date())
     return moment
 
 
@@ -64,8 +75,15 @@ def _day(value: object) -> date | None:
     if value is None or value == "":
         return None
     if isinstance(value, str) and len(value) == len("2026-09-14"):
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        _check_bounds(day)
+        return day
     raise ValueError("is not a day")
+
+
+def _check_bounds(day: date) -> None:
+    if not EARLIEST <= day < LATEST:
+        raise ValueError(f"is not between {EARLIEST.year} and {LATEST.year}")
 
 
 def _address(value: object) -> object:
@@ -73,7 +91,7 @@ def _address(value: object) -> object:
     if not isinstance(address, str):
         return address
     is_link = address.lower().startswith(("https://", "http://")) and address.split() == [address]
-    return address if is_link else None
+    return address if is_link and len(address) <= LONGEST_ADDRESS else None
 
 
 def _unless_empty(value: object) -> object:

@@ -3,6 +3,7 @@
 `docs/petition-sites.md` §3 has the fields, §3.1 the older schemas, §4 `count.json`. Nothing here raises.
 """
 
+from dataclasses import replace
 from typing import Annotated, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from petitions.petition import (
     Tally,
     Thresholds,
 )
-from sites.fields import Address, Count, Day, Line, Moment, Number, Shape, Text, UnlessEmpty
+from sites.fields import MAX_SIGNATURES, Address, Count, Day, Line, Moment, Number, Shape, Text, UnlessEmpty
 
 UK: Final = Legislature(
     site=Site.UK,
@@ -44,6 +45,26 @@ UK: Final = Legislature(
 """The UK Parliament (§1, §2, §6)."""
 
 _PUBLIC_STATES = {state.value: state for state in (PetitionState.OPEN, PetitionState.CLOSED, PetitionState.REJECTED)}
+_FIELDS = {
+    "background": "background",
+    "additional_details": "details",
+    "updated_at": "updated_at",
+    "opened_at": "opened_at",
+    "open_at": "opened_at",
+    "closing_date": "closing_on",
+    "closed_at": "closed_at",
+    "rejected_at": "rejected_at",
+    "rejection": "rejection",
+    "response_threshold_reached_at": "response_threshold_at",
+    "government_response_at": "response_at",
+    "government_response": "response",
+    "debate_threshold_reached_at": "debate_threshold_at",
+    "scheduled_debate_date": "debate_on",
+    "debate_outcome_at": "debate_outcome_at",
+    "debate": "debate_outcome",
+}
+"""The attributes that a petition can do without, and what each is called in a snapshot."""
+
 _DATES_OF_TALLY = frozenset(
     {
         "response_threshold_reached_at",
@@ -89,10 +110,13 @@ def read_page(payload: object, *, number: int, debated: bool | None) -> ListPage
 
 
 def read_tally(payload: object) -> Tally | Unreadable:
-    """Read `count.json`. Its dates count as told only when all of them are there."""
+    """Read `count.json`. Its dates count as told only when all of them are there and can be read."""
     count = _validated(_Count, payload)
     if isinstance(count, str):
-        return Unreadable(reason=f"count: {count}")
+        alone = _validated(_CountAlone, payload)
+        return (
+            Unreadable(reason=f"count: {alone}") if isinstance(alone, str) else Tally(signatures=alone.signature_count)
+        )
     return Tally(
         signatures=count.signature_count,
         dated=isinstance(payload, dict) and payload.keys() >= _DATES_OF_TALLY,
@@ -156,8 +180,8 @@ class _Attributes(Shape):
 
 
 class _Parliament(Shape):
-    response_threshold: Annotated[int, Field(gt=0)] | None = None
-    debate_threshold: Annotated[int, Field(gt=0)] | None = None
+    response_threshold: Annotated[int, Field(gt=0, le=MAX_SIGNATURES)] | None = None
+    debate_threshold: Annotated[int, Field(gt=0, le=MAX_SIGNATURES)] | None = None
 
 
 class _Item(Shape):
@@ -171,8 +195,11 @@ class _Id(Shape):
     id: Number
 
 
-class _Count(Shape):
+class _CountAlone(Shape):
     signature_count: Count
+
+
+class _Count(_CountAlone):
     response_threshold_reached_at: Moment = None
     government_response_at: Moment = None
     debate_threshold_reached_at: Moment = None
@@ -197,14 +224,31 @@ def _ref_of(item: object) -> PetitionRef | None:
 
 
 def _read_item(value: object, *, archived: bool, debated: bool | None) -> Snapshot | Unreadable:
-    item = _validated(_Item, value)
+    item, unreadable = _item_in(value)
     if isinstance(item, str):
         ref = _ref_of(value)
         return Unreadable(reason=f"petition {ref.number if ref else 'without a number'}: {item}")
-    archived = archived or item.type == "archived-petition" or item.parliament is not None
+    archived = archived or item.type == "archived-petition"
     if item.attributes.signature_count is None and not archived:
         return Unreadable(reason=f"petition {item.id}: attributes.signature_count: is missing")
-    return _snapshot(item, archived=archived, debated=debated)
+    return replace(_snapshot(item, archived=archived, debated=debated), unreadable=unreadable)
+
+
+def _item_in(value: object) -> tuple[_Item | str, frozenset[str]]:
+    """Return a petition, or which field is wrong and why.
+
+    It is read without the attributes that are wrong and that it can do without; the set has their names in a snapshot.
+    """
+    try:
+        return _Item.model_validate(value), frozenset()
+    except ValidationError as fault:
+        places = [
+            ".".join(map(str, error["loc"][:2])) for error in fault.errors(include_url=False, include_input=False)
+        ]
+    unreadable = {name for name in _FIELDS if f"attributes.{name}" in places}
+    if unreadable and isinstance(value, dict) and isinstance(shown := value.get("attributes"), dict):
+        value = {**value, "attributes": {name: held for name, held in shown.items() if name not in unreadable}}
+    return _validated(_Item, value), frozenset(_FIELDS[name] for name in unreadable)
 
 
 def _snapshot(item: _Item, *, archived: bool, debated: bool | None) -> Snapshot:
@@ -216,7 +260,7 @@ def _snapshot(item: _Item, *, archived: bool, debated: bool | None) -> Snapshot:
         signatures=shown.signature_count or 0,
         background=shown.background,
         details=shown.additional_details,
-        thresholds=_thresholds(item.parliament),
+        thresholds=_thresholds(item.parliament) if archived else UK.thresholds,
         updated_at=shown.updated_at,
         opened_at=shown.opened_at or shown.open_at,
         closing_on=shown.closing_date,

@@ -1,4 +1,4 @@
-"""The token reaches no log, whoever logs it."""
+"""The token reaches no log, whoever logs it, and nothing that repeats itself fills the disk."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot.logs import configure_logs
+from bot.logs import WARNINGS_A_MINUTE, RepetitionFilter, configure_logs
 
 TOKEN = "123456:AbC-dEf_0123456789"
 SECRET = "AbC-dEf_0123456789"
@@ -55,3 +55,29 @@ def test_json_logs_are_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> 
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [line["event"] for line in lines] == ["outbox.sent", "hello"]
     assert lines[0]["chat"] == 5
+
+
+def test_a_cause_that_repeats_itself_is_counted_and_hides_no_other() -> None:
+    now, written = [0.0], []
+    handler = logging.Handler()
+    handler.emit = lambda record: written.append(record.msg)  # type: ignore[method-assign]
+    handler.addFilter(RepetitionFilter(lambda: now[0]))
+    log = logging.getLogger("repeating")
+    log.propagate = False
+    log.setLevel("INFO")
+    log.addHandler(handler)
+    for _ in range(WARNINGS_A_MINUTE + 5):
+        log.error({"event": "loop.crashed"})
+        log.warning("accept failed: %s", "too many files")
+        log.info("as usual")
+    log.error({"event": "other"})
+    assert written.count({"event": "loop.crashed"}) == written.count("accept failed: %s") == WARNINGS_A_MINUTE
+    assert written.count("as usual") == WARNINGS_A_MINUTE + 5
+    assert written[-1] == {"event": "other"}
+    now[0] = 60.0
+    log.error({"event": "loop.crashed"})
+    log.warning("accept failed: %s", "too many files")
+    assert written[-2:] == [
+        {"event": "loop.crashed", "left_out": 5},
+        "accept failed: %s (5 lines like this were left out)",
+    ]

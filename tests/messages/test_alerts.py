@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from messages.alerts import alert
+from messages.alerts import alert, plain_alert
 from messages.buttons import DATA_LIMIT, Mute, decode
 from messages.clipping import MESSAGE_LIMIT
 from messages.content import Content
@@ -98,6 +98,12 @@ def test_a_jump_over_several_milestones_names_them_all() -> None:
 It passed 25,000 and 50,000, and now has 50,120 signatures.
 [🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
 """)
+
+
+def test_a_jump_over_very_many_milestones_counts_them() -> None:
+    passed = tuple(range(1_000_000, 221_000_000, 1_000_000))
+    told = _told(MilestoneReached(highest=220_000_000, passed=passed, signatures=220_000_001))
+    assert "It passed 220 milestones at once, and now has 220,000,001 signatures." in told
 
 
 def test_a_jump_over_both_thresholds() -> None:
@@ -414,6 +420,13 @@ def test_the_buttons_open_and_mute() -> None:
 def test_every_kind_of_news_has_words(news: News) -> None:
     headline = seen(_alert(stored(news)).text).splitlines()[0]
     assert not headline[0].isascii()
+
+
+@pytest.mark.parametrize("news", EVERY_NEWS)
+def test_every_kind_of_news_can_be_said_plainly(news: News) -> None:
+    full, plain = _alert(stored(news)), plain_alert([stored(news)], RENDER)
+    assert seen(plain.text).splitlines() == [seen(full.text).splitlines()[0], "Keep lidos open all winter"]
+    assert plain.buttons == full.buttons
 
 
 def test_the_samples_cover_every_kind() -> None:

@@ -436,3 +436,16 @@ def test_keys_are_unique_whatever_comes_and_goes(versions: list[tuple[str | None
         findings = compare(findings.snapshot, findings.marks, snapshot, at, LONDON, unconditional=unconditional)
         keys += [change.key for change in findings.changes]
     assert len(keys) == len(set(keys))
+
+
+def test_what_cannot_be_read_stays_as_it_was_and_hides_no_other_news() -> None:
+    before = replace(OPEN, response=RESPONSE, debate_on=date(2026, 4, 1))
+    after = replace(OPEN, signatures=1_000, unreadable=frozenset({"response", "debate_on", "closing_on"}))
+    found = compare(before, first_look(before).marks, after, NOW, LONDON, unconditional=True)
+    assert found.snapshot == replace(before, signatures=1_000)
+    assert [change.news.kind for change in found.changes] == ["milestone"]
+    assert not found.doubtful
+
+
+def test_a_petition_is_met_with_what_could_be_read_of_it() -> None:
+    assert first_look(replace(OPEN, unreadable=frozenset({"response"}))) == first_look(OPEN)

@@ -198,7 +198,9 @@ class Replay:
             yield Process(
                 watch=watch,
                 announce=Announce(alerts=storage.alerts),
-                compose=Compose(alerts=storage.alerts, render=_rendered),
+                compose=Compose(
+                    alerts=storage.alerts, render=_rendered, render_plainly=_rendered, report=_nobody_hears
+                ),
                 deliver=deliver,
                 wake=wake,
                 following=Following(
@@ -243,6 +245,10 @@ async def replay(recording: Recording, database: Path, cadence: Cadence) -> Asyn
 
 def _rendered(gathered: Gathered, now: datetime) -> Content:
     return alert(gathered.changes, RenderContext(words=Words(), sites={UK.site: UK}, zone=UK.zone, now=now))
+
+
+def _nobody_hears() -> None:
+    """Report nothing: an alert that cannot be said will be missing in the chat."""
 
 
 async def _told_by_its_absence(_message: ClaimedMessage, _settlement: Settlement) -> None:

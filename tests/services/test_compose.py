@@ -1,6 +1,6 @@
 """Alerts that are due become messages in the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from structlog.testing import capture_logs
@@ -11,7 +11,7 @@ from messages.content import Content, Html
 from petitions.follows import ChatId, Place
 from petitions.news import Change, ChangeId, Closed, StoredChange
 from petitions.petition import PetitionId, PetitionRef, Site
-from services.compose import Compose
+from services.compose import Compose, Render
 from tests.services.outbox import NOW
 
 
@@ -58,9 +58,29 @@ def says_title(gathered: Gathered, now: datetime) -> Content:
     return Content(text=Html(gathered.changes[0].title))
 
 
+def nothing_to_report() -> None:
+    raise AssertionError("nothing has failed")
+
+
+def composing(
+    alerts: Owed,
+    *,
+    render: Render = says_title,
+    render_plainly: Render = says_title,
+    report: Callable[[], None] = nothing_to_report,
+) -> Compose:
+    return Compose(alerts=alerts, render=render, render_plainly=render_plainly, report=report)
+
+
+def fails_for_odd_titles(gathered: Gathered, now: datetime) -> Content:
+    if gathered.changes[0].title == "odd":
+        raise KeyError("no words for this")
+    return says_title(gathered, now)
+
+
 async def test_due_alerts_become_messages_that_settle_them() -> None:
     alerts = Owed(owed(1), owed(2, chat=2), owed(3, chat=2))
-    assert not await Compose(alerts=alerts, render=says_title).step(NOW)
+    assert not await composing(alerts).step(NOW)
     assert alerts.alerts == []
     assert [(message.place.chat, message.alerts, message.lane) for message in alerts.queued] == [
         (1, (1,), Lane.ALERT),
@@ -70,19 +90,29 @@ async def test_due_alerts_become_messages_that_settle_them() -> None:
 
 
 async def test_an_alert_that_fails_to_render_is_set_aside_and_stops_no_other() -> None:
-    def render(gathered: Gathered, now: datetime) -> Content:
-        if gathered.changes[0].title == "odd":
-            raise KeyError("no words for this")
-        return says_title(gathered, now)
-
     bad = [owed(number, "odd", chat=number) for number in range(1, 301)]
     good = [owed(number, chat=number, change=2) for number in range(301, 401)]
-    alerts = Owed(*bad, *good)
-    step = Compose(alerts=alerts, render=render).step
+    alerts, reports = Owed(*bad, *good), list[int]()
+    step = composing(
+        alerts, render=fails_for_odd_titles, render_plainly=fails_for_odd_titles, report=lambda: reports.append(1)
+    ).step
     with capture_logs() as logs:
         while await step(NOW):
             pass
     assert (alerts.alerts, alerts.set_aside_alerts) == ([], bad)
     assert sorted(alert for message in alerts.queued for alert in message.alerts) == list(range(301, 401))
-    assert sum(line["event"] == "alerts.failed_to_render" for line in logs) == 300
+    assert len(reports) == sum(line["event"] == "alerts.failed_to_render" for line in logs) == 600
     assert all("odd" not in str(line.get("title")) for line in logs)
+
+
+async def test_what_cannot_be_said_in_full_is_said_plainly_and_reported() -> None:
+    alerts, reports = Owed(owed(1, "odd"), owed(2, chat=2)), list[int]()
+
+    def render_plainly(gathered: Gathered, now: datetime) -> Content:
+        return Content(text=Html("plainly"))
+
+    await composing(
+        alerts, render=fails_for_odd_titles, render_plainly=render_plainly, report=lambda: reports.append(1)
+    ).step(NOW)
+    assert [message.content.text for message in alerts.queued] == ["plainly", "A petition"]
+    assert len(reports) == 1

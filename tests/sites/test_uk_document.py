@@ -1,5 +1,6 @@
 """The UK site's documents of every schema become values, and what is wrong in them is named."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -18,6 +19,7 @@ from petitions.petition import (
     Tally,
     Thresholds,
 )
+from sites.fields import LONGEST_LINE, LONGEST_TEXT
 from sites.uk_document import UK, read_document, read_page, read_tally
 from tests.sites.documents import JsonObject, archived, attributes, document, item, page
 
@@ -167,23 +169,53 @@ def test_unknown_and_missing_keys_do_not_matter() -> None:
         ("action", None, "attributes.action"),
         ("action", " ", "attributes.action"),
         ("action", ["x"], "attributes.action"),
-        ("background", 5, "attributes.background"),
-        ("opened_at", "2026-09-01T11:30:00", "attributes.opened_at"),
-        ("opened_at", "yesterday", "attributes.opened_at"),
-        ("opened_at", 1_700_000_000, "attributes.opened_at"),
-        ("opened_at", "0001-01-01T00:00:00+14:00", "attributes.opened_at"),
-        ("closing_date", "2026-02-30", "attributes.closing_date"),
-        ("closing_date", "0001-01-01T00:00:00Z", "attributes.closing_date"),
-        ("government_response", "soon", "attributes.government_response"),
-        ("government_response", {"summary": []}, "attributes.government_response.summary"),
-        ("debate", [], "attributes.debate"),
     ],
 )
-def test_a_wrong_type_is_unreadable_and_named_with_its_petition(field: str, value: object, named: str) -> None:
+def test_what_no_petition_can_lack_makes_it_unreadable_and_is_named(field: str, value: object, named: str) -> None:
     answer = read_document(document(**{field: value}), number="700001", archived=False)
     assert isinstance(answer, Unreadable)
     assert answer.reason.startswith("petition 700001: ")
     assert named in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "name"),
+    [
+        ("background", 5, "background"),
+        ("opened_at", "2026-09-01T11:30:00", "opened_at"),
+        ("opened_at", "yesterday", "opened_at"),
+        ("opened_at", 1_700_000_000, "opened_at"),
+        ("opened_at", "0001-01-01T00:00:00+14:00", "opened_at"),
+        ("opened_at", "1999-01-01T00:00:00Z", "opened_at"),
+        ("response_threshold_reached_at", "9999-12-31T23:59:59Z", "response_threshold_at"),
+        ("closing_date", "2026-02-30", "closing_on"),
+        ("closing_date", "9999-12-31", "closing_on"),
+        ("closing_date", "0001-01-01T00:00:00Z", "closing_on"),
+        ("scheduled_debate_date", "0001-01-01", "debate_on"),
+        ("government_response", "soon", "response"),
+        ("government_response", {"summary": []}, "response"),
+        ("government_response", {"summary": "x", "responded_on": "9999-01-01"}, "response"),
+        ("debate", [], "debate_outcome"),
+        ("debate", {"overview": "x", "debated_on": "0001-01-01"}, "debate_outcome"),
+    ],
+)
+def test_what_cannot_be_read_or_is_out_of_bounds_is_left_out_and_named(field: str, value: object, name: str) -> None:
+    shown = read(document(**{field: value}))
+    assert shown.unreadable == {name}
+    assert getattr(shown, name) in {None, ""}
+    assert replace(shown, unreadable=frozenset(), **{name: getattr(read(document()), name)}) == read(document())
+
+
+def test_a_text_or_an_address_that_is_far_too_long_is_bounded() -> None:
+    debate = {"overview": "x" * 4_000_000, "video_url": "https://example.org/" + "x" * 1_000_000}
+    shown = read(document(debate=debate, action="y" * 1_000_000))
+    assert shown.debate_outcome == DebateOutcome(overview="x" * LONGEST_TEXT)
+    assert shown.title == "y" * LONGEST_LINE
+
+
+def test_a_petition_with_a_stray_parliament_is_not_in_the_archive() -> None:
+    stray = {**item(), "parliament": {"response_threshold": 5, "debate_threshold": 7}}
+    assert read(stray) == read(item())
 
 
 def test_a_document_about_another_petition_is_unreadable() -> None:

@@ -28,6 +28,7 @@ earlier-changes = { $count ->
 milestone-now = It now has { $now } signatures.
 milestone-exactly = It has reached { $now } signatures.
 milestone-corrected = It passed { $passed }; the count the site shows now is { $now }.
+milestone-many = It passed { $count } milestones at once, and now has { $now } signatures.
 milestone-several = It passed { $passed }, and now has { $now } signatures.
 
 response-threshold-meaning = The government must now respond.
