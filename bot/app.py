@@ -17,6 +17,7 @@ from telegram.ext import Application
 
 from bot.clients import VERSION, open_bot, open_sites
 from bot.clock import WallClock, monotonic, random_source, wall_clock
+from bot.connections import Connections
 from bot.health import Report, judge
 from bot.inbox import Inbox
 from bot.intake import Intake
@@ -26,6 +27,7 @@ from bot.metrics import FOLLOWS_FORGOTTEN, SITE_SILENT, WATCH_LATE, show_outbox
 from bot.operator_reports import OperatorReports
 from bot.pacer import Pacer
 from bot.polling import Polling
+from bot.raw_updates import RawUpdate
 from bot.registration import BotProfile, StartupRegistration
 from bot.settings import Settings, SettingsError
 from bot.telegram_status import TelegramStatus
@@ -155,7 +157,7 @@ class _Process:
         sites = open_sites(settings, session, monotonic)
         self._legislatures = {site: client.legislature for site, client in sites.items()}
         self._zone = self._legislatures[settings.sites[0]].zone
-        back_off = SiteBackOff(cadence)
+        back_off = SiteBackOff(cadence, on_long_wait=self._reports.asked_to_wait)
         look_limit = RateLimit(LOOKS_A_MINUTE, monotonic)
         self._watch = Watch(
             sites=sites,
@@ -164,6 +166,7 @@ class _Process:
             cadence=cadence,
             back_off=back_off,
             limit=look_limit,
+            on_failure=self._reports.petition_failed,
         )
         messenger = BotMessenger(application.bot, pacer)
         self._sending = WakeEvent()
@@ -308,7 +311,7 @@ class _Process:
     async def _handle(self, update: dict[str, object]) -> None:
         await self._application.process_update(Update.de_json(with_command_marked(update), self._application.bot))
 
-    async def _receive(self, update: dict[str, object]) -> None:
+    async def _receive(self, update: RawUpdate) -> None:
         await self._intake.take([update], self._wall_clock())
 
     def _commands(self) -> CommandNames:
@@ -383,19 +386,27 @@ def _waking(step: Step, following: WakeEvent) -> Step:
 @asynccontextmanager
 async def _served(endpoints: web.Application, settings: Settings) -> AsyncIterator[None]:
     """Serve the web endpoints."""
+    connections = Connections()
+    endpoints.on_response_prepare.append(connections.answered)
     runner = web.AppRunner(endpoints, access_log=None)
     await runner.setup()
     try:
-        await _listen(runner, settings.http_host, settings.http_port)
-        log.info("web.listening", addresses=[f"{host}:{port}" for host, port, *_ in runner.addresses])
-        yield
+        listening = await _listen(connections, runner, settings.http_host, settings.http_port)
+        addresses = [socket.getsockname() for socket in listening.sockets]
+        log.info("web.listening", addresses=[f"{host}:{port}" for host, port, *_ in addresses])
+        try:
+            yield
+        finally:
+            listening.close()
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+async def _listen(connections: Connections, runner: web.AppRunner, host: str, port: int) -> asyncio.Server:
+    if runner.server is None:
+        raise AssertionError("the web server is set up before it listens")
     try:
-        await web.TCPSite(runner, host, port).start()
+        return await connections.listen(runner.server, host, port)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise SettingsError((f"HTTP_HOST, HTTP_PORT: cannot listen on {host}:{port}: {reason}",)) from error

@@ -11,6 +11,7 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.clock import Monotonic
+from bot.raw_updates import RawUpdate, read_updates
 from bot.request import AiohttpRequest
 from bot.settings import Settings
 from petitions.petition import Site
@@ -32,6 +33,18 @@ def open_sites(settings: Settings, session: aiohttp.ClientSession, monotonic: Mo
     }
 
 
+class UpdatesRequest(AiohttpRequest):
+    """The back end of `getUpdates`: reads updates one by one."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer; what of it is updates is read as far as possible."""
+        updates = read_updates(payload)
+        return AiohttpRequest.parse_json_payload(payload) if updates is None else {"result": updates}
+
+
 class TelegramBot(ExtBot[Any]):
     """The Bot API client, knowing its connection pools."""
 
@@ -40,8 +53,8 @@ class TelegramBot(ExtBot[Any]):
         """Return the pools: one for long polling, one for everything else."""
         return self._request
 
-    async def updates(self, parameters: Mapping[str, object], *, read_timeout: float) -> list[dict[str, object]]:
-        """Call `getUpdates` and return the updates as Telegram wrote them.
+    async def updates(self, parameters: Mapping[str, object], *, read_timeout: float) -> list[RawUpdate]:
+        """Call `getUpdates` and return the updates as Telegram wrote them, as far as they can be read.
 
         The library's own method makes objects of them, which forget what they do not know; and its `do_api_request`
         would write the method's name in another way than Telegram does and take a refused token for a missing method.
@@ -55,7 +68,7 @@ class TelegramBot(ExtBot[Any]):
             found = False
         if not isinstance(found, list):
             raise TelegramError("The answer holds no updates")
-        return [update for update in found if isinstance(update, dict) and "update_id" in update]
+        return found
 
 
 def telegram_bot(settings: Settings, *, rate_limiter: BaseRateLimiter[int] | None) -> TelegramBot:
@@ -65,7 +78,7 @@ def telegram_bot(settings: Settings, *, rate_limiter: BaseRateLimiter[int] | Non
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(),
+        get_updates_request=UpdatesRequest(),
         rate_limiter=rate_limiter,
     )
 

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+import structlog
+
 from bot.metrics import UPDATES
+from bot.raw_updates import RawUpdate, UnreadableUpdate
 from bot.updates import CommandNames, UpdateKind, chat_key, chat_of, kind_of, person_of, stored_update
 from handlers.routing import OVER_LIMIT
 from services.command_limit import Admission, CommandLimit, RateLimit
 from storage.updates import NewUpdate, UpdateStore
+
+log = structlog.get_logger(__name__)
 
 
 class Intake:
@@ -40,11 +45,17 @@ class Intake:
         self._waiting = waiting
         self._on_stored = on_stored
 
-    async def take(self, updates: Sequence[Mapping[str, object]], now: datetime) -> None:
-        """Return once all updates are safely stored or refused."""
+    async def take(self, updates: Sequence[RawUpdate], now: datetime) -> None:
+        """Return once all updates are safely stored or refused. Of those that cannot be read only the id is stored."""
         commands = self._commands()
-        admitted = [stored for update in updates if (stored := self._admitted(update, commands)) is not None]
-        UPDATES.labels("refused").inc(len(updates) - len(admitted))
+        readable = [update for update in updates if not isinstance(update, UnreadableUpdate)]
+        unreadable = [update.update_id for update in updates if isinstance(update, UnreadableUpdate)]
+        admitted = [stored for update in readable if (stored := self._admitted(update, commands)) is not None]
+        UPDATES.labels("refused").inc(len(readable) - len(admitted))
+        if unreadable:
+            await self._updates.store_unreadable(unreadable, now)
+            UPDATES.labels("unreadable").inc(len(unreadable))
+            log.warning("updates.unreadable", update_ids=unreadable[:10], updates=len(unreadable))
         if admitted:
             await self._updates.store(admitted, now)
             UPDATES.labels("stored").inc(len(admitted))

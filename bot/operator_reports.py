@@ -1,7 +1,7 @@
 """Reports to the operator's chat: grouped by cause, each cause at most once an hour."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from cachetools import LRUCache
@@ -13,6 +13,7 @@ from messages import operator_reports
 from messages.content import Content
 from messages.words import Words
 from petitions.follows import Place
+from petitions.petition import PetitionRef, Site
 from storage.storage import Storage
 
 log = structlog.get_logger(__name__)
@@ -55,6 +56,15 @@ class OperatorReports:
     def crashed(self, loop: str) -> None:
         """Report a loop whose step has raised."""
         self._add(f"crashed: {loop}", operator_reports.crashed(Words(), loop=loop))
+
+    def petition_failed(self, petition: PetitionRef) -> None:
+        """Report a petition that was read and could not be compared or stored."""
+        self._add("petition failed", operator_reports.petition_failed(Words(), petition=str(petition)))
+
+    def asked_to_wait(self, site: Site, wait: timedelta) -> None:
+        """Report a site that wants to be left alone for longer than we do that."""
+        hours = round(wait / timedelta(hours=1))
+        self._add(f"asked to wait: {site}", operator_reports.asked_to_wait(Words(), site=str(site), hours=hours))
 
     def failed_to_render(self) -> None:
         """Report an alert that could not be said in full."""

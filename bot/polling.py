@@ -8,6 +8,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.clients import TelegramBot
 from bot.clock import Monotonic
 from bot.intake import Intake
+from bot.raw_updates import RawUpdate, number_of
 from bot.telegram_status import TelegramStatus
 from bot.updates import ALLOWED_UPDATES
 from delivery.verdicts import SendingStoppedError
@@ -66,10 +67,10 @@ class Polling:
         self._telegram.answered(now)
         if found:
             await self._intake.take(found, now)
-            self._offset = max(int(str(update["update_id"])) for update in found) + 1
+            self._offset = max(map(number_of, found)) + 1
         return bool(found) or self._monotonic() - asked_at >= HURRIED_SECONDS
 
-    async def _ask(self) -> list[dict[str, object]]:
+    async def _ask(self) -> list[RawUpdate]:
         parameters: dict[str, object] = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
         if self._offset is not None:
             parameters["offset"] = self._offset

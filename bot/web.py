@@ -1,7 +1,6 @@
 """The web endpoints: health, metrics, and the webhook when there is one."""
 
 import hmac
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -9,12 +8,13 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.health import Condition, Examine
+from bot.raw_updates import RawUpdate, read_update
 
 WEBHOOK_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 WEBHOOK_PATH = "/telegram"
 LARGEST_UPDATE = 1024 * 1024
 
-Receive = Callable[[dict[str, object]], Awaitable[None]]
+Receive = Callable[[RawUpdate], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +64,8 @@ class Endpoints:
         given = request.headers.get(WEBHOOK_HEADER, "")
         if not hmac.compare_digest(given.encode(errors="surrogateescape"), webhook.secret.encode()):
             return web.Response(status=403)
-        try:
-            update = json.loads(await request.read())
-        except ValueError:
-            return web.Response(status=400)
-        if not isinstance(update, dict) or not str(update.get("update_id", "")).isdecimal():
+        update = read_update(await request.read())
+        if update is None:
             return web.Response(status=400)
         await webhook.receive(update)
         return web.Response()

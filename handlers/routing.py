@@ -44,7 +44,8 @@ _NEW = filters.UpdateType.MESSAGE  # an edited message is not said again
 OVER_LIMIT = "over_limit"
 """A key of updates that were taken in although they are over a limit, to be answered by a notice only."""
 
-_TEXT = _NEW & filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+_SAID = filters.TEXT | filters.CAPTION | filters.ATTACHMENT  # not what the library does not know
+_TEXT = _NEW & filters.ChatType.PRIVATE & _SAID & ~filters.COMMAND & ~filters.StatusUpdate.ALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,16 @@ def grouped(words: Words, latest: Content, *, count: int) -> Content:
     return Content(text=lines([latest.text, words.say("operator-more", count=count)]))
 
 
+def petition_failed(words: Words, *, petition: str) -> Content:
+    """A petition that was read and could not be compared or stored."""
+    return Content(text=words.say("operator-petition-failed", petition=petition))
+
+
+def asked_to_wait(words: Words, *, site: str, hours: int) -> Content:
+    """A site that wants to be left alone for many hours."""
+    return Content(text=words.say("operator-asked-to-wait", site=site, count=hours))
+
+
 def failed_to_render(words: Words) -> Content:
     """An alert that could not be said in full."""
     return Content(text=words.say("operator-failed-to-render"))

@@ -64,8 +64,8 @@ class Cadence:
 
     @property
     def longest_told(self) -> timedelta:
-        """The longest that a site can make us wait."""
-        return self.base * 1440
+        """The longest that a site can make us wait; if it wants more, it is asked once in this time."""
+        return self.base * 60
 
     @property
     def confirm(self) -> timedelta:

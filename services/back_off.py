@@ -1,5 +1,6 @@
 """When a site may be asked: the one place that knows since when a site fails, and when to try again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,8 +44,10 @@ class _Outage:
 class SiteBackOff:
     """What the last answers tell of each site as a whole. Kept in memory: after a restart everything is asked again."""
 
-    def __init__(self, cadence: Cadence) -> None:
+    def __init__(self, cadence: Cadence, *, on_long_wait: Callable[[Site, timedelta], None]) -> None:
+        """Call `on_long_wait` when a site wants to be left alone for longer than we do that."""
         self._cadence = cadence
+        self._on_long_wait = on_long_wait
         self._outages: dict[Site, _Outage] = {}
         self._ill_since: dict[Site, datetime] = {}
         self._failures: LRUCache[Question, int] = LRUCache(MOST_REMEMBERED)
@@ -126,6 +129,8 @@ class SiteBackOff:
         beyond = outage.failures - FAILURES_UNTIL_UNREACHABLE
         if beyond == 0:
             log.warning("site.unreachable", site=site, since=outage.since.isoformat(), reason=answer.reason)
+        if told is not None and told > self._cadence.longest_told:
+            self._on_long_wait(site, told)
         if isinstance(answer, Busy) and (beyond >= 0 or told is not None):
             outage.told_to_wait = told is not None
             outage.pause_until = retry_at(answer, beyond + 1, now, self._cadence)

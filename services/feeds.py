@@ -1,6 +1,6 @@
 """Reading the lists of a site as feeds: responses and debates of all petitions at the price of one request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
@@ -34,6 +34,7 @@ class FeedReading:
     recording: Recording
     cadence: Cadence
     back_off: SiteBackOff
+    on_failure: Callable[[PetitionRef], None]
     _broken: LRUCache[PetitionRef, str] = field(default_factory=lambda: LRUCache(MOST_REMEMBERED))
 
     async def step(self, site: Site, now: datetime) -> bool:
@@ -94,7 +95,12 @@ class FeedReading:
     async def _compare_item(self, watched: WatchedPetition, item: Snapshot, now: datetime) -> bool:
         if watched.seen_at > now or watched.snapshot.archived:
             return True  # somebody has looked while the list was on its way here; and the archive has lists of its own
-        return await self.recording.record(watched, ListItem(shown=item), now) is not None
+        try:
+            return await self.recording.record(watched, ListItem(shown=item), now) is not None
+        except Exception:
+            log.exception("petition.failed", petition=str(watched.ref))
+            self.on_failure(watched.ref)
+            return False
 
     def _note_broken(self, page: ListPage) -> None:
         for item in page.items:

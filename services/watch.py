@@ -1,9 +1,11 @@
 """The watch: asks the sites what is due, a little at a time, and stores every look with what it found."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+import structlog
 
 from petitions.cadence import Cadence
 from petitions.follows import ChatId
@@ -17,6 +19,8 @@ from services.feeds import FeedReading
 from services.looks import LookResult, Looks, NotNow
 from services.ports import FeedStore, PetitionStore, SiteClient
 from services.recording import Recording
+
+log = structlog.get_logger(__name__)
 
 PLANS_A_BASE = 10
 """How often the due looks are put in order anew within the shortest time between two looks at one petition."""
@@ -34,8 +38,13 @@ class Watch:
         cadence: Cadence,
         back_off: SiteBackOff,
         limit: RateLimit,
+        on_failure: Callable[[PetitionRef], None],
     ) -> None:
-        """Take the sites and stores, and `limit`, which counts the looks that each chat asks for."""
+        """Take the sites and stores, and `limit`, which counts the looks that each chat asks for.
+
+        `on_failure` is told of a petition that cannot be compared or stored.
+        """
+        self._on_failure = on_failure
         self._limit = limit
         self._petitions = petitions
         self._back_off = back_off
@@ -46,7 +55,13 @@ class Watch:
             sites=sites, petitions=petitions, looks=self._looks, recording=recording, cadence=cadence, back_off=back_off
         )
         self._feed_reading = FeedReading(
-            sites=sites, feeds=feeds, petitions=petitions, recording=recording, cadence=cadence, back_off=back_off
+            sites=sites,
+            feeds=feeds,
+            petitions=petitions,
+            recording=recording,
+            cadence=cadence,
+            back_off=back_off,
+            on_failure=on_failure,
         )
         self._turns = list(sites)
         self._feed_first = dict.fromkeys(sites, False)
@@ -113,9 +128,10 @@ class Watch:
                 return False
         except Exception:
             # Whatever is wrong with this one, the others come first before it is tried again.
+            log.exception("petition.failed", petition=str(watched.ref))
             later = now + self._cadence.normal
             await self._petitions.reschedule(watched.id, Schedule(count_at=later, page_at=later, planned_at=now))
-            raise
+            self._on_failure(watched.ref)
         return True
 
 

@@ -86,6 +86,12 @@ class UpdateStore:
         async with self._database.write() as connection:
             return (await connection.execute(_STORE, rows)).rowcount
 
+    async def store_unreadable(self, update_ids: Sequence[int], now: datetime) -> None:
+        """Remember the ids of updates that cannot be read: there is nothing to handle, and they may arrive again."""
+        rows = [{"update_id": number, "received_at": now, "handled_at": now} for number in update_ids]
+        async with self._database.write() as connection:
+            await connection.execute(_STORE, rows)
+
     async def waiting(self, limit: int, *, after: int = 0) -> Sequence[WaitingUpdate]:
         """Return updates that are not handled yet, numbered above `after`, in the order of arrival."""
         async with self._database.read() as connection:

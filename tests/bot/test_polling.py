@@ -88,6 +88,23 @@ async def test_updates_are_asked_for_by_the_name_and_with_the_parameters_that_te
     assert "of_the_future" in begun.body
 
 
+async def test_an_update_that_cannot_be_read_is_acknowledged_and_hides_no_other(
+    api: BotApi, bot: TelegramBot, storage: Storage
+) -> None:
+    counted = UPDATES.labels("unreadable")._value.get()
+    watch = Watch()
+    batch = '{"ok":true,"result":[{"update_id":7},{"update_id":8,"message":"\\ud800"},{"update_id":6}]}'
+    api.reactions = [saying(200, batch), giving([], watch, after=25)]
+    poll = polling(bot, storage, watch)
+
+    assert await poll.step(NOW)
+    assert await poll.step(NOW)
+
+    assert api.calls[-1][1]["offset"] == 9
+    assert len(await storage.updates.waiting(10)) == 2
+    assert UPDATES.labels("unreadable")._value.get() == counted + 1
+
+
 async def test_a_server_that_does_not_hold_a_poll_open_is_not_asked_again_at_once(
     api: BotApi, bot: TelegramBot, storage: Storage
 ) -> None:

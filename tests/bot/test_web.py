@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 import bot.metrics  # noqa: F401 - declares what is served
 from bot.health import Report
+from bot.raw_updates import RawUpdate, UnreadableUpdate
 from bot.web import WEBHOOK_HEADER, WEBHOOK_PATH, Endpoints, Webhook
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -23,12 +24,12 @@ class Bot:
 
     def __init__(self, report: Report = WELL) -> None:
         self.report = report
-        self.received: list[dict[str, object]] = []
+        self.received: list[RawUpdate] = []
 
     def examine(self) -> Report:
         return self.report
 
-    async def receive(self, update: dict[str, object]) -> None:
+    async def receive(self, update: RawUpdate) -> None:
         self.received.append(update)
 
 
@@ -86,6 +87,17 @@ async def test_strangers_and_nonsense_are_not_received() -> None:
         assert (await client.post(WEBHOOK_PATH, json=[7], headers=PROOF)).status == 400
         assert (await client.post(WEBHOOK_PATH, json={"update_id": "x"}, headers=PROOF)).status == 400
     assert bot.received == []
+
+
+async def test_what_cannot_be_read_is_received_as_such_so_that_it_is_not_sent_again() -> None:
+    bot = Bot()
+    async with served(bot) as client:
+        for number, nonsense in enumerate((b'"\\ud800"', b"[" * 600 + b"]" * 600, b"9" * 5_000)):
+            body = b'{"update_id": %d, "message": %b}' % (number, nonsense)
+            assert (await client.post(WEBHOOK_PATH, data=body, headers=PROOF)).status == 200
+        too_large = b'{"update_id": 9223372036854775808}'
+        assert (await client.post(WEBHOOK_PATH, data=too_large, headers=PROOF)).status == 400
+    assert bot.received == [UnreadableUpdate(0), UnreadableUpdate(1), UnreadableUpdate(2)]
 
 
 async def test_there_is_no_webhook_without_a_secret() -> None:

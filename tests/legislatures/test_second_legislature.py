@@ -62,6 +62,10 @@ class Lagoon:
                 return web.Response(status=404)
 
 
+def unexpected(*about: object) -> None:
+    raise AssertionError(about)
+
+
 @pytest.fixture
 async def lagoon() -> AsyncIterator[Lagoon]:
     site = Lagoon()
@@ -80,7 +84,7 @@ async def test_its_petitions_are_found_followed_watched_and_announced(lagoon: La
     cadence = Cadence(base=timedelta(minutes=1))
     async with aiohttp.ClientSession() as session, open_storage(f"sqlite:///{tmp_path / 'bot.db'}") as storage:
         sites: Mapping[Site, SiteClient] = {LAGOON.site: LagoonSite(SiteHttp(session, lagoon.url, 1e6, monotonic))}
-        back_off = SiteBackOff(cadence)
+        back_off = SiteBackOff(cadence, on_long_wait=unexpected)
         limit = RateLimit(20, monotonic)
         watch = Watch(
             sites=sites,
@@ -89,6 +93,7 @@ async def test_its_petitions_are_found_followed_watched_and_announced(lagoon: La
             cadence=cadence,
             back_off=back_off,
             limit=limit,
+            on_failure=unexpected,
         )
         searching = Searching(sites=sites, back_off=back_off, limit=limit)
         chat = await storage.chats.ensure(42, ChatKind.PRIVATE, NOW)

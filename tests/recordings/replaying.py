@@ -180,8 +180,9 @@ class Replay:
                 petitions=storage.petitions,
                 feeds=storage.feeds,
                 cadence=self.cadence,
-                back_off=SiteBackOff(self.cadence),
+                back_off=SiteBackOff(self.cadence, on_long_wait=_unexpected),
                 limit=RateLimit(1_000, monotonic),
+                on_failure=_unexpected,
             )
             wake = asyncio.Event()
             deliver = Deliver(
@@ -198,9 +199,7 @@ class Replay:
             yield Process(
                 watch=watch,
                 announce=Announce(alerts=storage.alerts),
-                compose=Compose(
-                    alerts=storage.alerts, render=_rendered, render_plainly=_rendered, report=_nobody_hears
-                ),
+                compose=Compose(alerts=storage.alerts, render=_rendered, render_plainly=_rendered, report=_unexpected),
                 deliver=deliver,
                 wake=wake,
                 following=Following(
@@ -247,8 +246,9 @@ def _rendered(gathered: Gathered, now: datetime) -> Content:
     return alert(gathered.changes, RenderContext(words=Words(), sites={UK.site: UK}, zone=UK.zone, now=now))
 
 
-def _nobody_hears() -> None:
-    """Report nothing: an alert that cannot be said will be missing in the chat."""
+def _unexpected(*about: object) -> None:
+    """Nothing of this kind is in a recording."""
+    raise AssertionError(about)
 
 
 async def _told_by_its_absence(_message: ClaimedMessage, _settlement: Settlement) -> None:

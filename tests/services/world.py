@@ -55,6 +55,8 @@ class World:
     cards: Cards
     searching: Searching
     place: Place
+    failed: list[PetitionRef]
+    waits: list[timedelta]
     now: datetime = NOW
 
     async def follow(self, snapshot: Snapshot = SWIFTS) -> None:
@@ -121,10 +123,18 @@ async def new_world(storage: Storage, site: FakeSite | None = None, *, looks_a_m
     site = site or FakeSite()
     sites = {Site.UK: site}
     cadence = Cadence(base=MINUTE)
-    back_off = SiteBackOff(cadence)
+    failed: list[PetitionRef] = []
+    waits: list[timedelta] = []
+    back_off = SiteBackOff(cadence, on_long_wait=lambda _site, wait: waits.append(wait))
     limit = RateLimit(looks_a_minute, lambda: 0.0)
     watch = Watch(
-        sites=sites, petitions=storage.petitions, feeds=storage.feeds, cadence=cadence, back_off=back_off, limit=limit
+        sites=sites,
+        petitions=storage.petitions,
+        feeds=storage.feeds,
+        cadence=cadence,
+        back_off=back_off,
+        limit=limit,
+        on_failure=failed.append,
     )
     chat = await storage.chats.ensure(42, ChatKind.PRIVATE, NOW)
     return World(
@@ -143,4 +153,6 @@ async def new_world(storage: Storage, site: FakeSite | None = None, *, looks_a_m
         cards=Cards(watch=watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
         searching=Searching(sites=sites, back_off=back_off, limit=limit),
         place=Place(chat=chat.id),
+        failed=failed,
+        waits=waits,
     )

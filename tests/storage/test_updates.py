@@ -27,6 +27,14 @@ async def test_an_update_delivered_twice_is_stored_once(storage: Storage) -> Non
     assert [one.update_id for one in begun if one is not None] == [1, 2]
 
 
+async def test_of_an_update_that_cannot_be_read_only_the_id_is_kept(storage: Storage) -> None:
+    await storage.updates.store_unreadable([1, 2, 2**63 - 1], NOW)
+    assert await storage.updates.waiting(10) == []
+    assert await storage.updates.store([update(1), update(3)], NOW) == 1
+    await storage.updates.store_unreadable([3, 4], NOW)
+    assert len(await storage.updates.waiting(10)) == 1
+
+
 async def test_storing_nothing_is_fine(storage: Storage) -> None:
     assert await storage.updates.store([], NOW) == 0
 
