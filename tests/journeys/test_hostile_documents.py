@@ -1,0 +1,147 @@
+"""Whatever a petition's document says: its own true news is told, and that of all others in time."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any, Self
+
+import pytest
+from aiohttp import ClientSession
+
+from sandbox.parliament.document import Json
+from sandbox.parliament.happenings import Happening
+from sandbox.parliament.invented import InventedPetition
+from sandbox.parliament.petition import Prospect
+from tests.journeys.town import FERRIES, free_port, petition, petitions, town_in
+
+SPOILED = 762_001
+HELPED_WITHIN = 1.0
+TOLD_WITHIN = 10.0
+LINES = "\n".join(f"[{number}]: https://example.org/{number} and [{number}]" for number in range(75_000))
+
+Attributes = Mapping[str, Any]
+
+WITHOUT_NEWS: Mapping[str, Attributes] = {
+    "a deadline in the year 9999": {"closing_date": "9999-12-31"},
+    "a debate in the year 1": {"scheduled_debate_date": "0001-01-01"},
+    "a threshold reached in the year 1": {"response_threshold_reached_at": "0001-01-01T00:00:00.000Z"},
+    "an opening in the year 9999": {"opened_at": "9999-12-31T23:59:59.999Z"},
+    "a title of a megabyte": {"action": "Mend the weathercock " + "x" * 1_000_000},
+    "a background that is a list": {"background": [["x"] * 10] * 10},
+    "a response that is a number": {"government_response": 12},
+}
+
+
+@dataclass(slots=True)
+class SpoiledPetition:
+    """A petition of which the site says something else than it should."""
+
+    petition: InventedPetition
+    says: Attributes
+
+    @property
+    def id(self) -> int:
+        return self.petition.id
+
+    def document(self, at: datetime) -> Json:
+        document = self.petition.document(at)
+        return {**document, "attributes": {**document["attributes"], **self.says}}
+
+    def possible(self, document: Json, at: datetime) -> Sequence[Happening]:
+        return self.petition.possible(document, at)
+
+    def after(self, what: Happening, at: datetime) -> Self:
+        self.petition = self.petition.after(what, at)
+        return self
+
+    def next(self, document: Json, at: datetime) -> Prospect | None:
+        return None
+
+
+def spoiled(says: Attributes) -> SpoiledPetition:
+    return SpoiledPetition(petition(SPOILED, "Mend the weathercock", now=900), says)
+
+
+@pytest.mark.parametrize("says", WITHOUT_NEWS.values(), ids=WITHOUT_NEWS)
+@pytest.mark.parametrize("from_the_start", [True, False])
+async def test_a_document_out_of_bounds_is_followed_and_its_milestone_told(
+    tmp_path: Path, says: Attributes, from_the_start: bool
+) -> None:
+    shown = spoiled(says if from_the_start else {})
+    port = free_port()
+    async with (
+        town_in(tmp_path, lives=[*petitions(), shown]) as town,
+        town.bot(http_port=port),
+        ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+        rosa, tom = (town.telegram.add_user(name, started=True) for name in ("Rosa", "Tom"))
+        await town.ask(rosa, f"/follow {SPOILED}", "Now following")
+        await town.ask(tom, f"/follow {FERRIES}", "Now following")
+        shown.says = says
+        town.happens(SPOILED, Happening.SIGN_1000)
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        await in_time(town.hears(tom, "100,000 signatures"), TOLD_WITHIN)
+        await town.hears(rosa, "1,000 signatures")
+        await in_time(town.ask(tom, "/help", "What I can do"), HELPED_WITHIN)
+        assert len(town.telegram.bot_messages(rosa)) == 2
+        async with session.get("/healthz") as health:
+            assert (await health.json())["status"] == "ok"
+
+
+async def test_a_response_of_megabytes_that_is_edited_holds_nobody_up(tmp_path: Path) -> None:
+    shown = spoiled({})
+    async with town_in(tmp_path, lives=[*petitions(), shown]) as town, town.bot():
+        rosa, tom = (town.telegram.add_user(name, started=True) for name in ("Rosa", "Tom"))
+        await town.ask(rosa, f"/follow {SPOILED}", "Now following")
+        await town.ask(tom, f"/follow {FERRIES}", "Now following")
+        answered = {
+            "created_at": "2026-03-02T09:00:00Z",
+            "responded_on": "2026-03-02",
+            "summary": "No.",
+            "details": LINES,
+        }
+        shown.says = {"government_response": answered, "government_response_at": "2026-03-02T09:00:00Z"}
+        town.happens(SPOILED, Happening.SIGN_1000)
+        await town.hears(rosa, "The government has responded")
+        edited = answered | {"details": LINES.replace("and", "or"), "updated_at": "2026-03-02T10:00:00Z"}
+        shown.says = {**shown.says, "government_response": edited}
+        town.happens(SPOILED, Happening.SIGN_1000)
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        await in_time(town.hears(tom, "100,000 signatures"), TOLD_WITHIN)
+        await in_time(town.ask(tom, "/help", "What I can do"), HELPED_WITHIN)
+        await town.hears(rosa, "response has changed")
+
+
+async def test_a_jump_to_hundreds_of_millions_is_said_and_hides_nothing(tmp_path: Path) -> None:
+    shown = spoiled({})
+    async with town_in(tmp_path, lives=[shown]) as town, town.bot():
+        rosa = town.telegram.add_user("Rosa", started=True)
+        await town.ask(rosa, f"/follow {SPOILED}", "Now following")
+        shown.says = {"signature_count": 220_000_000}
+        town.happens(SPOILED, Happening.SIGN_1000)
+        assert "220,000,000" in (await town.hears(rosa, "milestones at once")).text
+
+
+async def test_an_address_of_a_megabyte_is_not_sent(tmp_path: Path) -> None:
+    debate = {
+        "debated_on": "2026-03-01",
+        "overview": "It was held.",
+        "video_url": "https://example.org/" + "x" * 1_000_000,
+    }
+    shown = spoiled({})
+    async with town_in(tmp_path, lives=[shown]) as town, town.bot():
+        rosa = town.telegram.add_user("Rosa", started=True)
+        await town.ask(rosa, f"/follow {SPOILED}", "Now following")
+        shown.says = {"debate": debate, "debate_outcome_at": "2026-03-02T09:00:00Z"}
+        town.happens(SPOILED, Happening.SIGN_1000)
+        await town.hears(rosa, "has debated this petition")
+        sent = [len(str(request.params)) for request in town.telegram.requests]
+        assert max(sent) < 10_000
+
+
+async def in_time(hearing: Awaitable[object], seconds: float) -> None:
+    began = monotonic()
+    await hearing
+    assert monotonic() - began < seconds
