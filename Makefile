@@ -17,7 +17,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run test mutants lint format bench lock clean
+.PHONY: help run test fuzz mutants lint format bench lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ run: $(RUNTIME) ## Start the bot: live with TELEGRAM_BOT_TOKEN (environment or .
 # Bytecode is kept even where it usually is not: many processes would compile all the code anew.
 test: $(DEVELOPMENT) ## Run the tests; ARGS="-m 'not slow'" leaves out those that take seconds
 	@PYTHONDONTWRITEBYTECODE= exec $(BIN)/python -m pytest --numprocesses auto $(ARGS)
+
+fuzz: $(DEVELOPMENT) ## Try inputs for as long as wished; ARGS="--seconds 600 documents"
+	@exec $(BIN)/python -m tests.fuzz $(ARGS)
 
 mutants: $(DEVELOPMENT) ## Put mistakes into the code, and see whether the tests notice; ARGS="--sample 150 --seed 1"
 	@exec $(BIN)/python -m tests.mutants $(ARGS)
