@@ -88,7 +88,7 @@ class PetitionStore(Protocol):
         ...
 
     async def get(self, petition: PetitionId) -> WatchedPetition | None:
-        """Return a petition by its own id."""
+        """Return a petition by its own id; `None` also when what is stored of it cannot be read."""
         ...
 
     async def missing(self, site: Site) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import bindparam, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +17,8 @@ from storage.database import Database
 from storage.documents import MARKS, NEWS, SNAPSHOT, read_validator, write_validator
 from storage.reach import out_of_reach
 from storage.schema import changes, follows, petitions, readings
+
+_log = structlog.get_logger()
 
 READING_EVERY = timedelta(hours=1)
 """An unchanged count is stored again after this time."""
@@ -103,7 +106,7 @@ class PetitionStore:
         pairs = [(ref.site.value, ref.number) for ref in refs]
         async with self._database.read() as connection:
             rows = (await connection.execute(_FOLLOWED_AMONG, {"refs": pairs})).all()
-        return tuple(watched_petition(row) for row in rows)
+        return tuple(watched for row in rows if (watched := _if_readable(row)) is not None)
 
     async def record(self, look: Look) -> WatchedPetition | None:
         """Store a look in one transaction.
@@ -145,7 +148,7 @@ class PetitionStore:
     async def get(self, petition: PetitionId) -> WatchedPetition | None:
         async with self._database.read() as connection:
             row = (await connection.execute(_GET, {"petition": petition})).one_or_none()
-        return None if row is None else watched_petition(row)
+        return None if row is None else _if_readable(row)
 
     async def missing(self, site: Site) -> tuple[int, int]:
         async with self._database.read() as connection:
@@ -156,6 +159,15 @@ class PetitionStore:
         async with self._database.read() as connection:
             rows = (await connection.execute(_READINGS, {"petition": petition, "since": since})).all()
         return tuple(Reading(at=row.at, signatures=row.signatures) for row in rows)
+
+
+def _if_readable(row: AnyRow) -> WatchedPetition | None:
+    """Read such a row; one that cannot be read is logged and passed over, so that it stops no other."""
+    try:
+        return watched_petition(row)
+    except ValueError as error:
+        _log.error("petition.row_unreadable", petition_id=row.id, error=str(error))
+        return None
 
 
 def watched_petition(row: AnyRow) -> WatchedPetition:

@@ -1,12 +1,15 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from sqlalchemy import update
+
 from delivery.chats import ChatKind
 from petitions.answers import Validator
 from petitions.history import Marks
 from petitions.petition import DebateOutcome, PetitionState, Reading, Rejection, Response, Site, Thresholds
 from petitions.planning import DueLook
 from petitions.watched import Schedule
+from storage.schema import petitions
 from storage.storage import Storage
 from tests.storage.samples import (
     DAY,
@@ -188,3 +191,13 @@ async def test_moments_keep_their_microseconds_and_come_back_in_utc(storage: Sto
     assert found.schedule.count_at == moment
     assert found.schedule.count_at is not None
     assert found.schedule.count_at.tzinfo is UTC
+
+
+async def test_a_petition_of_which_the_row_cannot_be_read_hides_no_other(storage: Storage) -> None:
+    bad, good = await stored_petition(storage, 1), await stored_petition(storage, 2)
+    for petition in (bad, good):
+        await follower(storage, petition)
+    async with storage.database.write() as connection:
+        await connection.execute(update(petitions).where(petitions.c.id == bad.id).values(snapshot="{"))
+    assert await storage.petitions.get(bad.id) is None
+    assert [each.id for each in await storage.petitions.followed_among([bad.ref, good.ref])] == [good.id]
