@@ -6,7 +6,8 @@ from petitions.answers import Busy
 from petitions.petition import PetitionRef, Site
 from services.cards import CardView
 from services.looks import NoSuchPetition, SiteSilent
-from tests.services.world import HOUR, MINUTE, SWIFTS, World
+from storage.storage import Storage
+from tests.services.world import HOUR, MINUTE, SWIFTS, World, new_world
 
 
 async def _card(world: World, *, refresh: bool = False) -> CardView:
@@ -42,6 +43,16 @@ async def test_an_old_card_and_a_refreshed_one_are_read_for_somebody_who_waits(w
 async def test_a_card_that_had_to_be_read_still_knows_who_follows(world: World) -> None:
     await world.follow()
     assert (await _card(world, refresh=True)).following is not None
+
+
+async def test_a_chat_that_has_asked_for_much_is_shown_what_was_seen_last(storage: Storage) -> None:
+    world = await new_world(storage, looks_a_minute=1)
+    await world.follow()
+    world.now += HOUR
+    world.asked()
+    card = await _card(world)
+    assert (card.petition.snapshot, card.stale_since) == (SWIFTS, None)
+    assert world.asked() == []
 
 
 async def test_a_card_of_a_silent_site_says_since_when(world: World) -> None:

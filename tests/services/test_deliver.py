@@ -26,6 +26,18 @@ async def test_everything_that_is_due_is_sent_once(storage: Storage, outbox: Out
     assert len(messenger.sent) == 450
 
 
+async def test_a_step_that_has_claimed_a_full_batch_wants_another_at_once(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.deliver.CLAIMED_AT_ONCE", 5)
+    await outbox.queue_many(range(1, 8), "Hello")
+    sender = Sender(storage.messages, messenger)
+    assert await sender.deliver.step(NOW)
+    await sender.run(NOW)
+    assert len(messenger.sent) == 7
+    assert not await sender.deliver.step(NOW)
+
+
 async def test_one_bad_chat_does_not_stop_the_rest(storage: Storage, outbox: Outbox, messenger: FakeMessenger) -> None:
     for chat in range(1, 6):
         await outbox.queue(chat, "Hello")

@@ -7,7 +7,7 @@ import pytest
 
 from delivery.chats import ChatKind, ChatState
 from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
-from messages.content import Content, Html
+from messages.content import Content, Document, Html
 from services.chats import Chats
 from services.replying import Address, Replying, ReplyRefusedError
 from storage.storage import Storage
@@ -24,6 +24,19 @@ class Editing(FakeMessenger):
 
     async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
         return self.edits.pop(0)
+
+
+@dataclass
+class Addressed(FakeMessenger):
+    """Remembers where it was asked to send."""
+
+    addresses: list[tuple[int, int, int | None]] = field(default_factory=list)
+
+    async def send(
+        self, telegram_chat: int, thread: int, content: Content | Document, *, reply_to: int | None = None
+    ) -> Verdict:
+        self.addresses.append((telegram_chat, thread, reply_to))
+        return SENT
 
 
 @pytest.fixture
@@ -50,6 +63,14 @@ async def test_a_person_who_has_blocked_the_bot_is_suspended(
     chat = await storage.chats.find(7)
     assert chat is not None
     assert chat.state is ChatState.SUSPENDED
+
+
+async def test_an_answer_goes_to_the_topic_and_the_message_that_asked(storage: Storage) -> None:
+    messenger = Addressed()
+    content = Content(text=Html("Here"))
+    await replying_with(storage, messenger).send(Address(telegram_chat=-7, thread=3, reply_to=9), content)
+    assert messenger.addresses == [(-7, 3, 9)]
+    await messenger.pacer.shutdown()
 
 
 async def test_a_closed_topic_does_not_suspend_the_forum(
