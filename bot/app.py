@@ -1,23 +1,20 @@
 """The composition root: everything is opened in order here, runs, and is closed in reverse."""
 
 import asyncio
-import os
 import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import aiohttp
 import structlog
-from aiohttp import web
 from telegram import Update
 from telegram.ext import Application
 
 from bot.clients import VERSION, open_bot, open_sites
 from bot.clock import WallClock, monotonic, random_source, wall_clock
-from bot.connections import Connections
 from bot.health import Report, judge
 from bot.inbox import Inbox
 from bot.intake import Intake
@@ -29,10 +26,11 @@ from bot.pacer import Pacer
 from bot.polling import Polling
 from bot.raw_updates import RawUpdate
 from bot.registration import BotProfile, StartupRegistration
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.telegram_status import TelegramStatus
 from bot.updates import CommandNames, with_command_marked
 from bot.web import Endpoints, Webhook
+from bot.web_server import served
 from delivery.budgets import Limits
 from delivery.gathering import Gathered
 from delivery.pacing import Pacing
@@ -122,7 +120,8 @@ async def run(
             idle=idle,
         )
         await process.recover()
-        await stack.enter_async_context(_served(process.endpoints().application(), settings))
+        endpoints = process.endpoints().application()
+        await stack.enter_async_context(served(endpoints, settings.http_host, settings.http_port))
         log.info("bot.started", sites=[site.value for site in settings.sites], database=settings.database_url)
         await run_together(process.parts(), stop, GRACE_SECONDS)
     log.info("bot.stopped")
@@ -381,35 +380,6 @@ def _waking(step: Step, following: WakeEvent) -> Step:
         return done_something
 
     return step_and_wake
-
-
-@asynccontextmanager
-async def _served(endpoints: web.Application, settings: Settings) -> AsyncIterator[None]:
-    """Serve the web endpoints."""
-    connections = Connections()
-    endpoints.on_response_prepare.append(connections.answered)
-    runner = web.AppRunner(endpoints, access_log=None)
-    await runner.setup()
-    try:
-        listening = await _listen(connections, runner, settings.http_host, settings.http_port)
-        addresses = [socket.getsockname() for socket in listening.sockets]
-        log.info("web.listening", addresses=[f"{host}:{port}" for host, port, *_ in addresses])
-        try:
-            yield
-        finally:
-            listening.close()
-    finally:
-        await runner.cleanup()
-
-
-async def _listen(connections: Connections, runner: web.AppRunner, host: str, port: int) -> asyncio.Server:
-    if runner.server is None:
-        raise AssertionError("the web server is set up before it listens")
-    try:
-        return await connections.listen(runner.server, host, port)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
-        raise SettingsError((f"HTTP_HOST, HTTP_PORT: cannot listen on {host}:{port}: {reason}",)) from error
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 import logging
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any, Literal
 
 import structlog
 from cachetools import LRUCache
+
+from bot.clock import Monotonic, monotonic
 
 # Two of them would write out what people say: the one every update, the other every statement with its values.
 QUIET_LIBRARIES = {
@@ -70,7 +71,7 @@ class RepetitionFilter(logging.Filter):
     The first line of a cause in a minute says how many were left out in the one before.
     """
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Monotonic) -> None:
         super().__init__()
         self._monotonic = monotonic
         self._causes: LRUCache[tuple[str, int, str], _Cause] = LRUCache(MOST_CAUSES)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 
 import structlog
 from cachetools import LRUCache
@@ -63,7 +64,7 @@ class OperatorReports:
 
     def asked_to_wait(self, site: Site, wait: timedelta) -> None:
         """Report a site that wants to be left alone for longer than we do that."""
-        hours = round(wait / timedelta(hours=1))
+        hours = ceil(wait / timedelta(hours=1))
         self._add(f"asked to wait: {site}", operator_reports.asked_to_wait(Words(), site=str(site), hours=hours))
 
     def failed_to_render(self) -> None:

@@ -1,7 +1,7 @@
 """Updates as Telegram wrote them, each read for itself: one that cannot be read spoils no other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic_core import from_json
@@ -20,7 +20,7 @@ class UnreadableUpdate:
     update_id: int
 
 
-RawUpdate = dict[str, object] | UnreadableUpdate
+RawUpdate = Mapping[str, object] | UnreadableUpdate
 
 
 def read_update(raw: bytes) -> RawUpdate | None:
@@ -44,7 +44,7 @@ def read_updates(answer: bytes) -> list[RawUpdate] | None:
     return [update for raw in _objects(answer, begin.end()) if (update := read_update(raw)) is not None]
 
 
-def id_of(update: dict[str, object]) -> int | None:
+def id_of(update: Mapping[str, object]) -> int | None:
     """Return the id of an update, if it is one that can be stored."""
     number = update.get("update_id")
     if isinstance(number, str) and number.isascii() and number.isdecimal() and len(number) < 20:

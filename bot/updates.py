@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.raw_updates import number_of
 from storage.updates import NewUpdate
 
 ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
@@ -45,7 +46,7 @@ class CommandNames:
 def stored_update(update: Mapping[str, object]) -> NewUpdate:
     """Return an update in the form in which it waits; it is not interpreted beyond finding its chat."""
     return NewUpdate(
-        update_id=int(str(update["update_id"])), chat_key=chat_key(update), body=json.dumps(update, ensure_ascii=False)
+        update_id=number_of(update), chat_key=chat_key(update), body=json.dumps(update, ensure_ascii=False)
     )
 
 

@@ -186,7 +186,7 @@ class _Parliament(Shape):
 
 class _Item(Shape):
     id: Number
-    type: str | None = None
+    type: object = None
     attributes: _Attributes
     parliament: Annotated[_Parliament | None, UnlessEmpty] = None
 
@@ -246,9 +246,13 @@ def _item_in(value: object) -> tuple[_Item | str, frozenset[str]]:
             ".".join(map(str, error["loc"][:2])) for error in fault.errors(include_url=False, include_input=False)
         ]
     unreadable = {name for name in _FIELDS if f"attributes.{name}" in places}
-    if unreadable and isinstance(value, dict) and isinstance(shown := value.get("attributes"), dict):
+    fields = {_FIELDS[name] for name in unreadable}
+    if isinstance(value, dict) and isinstance(shown := value.get("attributes"), dict):
         value = {**value, "attributes": {name: held for name, held in shown.items() if name not in unreadable}}
-    return _validated(_Item, value), frozenset(_FIELDS[name] for name in unreadable)
+        if any(place.startswith("parliament") for place in places):
+            del value["parliament"]
+            fields.add("thresholds")
+    return _validated(_Item, value), frozenset(fields)
 
 
 def _snapshot(item: _Item, *, archived: bool, debated: bool | None) -> Snapshot:

@@ -218,6 +218,13 @@ def test_a_petition_with_a_stray_parliament_is_not_in_the_archive() -> None:
     assert read(stray) == read(item())
 
 
+@pytest.mark.parametrize("wrong", [5, ["x"], {"response_threshold": "many"}, {"debate_threshold": -1}])
+def test_thresholds_that_cannot_be_read_are_left_out_and_named(wrong: object) -> None:
+    shown = read({**item(), "type": wrong, "parliament": wrong})
+    assert replace(shown, unreadable=frozenset()) == read(item())
+    assert shown.unreadable == {"thresholds"}
+
+
 def test_a_document_about_another_petition_is_unreadable() -> None:
     answer = read_document(document(), number="5", archived=False)
     assert answer == Unreadable(reason="petition 5: the document is about 700001")

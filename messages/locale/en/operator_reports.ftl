@@ -5,6 +5,9 @@ operator-uncertain = ⚠️ Telegram never answered message { $number }; it may 
 operator-set-aside = ⚠️ How sending message { $number } ended could not be stored, so it was set aside: { $reason }
 operator-crashed = ⚠️ The loop “{ $loop }” has crashed and is being tried again. The log has the details.
 operator-petition-failed = ⚠️ Petition { $petition } was read and could not be compared or stored. It is tried again behind the others. The log has the details.
-operator-asked-to-wait = ⚠️ The site “{ $site }” asks to be left alone for { $count } hours. It is asked once an hour whether it is back.
+operator-asked-to-wait = ⚠️ The site “{ $site }” asks to be left alone for { $count ->
+    [one] an hour
+   *[other] { $count } hours
+}. It is asked once an hour whether it is back.
 operator-failed-to-render = ⚠️ An alert could not be said in full, so it was said in a few words or set aside. The log has the details.
 operator-more = This has happened { $count } times since the last report of it.
