@@ -38,7 +38,7 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
     private, groups, each = (40, 2, 5) if quick else (1_000, 10, 20)
     return [
         figure
-        for model in MODELS
+        for model in ("S" if quick else MODELS)
         for figure in await _deliver(folder, model, private=private, groups=groups, each=each)
     ]
 

@@ -3,8 +3,8 @@
     python -m tests.drills.doomed_bot --settings '{"TELEGRAM_BOT_TOKEN": "…", …}' --die "store news: begun"
 
 Points are named `<order>: <moment>`. The orders are the write transactions of the stores (`_ORDERS`) and of a migration,
-each with the moments `asked`, `begun`, `statement 1`, `statement 2`, …, `committing` and `committed`; the requests to
-Telegram and to the petition site, and the sending of a message, each with the moments `asked` and `answered`.
+each with the moments `begun`, `statement 1`, `statement 2`, … and `committed`; the requests to Telegram and to the
+petition site, each with the moments `asked` and `answered`.
 """
 
 import argparse
@@ -29,7 +29,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import bot.cli
 from bot import inbox
 from bot.app import run
-from bot.messenger import BotMessenger
 from bot.request import AiohttpRequest
 from bot.settings import Settings
 from delivery.outbox import MessageState, Settlement
@@ -108,7 +107,6 @@ def _page(_site: object, path: str, **_kwargs: object) -> str:
 _REQUESTS: Sequence[tuple[type, str, Callable[..., str]]] = (
     (AiohttpRequest, "do_request", _method),
     (SiteHttp, "get", _page),
-    (BotMessenger, "send", _called("send")),
 )
 
 P = ParamSpec("P")
@@ -180,7 +178,6 @@ def _watch_transactions(doom: Doom) -> None:
     @asynccontextmanager
     async def watched(self: Database) -> AsyncIterator[AsyncConnection]:
         order = _order.get()
-        doom.reach(f"{order}: asked")
         with _in_transaction(order):
             async with write(self) as connection:
                 yield connection
@@ -196,14 +193,8 @@ def _watch_transactions(doom: Doom) -> None:
             transaction.statements += 1
             doom.reach(f"{transaction.order}: statement {transaction.statements}")
 
-    def committing(_connection: object) -> None:
-        transaction = _transaction.get()
-        if transaction is not None:
-            doom.reach(f"{transaction.order}: committing")
-
     _put(Database, "write", watched)
     event.listen(Engine, "after_cursor_execute", executed)
-    event.listen(Engine, "commit", committing)
 
 
 @contextmanager
@@ -219,7 +210,6 @@ def _watch_migrations(doom: Doom) -> None:
     run_migrations = upgrading.run_migrations
 
     def watched(path: Path, folder: Path) -> None:
-        doom.reach("migrate: asked")
         with _in_transaction("migrate"):
             run_migrations(path, folder)
         doom.reach("migrate: committed")

@@ -48,7 +48,7 @@ Step = tuple[int, int, dict[str, Any]]
 
 @given(steps=STEPS)
 @pytest.mark.slow
-@settings(max_examples=8)
+@settings(max_examples=4)
 def test_every_true_milestone_is_told_once_and_nothing_else(empty_database: Path, steps: Sequence[Step]) -> None:
     with TemporaryDirectory() as folder:
         shutil.copy(empty_database, Path(folder, "bot.db"))
