@@ -26,8 +26,8 @@ from sandbox.telegram.people import User
 
 TOKEN = "700700700:AAtown-of-tests-0123456789"
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-SPEED = 600.0
-"""Ten minutes of the town in a second: so pass the waits between two looks, and before another try."""
+SPEED = 300.0
+"""Five minutes of the town in a second: so pass the waits between two looks, and before another try."""
 
 WATCH_SECONDS = 60.0
 IDLE = 0.2
