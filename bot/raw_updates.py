@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pydantic_core import from_json
 
 LARGEST_ID = 2**63 - 1
+"""Neither a database nor Telegram has a larger number."""
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _ID = re.compile(rb'"update_id"\s*:\s*([0-9]{1,19})(?![0-9.eE])')
+_LONG_NUMBER = re.compile(rb"[0-9]{19}")
 _RESULT = re.compile(rb'"result"\s*:\s*\[')
 
 
@@ -33,7 +35,10 @@ def read_update(raw: bytes) -> RawUpdate | None:
     except ValueError:
         found = _ID.search(raw)
         return UnreadableUpdate(int(found[1])) if found is not None and int(found[1]) <= LARGEST_ID else None
-    return update if isinstance(update, dict) and id_of(update) is not None else None
+    number = id_of(update) if isinstance(update, dict) else None
+    if number is None:
+        return None
+    return UnreadableUpdate(number) if _LONG_NUMBER.search(raw) and not _can_be_stored(update) else update
 
 
 def read_updates(answer: bytes) -> list[RawUpdate] | None:
@@ -55,6 +60,18 @@ def id_of(update: Mapping[str, object]) -> int | None:
 def number_of(update: RawUpdate) -> int:
     """Return the id of an update that was read, or could not be."""
     return update.update_id if isinstance(update, UnreadableUpdate) else int(str(update["update_id"]))
+
+
+def _can_be_stored(value: object) -> bool:
+    match value:
+        case dict():
+            return all(map(_can_be_stored, value.values()))
+        case list():
+            return all(map(_can_be_stored, value))
+        case int():
+            return -LARGEST_ID <= value <= LARGEST_ID
+        case _:
+            return True
 
 
 def _objects(text: bytes, at: int) -> Iterator[bytes]:

@@ -89,7 +89,10 @@ class SiteBackOff:
         self._count(question, answer)
 
     def unreachable_since(self, site: Site) -> datetime | None:
-        """Return since when the site has not answered, `None` while it does or has failed only once or twice."""
+        """Return since when the site has not answered, `None` while it does or has failed only once or twice.
+
+        One failure is enough when with it the site asks for a longer rest than an unreachable site is left alone.
+        """
         outage = self._outages.get(site)
         return outage.since if outage is not None and outage.failures >= FAILURES_UNTIL_UNREACHABLE else None
 
@@ -124,10 +127,12 @@ class SiteBackOff:
         told = answer.retry_after if isinstance(answer, Busy) else None
         if question.urgent and told is None:
             return  # what one person asks for may be refused or broken by itself: that does not pause the watch
+        known, outage.tried_at = outage.failures, now
         outage.failures += 1
-        outage.tried_at = now
+        if told is not None and told > self._cadence.longest_back_off:
+            outage.failures = max(outage.failures, FAILURES_UNTIL_UNREACHABLE)  # it says so itself
         beyond = outage.failures - FAILURES_UNTIL_UNREACHABLE
-        if beyond == 0:
+        if known < FAILURES_UNTIL_UNREACHABLE <= outage.failures:
             log.warning("site.unreachable", site=site, since=outage.since.isoformat(), reason=answer.reason)
         if told is not None and told > self._cadence.longest_told:
             self._on_long_wait(site, told)

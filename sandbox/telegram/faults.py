@@ -42,8 +42,8 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlPage:
-    """Answer with a gateway's HTML page instead of acting; with `acts`, after acting."""
+class Page:
+    """Answer with this body, by default a gateway's HTML page, instead of acting; with `acts`, after acting."""
 
     status: int = 502
     body: str = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
@@ -55,7 +55,7 @@ class TruncatedJson:
     """Act, then send only the first half of the answer as if it were all."""
 
 
-Fault = Refuse | Cut | Delay | HtmlPage | TruncatedJson
+Fault = Refuse | Cut | Delay | Page | TruncatedJson
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from sandbox.telegram.errors import ApiError, Json
-from sandbox.telegram.faults import Cut, Delay, Fault, HtmlPage, Moment, Refuse, TruncatedJson
+from sandbox.telegram.faults import Cut, Delay, Fault, Moment, Page, Refuse, TruncatedJson
 from sandbox.telegram.files import MAX_FILE_BYTES
 from sandbox.telegram.methods import METHODS
 from sandbox.telegram.requests import Call, RecordedRequest, read_call
@@ -89,7 +89,7 @@ class BotApiServer:
                 if fault.after_acting:
                     await asyncio.sleep(fault.seconds)
                 return response
-            case HtmlPage():
+            case Page():
                 if fault.acts:
                     await self._act(call)
                 self._record(call, fault.status, None)

@@ -13,9 +13,13 @@ NONSENSE = {
     "nested too deep": b"[" * 600 + b"]" * 600,
     "a number of 5,000 digits": b"9" * 5_000,
     "no number": b"NaN",
+    "an id that nothing can store": b'{"chat":[{"id":-9223372036854775809}]}',
 }
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(st.characters(exclude_categories=["Cs"])),
+    st.none()
+    | st.booleans()
+    | st.integers(-LARGEST_ID, LARGEST_ID)
+    | st.text(st.characters(exclude_categories=["Cs"])),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )

@@ -5,7 +5,7 @@ Every other drill looks into its logs in the same way when it ends (`check_log`)
 
 from sandbox.parliament.faults import Fault, FaultKind
 from sandbox.parliament.happenings import Happening
-from sandbox.telegram.faults import Cut, HtmlPage, Moment, Refuse, TruncatedJson
+from sandbox.telegram.faults import Cut, Moment, Page, Refuse, TruncatedJson
 from tests.drills.conftest import Drill, check_log
 from tests.journeys.town import FERRIES, PEARS
 
@@ -16,7 +16,7 @@ async def test_the_token_and_what_people_say_are_in_no_line(drill: Drill) -> Non
     town, (ada, ben, *_) = drill.town, drill.followers
     faults = town.telegram.faults
     cut = Cut(moment=Moment.BEFORE_ACTING)
-    for trouble in (cut, HtmlPage(status=502), TruncatedJson()):
+    for trouble in (cut, Page(status=502), TruncatedJson()):
         faults.plan(trouble, method="getMe")
         faults.plan(trouble, method="setMyCommands")
     for unanswered in (cut, TruncatedJson(), cut):

@@ -12,7 +12,7 @@ from aiohttp.test_utils import unused_port
 
 from sandbox.parliament.happenings import Happening
 from sandbox.telegram.chats import Chat
-from sandbox.telegram.faults import Cut, Fault, HtmlPage, Moment, Refuse, TruncatedJson
+from sandbox.telegram.faults import Cut, Fault, Moment, Page, Refuse, TruncatedJson
 from sandbox.telegram.local import serve
 from sandbox.telegram.people import User
 from tests.drills.conftest import Drill
@@ -57,11 +57,11 @@ TROUBLES = (
     Trouble(name="429", faults=[TOO_MANY], attempts=1),
     Trouble(name="429 again and again", faults=[TOO_MANY] * 3, attempts=3),
     Trouble(name="500", faults=[Refuse(status=500, description="Internal Server Error")], attempts=1),
-    Trouble(name="503 in HTML", faults=[HtmlPage(status=503)] * 4, attempts=4),
+    Trouble(name="503 in HTML", faults=[Page(status=503)] * 4, attempts=4),
     Trouble(name="502", faults=[Refuse(status=502, description="Bad Gateway")], attempts=1),
-    Trouble(name="502 in HTML", faults=[HtmlPage(status=502)], attempts=1),
+    Trouble(name="502 in HTML", faults=[Page(status=502)], attempts=1),
     Trouble(name="504", faults=[Refuse(status=504, description="Gateway Timeout")], attempts=1),
-    Trouble(name="504 though done", faults=[HtmlPage(status=504, acts=True)], attempts=1, heard=2),
+    Trouble(name="504 though done", faults=[Page(status=504, acts=True)], attempts=1, heard=2),
     Trouble(name="cut before it was done", faults=[LOST], uncertain=1),
     Trouble(name="cut after it was done", faults=[LOST_AFTERWARDS], uncertain=1, heard=2),
     Trouble(name="half an answer", faults=[TruncatedJson()], uncertain=1, heard=2),

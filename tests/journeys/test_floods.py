@@ -1,17 +1,14 @@
 """Nobody waits for a neighbour: a stranger is answered in time whatever everybody else asks of the bot."""
 
-import time
 from pathlib import Path
 
 from sandbox.parliament.faults import Fault, FaultKind
 from sandbox.telegram.chats import Chat
+from tests.journeys.others import seconds_to_help, slowness
 from tests.journeys.town import PEARS, Town, town_in
 
 ANSWERED_WITHIN = 5.0
 """Seconds from a message to its answer, whatever others ask."""
-
-ANSWERED_QUIETLY_WITHIN = 0.2
-"""Seconds from a message to its answer when nobody else asks; a machine that takes longer is given more for a flood."""
 
 
 async def groups_of(town: Town, groups: int, people: int) -> list[Chat]:
@@ -31,23 +28,16 @@ def everybody_asks(town: Town, group: Chat) -> None:
             town.telegram.say(group, member.user, "/help")
 
 
-async def seconds_to_an_answer(town: Town, name: str) -> float:
-    stranger = town.telegram.add_user(name, started=True)
-    asked_at = time.monotonic()
-    await town.ask(stranger, "/help", "What I can do")
-    return time.monotonic() - asked_at
-
-
 async def a_stranger_is_answered(town: Town, *, quiet: float) -> None:
     """Prove that a stranger is answered in time, on a machine that took so many seconds when nobody else asked."""
-    took = await seconds_to_an_answer(town, "Stranger")
-    assert took <= ANSWERED_WITHIN * max(1.0, quiet / ANSWERED_QUIETLY_WITHIN)
+    took = await seconds_to_help(town, "Stranger")
+    assert took <= ANSWERED_WITHIN * slowness(quiet)
 
 
 async def test_a_stranger_is_answered_beside_1500_commands_of_a_group_of_many(tmp_path: Path) -> None:
     async with town_in(tmp_path) as town, town.bot():
         (group,) = await groups_of(town, 1, 300)
-        quiet = await seconds_to_an_answer(town, "Somebody")
+        quiet = await seconds_to_help(town, "Somebody")
         for _ in range(5):
             everybody_asks(town, group)
         await a_stranger_is_answered(town, quiet=quiet)
@@ -60,7 +50,7 @@ async def test_a_stranger_is_answered_beside_1500_commands_of_a_group_of_many(tm
 async def test_a_stranger_is_answered_beside_64_groups_with_8_commands_each(tmp_path: Path) -> None:
     async with town_in(tmp_path) as town, town.bot():
         groups = await groups_of(town, 64, 8)
-        quiet = await seconds_to_an_answer(town, "Somebody")
+        quiet = await seconds_to_help(town, "Somebody")
         for group in groups:
             everybody_asks(town, group)
         await a_stranger_is_answered(town, quiet=quiet)
@@ -75,7 +65,7 @@ async def test_a_stranger_is_answered_beside_a_crowd_that_waits_for_a_site_that_
             town.telegram.say(person, person, "/help")
         for person in crowd:
             await town.hears(person, "What I can do")
-        quiet = await seconds_to_an_answer(town, "Somebody")
+        quiet = await seconds_to_help(town, "Somebody")
         town.site.faults.add(Fault(kind=FaultKind.SLOW, seconds=60))
         for person in crowd:
             town.telegram.say(person, person, f"/petition {PEARS}")

@@ -5,7 +5,7 @@ from aiohttp import ClientError, ClientSession
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter
 
-from sandbox.telegram.faults import Cut, Delay, HtmlPage, Moment, Refuse, TruncatedJson
+from sandbox.telegram.faults import Cut, Delay, Moment, Page, Refuse, TruncatedJson
 from sandbox.telegram.local import LocalTelegram
 from tests.sandbox.telegram.conftest import TOKEN, Clock
 
@@ -69,7 +69,7 @@ async def test_a_cut_connection_leaves_no_answer(
 
 async def test_a_page_or_half_an_answer_is_no_json(telegram: LocalTelegram, url: str) -> None:
     ann = telegram.add_user("Ann", started=True)
-    telegram.faults.plan(HtmlPage())
+    telegram.faults.plan(Page())
     status, body = await post(url, chat_id=ann.id, text="lost")
     assert (status, body[:6]) == (502, b"<html>")
     telegram.faults.plan(TruncatedJson())

@@ -1,0 +1,64 @@
+"""Whatever the web port's clients and the petition site's server do: others are answered and told as soon as usual."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from aiohttp import ClientSession
+
+from bot.web_server import MOST_CONNECTIONS
+from sandbox.parliament.faults import Fault, FaultKind
+from sandbox.parliament.happenings import Happening
+from tests.journeys.others import others_in
+from tests.journeys.town import FERRIES, PEARS, free_port, town_in
+
+IDLE_CONNECTIONS = 1_100
+A_DAY = 86_400.0
+FAST = 3_000.0
+"""Fifty minutes of the town in a second: an hour of waiting takes little more than that."""
+
+
+async def test_idle_connections_leave_the_bot_all_it_needs(tmp_path: Path) -> None:
+    port = free_port()
+    async with (
+        town_in(tmp_path) as town,
+        town.bot(http_port=port),
+        ClientSession(f"http://127.0.0.1:{port}") as session,
+        AsyncExitStack() as connections,
+    ):
+        others = await others_in(town)
+        idle = []
+        for _ in range(IDLE_CONNECTIONS):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            connections.callback(writer.close)
+            idle.append(reader)
+        await others.are_told_and_answered_in_time()
+        assert await condition(session) == "ok"
+        assert sum(not reader.at_eof() for reader in idle) <= MOST_CONNECTIONS
+
+
+async def test_a_site_that_wants_a_day_of_rest_is_asked_again_after_an_hour(tmp_path: Path) -> None:
+    port = free_port()
+    async with (
+        town_in(tmp_path, speed=FAST) as town,
+        ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+        olga, rosa = (town.telegram.add_user(name, started=True) for name in ("Olga", "Rosa"))
+        async with town.bot(http_port=port, operator_chat_id=olga.id):
+            await town.ask(rosa, f"/follow {FERRIES}", "Now following")
+            town.site.faults.add(Fault(kind=FaultKind.TOO_MANY_REQUESTS, times=1, seconds=A_DAY))
+            await town.hears(olga, "The site “uk” asks to be left alone for 24 hours")
+            began = town.clock.now()
+            town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+            await town.ask(rosa, f"/follow {PEARS}", "The petition site")
+            assert await condition(session) == "degraded"
+            await town.hears(rosa, "100,000 signatures")
+            assert (town.clock.now() - began).total_seconds() < A_DAY / 8
+            await town.ask(rosa, f"/follow {PEARS}", "Now following")
+            assert await condition(session) == "ok"
+
+
+async def condition(session: ClientSession) -> str:
+    """What the bot says of its health."""
+    async with session.get("/healthz") as health:
+        return str((await health.json())["status"])
