@@ -24,8 +24,8 @@ _CHAT = re.compile(rb"chat_id(?:=|\": ?)(-?\d+)")
 _MARK = re.compile(MARK.encode() + rb"(\d+)")
 _TIMEOUT = re.compile(rb"timeout(?:=|\": ?)(\d+)")
 
-_BOT = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot", "can_join_groups": True}
-_EMPTY_LIST = {"links": {"self": "", "first": "", "last": "", "next": None, "prev": None}, "data": []}
+BOT = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot", "can_join_groups": True}
+EMPTY_LIST = {"links": {"self": "", "first": "", "last": "", "next": None, "prev": None}, "data": []}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +77,9 @@ class _Counting:
         elif method == b"getupdates":
             self._hold(request, reply)
         elif method.endswith(b".json"):
-            reply(200, json.dumps(_EMPTY_LIST).encode())
+            reply(200, json.dumps(EMPTY_LIST).encode())
         else:
-            reply(200, _ok(_BOT if method == b"getme" else True))
+            reply(200, _ok(BOT if method == b"getme" else True))
 
     def received(self) -> dict[str, int]:
         refused = 0 if self._model is None else self._model.refused

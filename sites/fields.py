@@ -19,6 +19,9 @@ LATEST: Final = date(2126, 1, 1)
 LONGEST_TEXT: Final = 100_000
 """Characters of a text that are read; a long response of a government has a quarter of it."""
 
+LONGEST_LIST: Final = 1_000
+"""Petitions of a page that are read; the sites give 50."""
+
 LONGEST_LINE: Final = 1_000
 LONGEST_ADDRESS: Final = 2_000
 

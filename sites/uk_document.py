@@ -23,7 +23,7 @@ from petitions.petition import (
     Tally,
     Thresholds,
 )
-from sites.fields import MAX_SIGNATURES, Address, Count, Day, Line, Moment, Number, Shape, Text, UnlessEmpty
+from sites.fields import LONGEST_LIST, MAX_SIGNATURES, Address, Count, Day, Line, Moment, Number, Shape, Text, UnlessEmpty
 
 UK: Final = Legislature(
     site=Site.UK,
@@ -95,12 +95,14 @@ def read_page(payload: object, *, number: int, debated: bool | None) -> ListPage
         return Unreadable(reason="a list without data")
     items: dict[PetitionRef, Snapshot] = {}
     broken: list[tuple[PetitionRef | None, str]] = []
-    for item in data:
+    for item in data[:LONGEST_LIST]:
         match _read_item(item, archived=False, debated=debated):
             case Snapshot() as snapshot:
                 items.setdefault(snapshot.ref, snapshot)
             case Unreadable(reason=reason):
                 broken.append((_ref_of(item), reason))
+    if len(data) > LONGEST_LIST:
+        broken.append((None, f"more than {LONGEST_LIST} petitions on a page"))
     next_page = _page_in(payload.get("links"), "next")
     return ListPage(
         items=tuple(items.values()),

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["throughput", "footprint", "limits"])
+@pytest.mark.parametrize("name", ["throughput", "footprint", "limits", "hostile"])
 def test_every_measurement_runs_and_loses_nothing(name: str) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick", "--only", name],

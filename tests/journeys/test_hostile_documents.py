@@ -1,7 +1,7 @@
 """Whatever a petition's document says: its own true news is told, and that of all others in time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -30,6 +30,7 @@ WITHOUT_NEWS: Mapping[str, Attributes] = {
     "a background that is a list": {"background": [["x"] * 10] * 10},
     "a response that is a number": {"government_response": 12},
 }
+PARLIAMENT = {"period": "2024-2029", "response_threshold": 10_000, "debate_threshold": 100_000}
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class SpoiledPetition:
 
     petition: InventedPetition
     says: Attributes
+    beside: Attributes = field(default_factory=dict)
 
     @property
     def id(self) -> int:
@@ -45,7 +47,7 @@ class SpoiledPetition:
 
     def document(self, at: datetime) -> Json:
         document = self.petition.document(at)
-        return {**document, "attributes": {**document["attributes"], **self.says}}
+        return {**document, "attributes": {**document["attributes"], **self.says}, **self.beside}
 
     def possible(self, document: Json, at: datetime) -> Sequence[Happening]:
         return self.petition.possible(document, at)
@@ -104,6 +106,18 @@ async def test_a_response_of_megabytes_that_is_edited_holds_nobody_up(tmp_path: 
         town.happens(SPOILED, Happening.SIGN_1000)
         await others.are_told_and_answered_in_time()
         await town.hears(rosa, "response has changed")
+
+
+async def test_a_petition_with_a_stray_parliament_is_not_taken_for_archived(tmp_path: Path) -> None:
+    shown = spoiled({})
+    async with town_in(tmp_path, lives=[shown]) as town, town.bot():
+        rosa = town.telegram.add_user("Rosa", started=True)
+        await town.ask(rosa, f"/follow {SPOILED}", "Now following")
+        shown.beside = {"parliament": PARLIAMENT}
+        town.happens(SPOILED, Happening.SIGN_1000)
+        await town.hears(rosa, "1,000 signatures")
+        town.happens(SPOILED, Happening.REACH_NEXT_THRESHOLD)
+        await town.hears(rosa, "10,000 signatures")
 
 
 async def test_a_jump_to_hundreds_of_millions_is_said_and_hides_nothing(tmp_path: Path) -> None:

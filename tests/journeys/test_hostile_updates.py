@@ -52,7 +52,7 @@ def strangers_in(town: Town) -> tuple[User, User]:
 def updates(town: Town, mallory: User, silas: User) -> list[str]:
     """All of it in a row, as Telegram would write it; the last update has an id that nothing can store."""
     first = town.telegram.updates.next_id
-    written = [
+    written: list[Mapping[str, object]] = [
         *({"message": message(mallory, 9_000 + number, parts)} for number, parts in enumerate(STRANGE.values())),
         *({"message": message(silas, 9_100 + number, parts)} for number, parts in enumerate(SERVICE.values())),
         {"message": message(mallory, 9_200, {"text": "/privacy"})},

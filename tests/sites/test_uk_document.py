@@ -19,7 +19,7 @@ from petitions.petition import (
     Tally,
     Thresholds,
 )
-from sites.fields import LONGEST_LINE, LONGEST_TEXT
+from sites.fields import LONGEST_LINE, LONGEST_LIST, LONGEST_TEXT
 from sites.uk_document import UK, read_document, read_page, read_tally
 from tests.sites.documents import JsonObject, archived, attributes, document, item, page
 
@@ -246,6 +246,13 @@ def test_one_broken_item_spoils_no_other() -> None:
     assert [snapshot.ref.number for snapshot in listed.items] == ["1", "3"]
     assert [ref.number if ref else None for ref, _ in listed.broken] == ["2", None, None]
     assert "petition 2: attributes.signature_count" in listed.broken[0][1]
+
+
+def test_of_a_page_with_too_many_petitions_the_first_are_read() -> None:
+    listed = read_page(page(*map(item, range(1, LONGEST_LIST + 3))), number=1, debated=None)
+    assert isinstance(listed, ListPage)
+    assert len(listed.items) == LONGEST_LIST
+    assert [ref for ref, _ in listed.broken] == [None]
 
 
 def test_an_item_that_stands_twice_is_taken_once() -> None:
