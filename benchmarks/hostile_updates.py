@@ -23,7 +23,7 @@ SETTLING_SECONDS = 2.0
 
 GROUP, PERSON = -1_001_000_000_001, 5_000_000_001
 MORE_MEMORY = Goal(most=60)
-MORE_DATABASE = Goal(most=20)
+MORE_DATABASE = Goal(most=30)
 
 _OFFSET = re.compile(rb"offset(?:=|\": ?)(\d+)")
 

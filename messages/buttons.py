@@ -132,21 +132,21 @@ _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
 def encode(press: Press) -> str:
     """Write a press as callback data. Raises `ValueError` when it does not fit; only a long query can do that."""
     data = f"{_VERSION}:{_body(press)}"
-    if len(data.encode()) > DATA_LIMIT:
-        raise ValueError(f"{len(data.encode())} bytes do not fit into a button")
+    if not _can_be_carried(data):
+        raise ValueError(f"these do not fit into the {DATA_LIMIT} bytes of a button: {data!r}")
     return data
 
 
 def fits(press: Press) -> bool:
     """Tell whether a button can carry the press."""
-    return len(f"{_VERSION}:{_body(press)}".encode()) <= DATA_LIMIT
+    return _can_be_carried(f"{_VERSION}:{_body(press)}")
 
 
 def decode(data: str | None) -> Press | Stale:
     """Read callback data back; whatever cannot be understood is `Stale`."""
     version, _, body = (data or "").partition(":")
     letter, _, rest = body.partition(":")
-    if version != _VERSION:
+    if version != _VERSION or not _can_be_carried(data or ""):
         return Stale()
     if letter in _KINDS:
         return _on_petition(_KINDS[letter], rest)
@@ -163,6 +163,13 @@ def mute_button(ref: PetitionRef, words: Words, *, muted: bool) -> Button:
     if muted:
         return button(words.plain("button-unmute"), Unmute(ref=ref))
     return button(words.plain("button-mute"), Mute(ref=ref))
+
+
+def _can_be_carried(data: str) -> bool:
+    try:
+        return len(data.encode()) <= DATA_LIMIT
+    except UnicodeEncodeError:
+        return False
 
 
 def _body(press: Press) -> str:

@@ -4,6 +4,7 @@ Text rather than a JSON type: what the sites write may hold characters that Post
 is ever searched inside. Fields added later read as their defaults; fields of later versions are ignored.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
@@ -70,5 +71,7 @@ def write_validator(validator: Validator | None) -> str | None:
 
 
 def read_validator(text: str | None) -> Validator | None:
-    """Return the validator, NULL as `None`."""
-    return None if text is None else _VALIDATOR.read(text)
+    """Return the validator; `None` for NULL, and for what holds none: then the site is asked without one."""
+    with suppress(ValueError):
+        return None if text is None else _VALIDATOR.read(text)
+    return None

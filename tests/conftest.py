@@ -37,9 +37,9 @@ structlog.configure(
 )
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Twice as many as there are cores, because many tests wait."""
-    return 2 * (os.cpu_count() or 1)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """As many as there are cores, and twice as many with the slow tests, because those wait."""
+    return (os.cpu_count() or 1) * (1 if config.option.markexpr == "not slow" else 2)
 
 
 class OneByOne(LoadScopeScheduling):  # type: ignore[misc]

@@ -241,8 +241,7 @@ async def test_a_count_that_cannot_be_read_is_logged_once(world: World) -> None:
 
 async def test_a_site_without_lists_is_watched_all_the_same(world: World) -> None:
     await world.follow()
-    for facet in ("with_response", "not_debated", "debated", "recent", "awaiting_debate"):
-        world.site.lists[facet] = Unreadable(reason="HTML")
+    world.site.show_lists(Unreadable(reason="HTML"))
     world.sign(1_200)
     await world.wait(6 * MINUTE)
     assert await world.owed_kinds() == [Kind.MILESTONE]
@@ -444,6 +443,7 @@ async def test_a_restart_finds_the_watch_where_it_was(world: World, storage: Sto
 
 
 async def test_petitions_and_lists_take_turns(world: World) -> None:
+    world.site.show_lists(())
     for name in range(900_001, 900_006):
         await world.follow(number(SWIFTS, str(name)))
     world.now += MINUTE
@@ -456,6 +456,7 @@ async def test_petitions_and_lists_take_turns(world: World) -> None:
 
 
 async def test_a_list_is_not_read_again_before_its_time_and_then_with_its_validator(world: World) -> None:
+    world.site.show_lists(())
     await world.watch_now()
     assert sorted(world.asked()) == [
         "awaiting_debate 1",
@@ -539,8 +540,7 @@ async def test_a_site_that_answers_everything_in_html_is_said_to_be_unreachable(
     await world.follow()
     html = Unreadable(reason="HTML")
     world.site.petitions["900001"] = world.site.counts["900001"] = html
-    for facet in ("with_response", "not_debated", "debated", "recent", "awaiting_debate"):
-        world.site.lists[facet] = html
+    world.site.show_lists(html)
     await world.wait(HOUR)
     assert world.watch.unreachable_since(Site.UK) is not None
 
