@@ -32,6 +32,7 @@ from bot.updates import CommandNames, with_command_marked
 from bot.web import Endpoints, Webhook
 from bot.web_server import served
 from delivery.budgets import Limits
+from delivery.chats import ChatKind
 from delivery.gathering import Gathered
 from delivery.pacing import Pacing
 from handlers.context import Scope
@@ -305,7 +306,8 @@ class _Process:
 
     def _render(self, write: WriteAlert, gathered: Gathered, now: datetime) -> Content:
         render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)
-        return write(gathered.changes, render)
+        content = write(gathered.changes, render)
+        return content.with_links_only() if gathered.chat_kind is ChatKind.CHANNEL else content
 
     async def _handle(self, update: dict[str, object]) -> None:
         await self._application.process_update(Update.de_json(with_command_marked(update), self._application.bot))

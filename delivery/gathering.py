@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from delivery.chats import ChatKind
 from delivery.outbox import AlertId, OwedAlert
 from petitions.follows import Place
 from petitions.news import MilestoneReached, StoredChange
@@ -19,6 +20,7 @@ class Gathered:
     """
 
     place: Place
+    chat_kind: ChatKind
     petition: PetitionId
     changes: tuple[StoredChange, ...]
     alerts: tuple[AlertId, ...]
@@ -40,6 +42,7 @@ def gather(owed: Sequence[OwedAlert]) -> list[Gathered]:
     return [
         Gathered(
             place=place,
+            chat_kind=alerts[0].chat_kind,
             petition=petition,
             changes=tuple(said.change for said in part),
             alerts=tuple(alert for said in part for alert in said.alerts),

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
 
+from delivery.chats import ChatKind
 from messages.content import Content
 from petitions.follows import ChatId, Place
 from petitions.news import ChangeId, StoredChange
@@ -50,10 +51,11 @@ class Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedAlert:
-    """A place is owed word of a change."""
+    """A place, in a chat of that kind, is owed word of a change."""
 
     id: AlertId
     place: Place
+    chat_kind: ChatKind
     change: StoredChange
     due_at: datetime
 

@@ -85,12 +85,14 @@ class Command:
     """A command, described to people by the message `command-<name>`.
 
     `changes`: whether the command with this text after it changes something, which in groups only admins may do.
+    `in_channels`: whether it may be posted in a channel, where everybody reads the answer.
     """
 
     name: str
     answer: Callable[[CommandContext], Awaitable[Answers]]
     scope: Scope = Scope.BOTH
     changes: Callable[[str], bool] = always
+    in_channels: bool = False
 
     def is_offered_in(self, scope: Scope) -> bool:
         """Tell whether the menu of such chats has the command."""

@@ -18,7 +18,7 @@ class ListCommands:
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
-        return (Command(name="list", answer=self.list, changes=never),)
+        return (Command(name="list", answer=self.list, changes=never, in_channels=True),)
 
     async def list(self, context: CommandContext) -> Answers:
         """Show the first page."""

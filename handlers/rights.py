@@ -1,10 +1,13 @@
-"""Who may change what is followed: in a private chat its owner, in a group its admins. When in doubt, nobody."""
+"""Who may change what is followed: in a private chat its owner, in a group its admins, in a channel who may post.
+
+When in doubt, nobody.
+"""
 
 from enum import StrEnum
 from typing import assert_never
 
 import structlog
-from telegram import Bot, Chat, Message, User
+from telegram import Bot, Chat, ChatMember, ChatMemberAdministrator, Message, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
@@ -26,8 +29,6 @@ from messages.buttons import (
 
 log = structlog.get_logger(__name__)
 
-_ADMINS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
-
 
 class Right(StrEnum):
     """`UNKNOWN`: Telegram could not be asked; treated as `NO`, with another explanation."""
@@ -40,7 +41,8 @@ class Right(StrEnum):
 async def right_of_sender(bot: Bot, message: Message) -> Right:
     """Return whether the sender of a message may make changes in its chat.
 
-    An anonymous admin writes as the group itself; whoever writes as any other chat is nobody we could ask about.
+    An anonymous admin writes as the group itself, and whoever posts in a channel as the channel; whoever writes as any
+    other chat is nobody we could ask about.
     """
     if message.chat.type == ChatType.PRIVATE:
         return Right.YES
@@ -88,4 +90,10 @@ async def _right_of(bot: Bot, chat: Chat, user: User) -> Right:
     except TelegramError as error:
         log.warning("rights.unknown", chat_id=chat.id, reason=error.message)
         return Right.UNKNOWN
-    return Right.YES if member.status in _ADMINS else Right.NO
+    return Right.YES if _may_change(member, chat) else Right.NO
+
+
+def _may_change(member: ChatMember, chat: Chat) -> bool:
+    if isinstance(member, ChatMemberAdministrator):
+        return chat.type != ChatType.CHANNEL or member.can_post_messages is True
+    return member.status == ChatMemberStatus.OWNER

@@ -73,10 +73,13 @@ class Routing:
         application.add_handlers(
             [
                 *(CommandHandler(each.name, partial(self._command, each), _NEW) for each in self.registry.commands),
+                *(
+                    CommandHandler(each.name, partial(self._channel_command, each), filters.UpdateType.CHANNEL_POST)
+                    for each in self.registry.commands
+                ),
                 MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, partial(_migrated, membership)),
                 MessageHandler(_NEW & filters.StatusUpdate.FORUM_TOPIC_REOPENED, self._topic_reopened),
                 MessageHandler(_NEW & filters.COMMAND, self._unknown_command),
-                MessageHandler(filters.UpdateType.CHANNEL_POST & filters.COMMAND, self._channel_command),
                 MessageHandler(_TEXT, self._free_text),
                 CallbackQueryHandler(self._press),
                 ChatMemberHandler(partial(_changed, membership), ChatMemberHandler.MY_CHAT_MEMBER),
@@ -86,8 +89,21 @@ class Routing:
         application.add_error_handler(self._failed)
 
     async def _command(self, command: Command, update: Update, context: _Context) -> None:
-        message = update.message
-        if message is None or not await self._lets_in(message):
+        if update.message is not None:
+            await self._answer(command, update.message, context)
+
+    async def _channel_command(self, command: Command, update: Update, context: _Context) -> None:
+        """Answer a post in a channel; what may not be posted there may be meant for another bot."""
+        post = update.channel_post
+        if post is None:
+            return
+        if command.in_channels:
+            await self._answer(command, post, context)
+        elif _addressee(post):
+            await reply(self.replying, post, replies.note(Words(), "channel-commands"))
+
+    async def _answer(self, command: Command, message: Message, context: _Context) -> None:
+        if not await self._lets_in(message):
             return
         text = _after_command(message)
         if command.changes(text):
@@ -120,14 +136,6 @@ class Routing:
         message = update.message
         if message is not None and self._serves(message.chat_id):
             await self._command_context(message, "")
-
-    async def _channel_command(self, update: Update, context: _Context) -> None:
-        post = update.channel_post
-        if post is None or _addressee(post) not in {"", context.bot.username.lower()}:
-            return
-        known = {command.name for command in self.registry.commands}
-        if _command_name(post) in known:
-            await reply(self.replying, post, replies.note(Words(), "channels-refused"))
 
     async def _press(self, update: Update, context: _Context) -> None:
         query = update.callback_query
@@ -226,18 +234,9 @@ def _after_command(message: Message) -> str:
     return (message.text or "")[message.entities[0].length :].strip()
 
 
-def _command_name(message: Message) -> str:
-    return _command_parts(message)[0]
-
-
 def _addressee(message: Message) -> str:
     """Return the bot that a command names, "" when it names none."""
-    return _command_parts(message)[1]
-
-
-def _command_parts(message: Message) -> tuple[str, str]:
-    name, _, addressee = (message.text or "")[1 : message.entities[0].length].lower().partition("@")
-    return name, addressee
+    return (message.text or "")[1 : message.entities[0].length].lower().partition("@")[2]
 
 
 def _text_and_links(message: Message) -> str:

@@ -1,8 +1,9 @@
 """What a message consists of before it goes out: text that is safe to send as Telegram HTML, and buttons."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
+from typing import Self
 
 from messages.untrusted_text import cleaned, isolated
 
@@ -62,6 +63,11 @@ class Content:
     text: Html
     buttons: Keyboard = ()
     silent: bool = False
+
+    def with_links_only(self) -> Self:
+        """Leave out the buttons that send something back: the readers of a channel may change nothing."""
+        rows = (tuple(button for button in row if button.url is not None) for row in self.buttons)
+        return replace(self, buttons=tuple(row for row in rows if row))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

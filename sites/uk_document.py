@@ -23,7 +23,19 @@ from petitions.petition import (
     Tally,
     Thresholds,
 )
-from sites.fields import LONGEST_LIST, MAX_SIGNATURES, Address, Count, Day, Line, Moment, Number, Shape, Text, UnlessEmpty
+from sites.fields import (
+    LONGEST_LIST,
+    MAX_SIGNATURES,
+    Address,
+    Count,
+    Day,
+    Line,
+    Moment,
+    Number,
+    Shape,
+    Text,
+    UnlessEmpty,
+)
 
 UK: Final = Legislature(
     site=Site.UK,

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Integer, and_, bindparam, func, literal_colum
 from sqlalchemy import insert as insert_rows
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from delivery.chats import ChatKind
 from delivery.outbox import AlertId, Announced, NewMessage, OwedAlert
 from petitions.follows import ChatId, Place
 from petitions.news import Change, ChangeId, StoredChange
@@ -26,6 +27,7 @@ from storage.schema import (
     AlertState,
     alerts,
     changes,
+    chats,
     follows,
     messages,
     petitions,
@@ -107,6 +109,7 @@ _DUE_ALERTS = (
         alerts.c.petition_id,
         alerts.c.due_at,
         alerts.c.change_id,
+        chats.c.kind,
         changes.c.key,
         changes.c.news,
         changes.c.happened_at,
@@ -126,6 +129,7 @@ _DUE_ALERTS = (
     )
     .join(changes, alerts.c.change_id == changes.c.id)
     .join(petitions, alerts.c.petition_id == petitions.c.id)
+    .join(chats, alerts.c.chat_id == chats.c.id)
     .where(_DUE)
     .order_by(_groups.c.turn, _groups.c.first, alerts.c.change_id)
     .limit(_SIZE + 1)
@@ -193,6 +197,7 @@ class AlertStore:
                 OwedAlert(
                     id=AlertId(row.id),
                     place=Place(chat=ChatId(row.chat_id), thread=row.thread),
+                    chat_kind=ChatKind(row.kind),
                     change=change,
                     due_at=row.due_at,
                 )

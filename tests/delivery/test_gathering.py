@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from delivery.chats import ChatKind
 from delivery.gathering import CHANGES_PER_MESSAGE, gather
 from delivery.outbox import AlertId, OwedAlert
 from petitions.follows import ChatId, Place
@@ -29,6 +30,7 @@ def owed(
     return OwedAlert(
         id=AlertId(alert),
         place=Place(chat=ChatId(chat), thread=thread),
+        chat_kind=ChatKind.PRIVATE,
         change=StoredChange(
             id=ChangeId(change),
             petition=PetitionId(petition),

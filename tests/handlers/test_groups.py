@@ -147,14 +147,16 @@ async def test_commands_of_other_bots_are_left_alone_in_private_too(desk: Desk) 
 
 
 @pytest.mark.parametrize(
-    ("text", "answered"), [("/follow 1", True), ("/follow@other_bot 1", False), ("/other", False), ("hello", False)]
+    ("text", "answered"), [(f"/help@{BOT_NAME}", True), ("/help", False), ("/list@other_bot", False), ("hello", False)]
 )
-async def test_channels_are_refused_with_one_sentence(desk: Desk, text: str, answered: bool) -> None:
+async def test_commands_without_a_place_in_channels_are_refused_when_they_name_the_bot(
+    desk: Desk, text: str, answered: bool
+) -> None:
     post = message(text, chat=-1009) | {"chat": {"id": -1009, "type": "channel", "title": "C"}}
     del post["from"]
     calls = await desk.feed(channel_post=post)
     assert [call.parameters["text"] for call in calls] == (
-        ["Channels can’t follow petitions yet. Please use me in a private chat or a group."] if answered else []
+        ["In a channel I understand /follow, /unfollow and /list."] if answered else []
     )
 
 

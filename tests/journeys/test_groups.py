@@ -204,12 +204,3 @@ async def test_in_private_mistakes_get_one_helpful_sentence(town: Town, rosa: Us
     town.telegram.say(rosa, rosa, f"/follow@SomeOtherBot {PEARS}")
     await town.ask(rosa, "/list", "Nothing is followed here yet")
     assert len(town.telegram.bot_messages(rosa)) == 3
-
-
-async def test_channels_are_refused_in_one_sentence(town: Town, rosa: User) -> None:
-    channel = town.telegram.add_channel("Parish News", [rosa])
-    await town.asks(channel, rosa, f"/follow {PEARS}", "Channels can’t follow petitions yet.")
-    town.telegram.say(channel, rosa, f"/follow@SomeOtherBot {PEARS}")
-    town.telegram.say(channel, rosa, "Jumble sale on Saturday")
-    await town.asks(channel, rosa, "/list", "Channels can’t follow petitions yet.")
-    assert len(town.telegram.bot_messages(channel)) == 2

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from structlog.testing import capture_logs
 
+from delivery.chats import ChatKind
 from delivery.gathering import Gathered
 from delivery.outbox import AlertId, Lane, NewMessage, OwedAlert
 from messages.content import Content, Html
@@ -43,6 +44,7 @@ def owed(alert: int, title: str = "A petition", *, chat: int = 1, change: int = 
     return OwedAlert(
         id=AlertId(alert),
         place=Place(chat=ChatId(chat)),
+        chat_kind=ChatKind.PRIVATE,
         change=StoredChange(
             id=ChangeId(change),
             petition=PetitionId(change),

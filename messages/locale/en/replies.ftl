@@ -55,7 +55,7 @@ mydata-nothing = We keep nothing about this chat.
 
 unknown-command = I don’t know that command. /help lists those I do.
 free-text = Send me a petition’s link to see it, /search with a few words to find one, or /help.
-channels-refused = Channels can’t follow petitions yet. Please use me in a private chat or a group.
+channel-commands = In a channel I understand /follow, /unfollow and /list.
 not-allowed-here = This is a private copy of the bot and doesn’t serve this chat.
 too-many-commands = That was a lot at once. Please wait a minute and try again.
 admins-only = Only the admins of this group can do that.

@@ -1,0 +1,61 @@
+"""Channels: whoever may post there follows petitions by posting commands, and its readers can change nothing."""
+
+from pathlib import Path
+
+from sandbox.parliament.happenings import Happening
+from sandbox.telegram.people import User
+from tests.journeys.town import BELLS, FERRIES, PEARS, TITLES, Town, town_in
+
+
+async def test_a_command_that_is_posted_in_a_channel_follows_for_the_channel(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, reader = people_in(town)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa], [reader])
+        await town.asks(channel, rosa, f"/follow {FERRIES} {BELLS}", "Following")
+        await town.asks(channel, rosa, f"/unfollow {BELLS}", "No longer following")
+        assert TITLES[FERRIES] in (await town.asks(channel, rosa, "/list", "Following 1 petition")).text
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        alert = await town.hears(channel, "🎯 100,000 signatures")
+        assert [button.keys() for button in alert.buttons] == [{"text", "url"}]
+
+
+async def test_a_command_that_has_no_place_in_a_channel_is_refused_when_it_is_meant_for_the_bot(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, _ = people_in(town)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa])
+        town.telegram.say(channel, rosa, "/mydata")
+        await town.asks(channel, rosa, "/mydata@PetitionAlertsSandboxBot", "In a channel I understand")
+        assert len(town.telegram.bot_messages(channel)) == 1
+
+
+async def test_who_may_not_post_in_a_channel_changes_nothing_by_a_button(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, reader = people_in(town)
+        quiet = town.telegram.add_user("Quentin", started=True)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa, quiet], [reader])
+        town.telegram.promote(channel, quiet, rights=frozenset({"can_edit_messages"}))
+        await town.asks(channel, rosa, f"/follow {PEARS}", "Now following")
+        choice = await town.asks(channel, rosa, "/unfollow", "Following 1 petition")
+        for person in (reader, quiet):
+            assert "Only the admins" in await town.presses(channel, choice, "1", person)
+        await town.asks(channel, rosa, "/list", "Following 1 petition")
+        assert await town.presses(channel, choice, "1", rosa) == "No longer following"
+
+
+async def test_a_channel_that_removes_the_bot_keeps_its_follows(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, _ = people_in(town)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa])
+        await town.asks(channel, rosa, f"/follow {FERRIES}", "Now following")
+        await town.ask(rosa, f"/follow {FERRIES}", "Now following")
+        town.telegram.kick(channel)
+        await town.until_stored("SELECT count(*) FROM chats WHERE state = 'suspended'")
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        await town.hears(rosa, "🎯 100,000 signatures")
+        town.telegram.readd(channel)
+        await town.hears(channel, "🎯 100,000 signatures")
+
+
+def people_in(town: Town) -> tuple[User, User]:
+    rosa, reader = (town.telegram.add_user(name, started=True) for name in ("Rosa", "Reader"))
+    return rosa, reader
