@@ -65,7 +65,7 @@ EVERY_ROW: dict[str, Sequence[Row]] = {
 }
 """Told of every row around a milestone, and of those that are played elsewhere."""
 
-AROUND = 5
+AROUND = 3
 ELSEWHERE = 400
 """Only every so many rows are played where there is no milestone within `AROUND` rows."""
 

@@ -198,7 +198,7 @@ def test_the_outbox_loses_nothing_and_says_nothing_twice(empty_database: Path) -
     run_state_machine_as_test(
         OnACopy,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=20,
             suppress_health_check=list(HealthCheck),
         ),
