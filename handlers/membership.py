@@ -1,13 +1,14 @@
-"""The bot's own coming and going: blocked and unblocked, added and removed, groups that become supergroups."""
+"""The bot's own coming and going: blocked, removed or silenced and back again, and groups that become supergroups."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, Message
+from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated, Message
 from telegram.constants import ChatMemberStatus, ChatType
 
 from messages import guide, replies
+from messages.content import Content
 from messages.words import Words
 from services.chats import Chats
 from services.replying import Address, Replying
@@ -18,7 +19,7 @@ _GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """Suspends chats that the bot is put out of, restores those it comes back to, and moves those that migrate.
+    """Suspends chats in which the bot can't write any more, restores those where it can, and moves those that migrate.
 
     `allowed_chats`: the Telegram chats that are served; all when empty.
     """
@@ -29,18 +30,27 @@ class Membership:
     now: Callable[[], datetime]
 
     async def changed(self, update: ChatMemberUpdated) -> None:
-        """Note that the bot was put in or out; a group it comes to is greeted."""
-        chat = update.chat
-        before, after = _is_inside(update.old_chat_member), _is_inside(update.new_chat_member)
-        if not after:
-            await self.chats.left(chat.id, update.new_chat_member.status, self.now())
-            return
-        await self.chats.returned(chat.id, self.now())
-        if not before and chat.type in _GROUPS:
-            words = Words()
-            served = not self.allowed_chats or chat.id in self.allowed_chats
-            greeting = guide.greeting(words) if served else replies.note(words, "not-allowed-here")
-            await self.replying.send(Address(telegram_chat=chat.id), greeting)
+        """Note that the bot was put in or out, or may write or not.
+
+        A group it comes to is greeted; of a channel the one who let it in is told in private what to do next.
+        """
+        chat, old, new = update.chat, update.old_chat_member, update.new_chat_member
+        could_write, can_write = _may_write(old, chat), _may_write(new, chat)
+        if can_write:
+            await self.chats.returned(chat.id, self.now())
+        else:
+            await self.chats.left(chat.id, new.status, self.now())
+        arrived = _is_inside(new) and not _is_inside(old)
+        if chat.type in _GROUPS and arrived and can_write:
+            await self._welcome(chat.id, chat, guide.greeting(Words()))
+        elif chat.type == ChatType.CHANNEL and _is_inside(new) and (arrived or can_write != could_write):
+            instructions = guide.channel_joined(chat.title or "", Words(), may_post=can_write)
+            await self._welcome(update.from_user.id, chat, instructions)
+
+    async def _welcome(self, telegram_chat: int, joined: Chat, words: Content) -> None:
+        served = not self.allowed_chats or joined.id in self.allowed_chats
+        answer = words if served else replies.note(Words(), "not-allowed-here")
+        await self.replying.send(Address(telegram_chat=telegram_chat), answer)
 
     async def migrated(self, message: Message) -> None:
         """Note a group's new id. Both chats are told of it, in either order; the second time changes nothing."""
@@ -48,6 +58,16 @@ class Membership:
             await self.chats.migrated(message.chat_id, message.migrate_to_chat_id, self.now())
         elif message.migrate_from_chat_id is not None:
             await self.chats.migrated(message.migrate_from_chat_id, message.chat_id, self.now())
+
+
+def _may_write(member: ChatMember, chat: Chat) -> bool:
+    match member:
+        case ChatMemberRestricted():
+            return member.is_member and member.can_send_messages
+        case ChatMemberAdministrator() if chat.type == ChatType.CHANNEL:
+            return member.can_post_messages is True
+        case _:
+            return _is_inside(member)
 
 
 def _is_inside(member: ChatMember) -> bool:

@@ -47,19 +47,45 @@ async def test_a_group_that_adds_the_bot_is_greeted(desk: Desk) -> None:
     assert desk.chats.events == [("returned", GROUP)]
 
 
-async def test_a_promotion_is_no_arrival(desk: Desk) -> None:
+async def test_a_group_that_silences_the_bot_is_suspended_until_it_may_write_again(desk: Desk) -> None:
     assert await _changed(desk, chat_json(GROUP), _member("member"), _member("restricted")) == []
+    assert await _changed(desk, chat_json(GROUP), _member("restricted"), _member("member")) == []
+    assert desk.chats.events == [("left", GROUP, "restricted"), ("returned", GROUP)]
 
 
 async def test_a_group_where_the_bot_may_not_write_is_not_greeted(desk: Desk) -> None:
-    desk.telegram.refuse("sendMessage", 400, "Bad Request: not enough rights to send text messages to the chat")
-    (call,) = await _changed(desk, chat_json(GROUP), _member("left"), _member("restricted"))
-    assert call.method == "sendMessage"
+    assert await _changed(desk, chat_json(GROUP), _member("left"), _member("restricted")) == []
 
 
-async def test_a_channel_that_adds_the_bot_hears_nothing(desk: Desk) -> None:
-    channel = {"id": -1009, "type": "channel", "title": "C"}
-    assert await _changed(desk, channel, _member("left"), _member("member")) == []
+CHANNEL: Json = {"id": -1009, "type": "channel", "title": "Town & <b>country</b>"}
+
+
+def _admin(*, may_post: bool) -> Json:
+    rights = (
+        "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members "
+        "can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
+    )
+    admin = {"status": "administrator", "user": _BOT, **dict.fromkeys(rights.split(), False)}
+    return {**admin, "can_post_messages": may_post}
+
+
+async def test_who_makes_the_bot_an_admin_of_a_channel_is_told_in_private_what_to_post(desk: Desk) -> None:
+    (call,) = await _changed(desk, CHANNEL, _member("left"), _admin(may_post=True))
+    assert call.parameters["chat_id"] == 7
+    assert "Town &amp; &lt;b&gt;country&lt;/b&gt;" in call.parameters["text"]
+    assert "Post /follow there" in call.parameters["text"]
+
+
+async def test_a_channel_in_which_the_bot_may_not_post_is_suspended_and_who_can_mend_it_told_once(desk: Desk) -> None:
+    (call,) = await _changed(desk, CHANNEL, _admin(may_post=True), _admin(may_post=False))
+    assert call.parameters["chat_id"] == 7
+    assert "may not post" in call.parameters["text"]
+    assert await _changed(desk, CHANNEL, _admin(may_post=False), _admin(may_post=False)) == []
+    assert ("left", -1009, "administrator") in desk.chats.events
+
+
+async def test_a_channel_that_removes_the_bot_is_told_nothing(desk: Desk) -> None:
+    assert await _changed(desk, CHANNEL, _admin(may_post=True), _member("kicked")) == []
 
 
 @pytest.mark.parametrize(

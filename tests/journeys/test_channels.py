@@ -11,6 +11,7 @@ async def test_a_command_that_is_posted_in_a_channel_follows_for_the_channel(tmp
     async with town_in(tmp_path) as town, town.bot():
         rosa, reader = people_in(town)
         channel = town.telegram.add_channel("Petitions of our town", [rosa], [reader])
+        await town.hears(rosa, "I can post in “Petitions of our town” now")
         await town.asks(channel, rosa, f"/follow {FERRIES} {BELLS}", "Following")
         await town.asks(channel, rosa, f"/unfollow {BELLS}", "No longer following")
         assert TITLES[FERRIES] in (await town.asks(channel, rosa, "/list", "Following 1 petition")).text
@@ -54,6 +55,25 @@ async def test_a_channel_that_removes_the_bot_keeps_its_follows(tmp_path: Path) 
         await town.hears(rosa, "🎯 100,000 signatures")
         town.telegram.readd(channel)
         await town.hears(channel, "🎯 100,000 signatures")
+
+
+async def test_a_channel_that_takes_the_right_to_post_hears_what_it_missed_when_it_is_back(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, _ = people_in(town)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa])
+        await town.asks(channel, rosa, f"/follow {FERRIES}", "Now following")
+        await town.ask(rosa, f"/follow {FERRIES}", "Now following")
+        town.telegram.promote(channel, rights=frozenset({"can_edit_messages"}))
+        await town.hears(rosa, "I may not post in “Petitions of our town”")
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        await town.hears(rosa, "🎯 100,000 signatures")
+        assert town.heard(channel, "🎯") == 0
+        town.telegram.promote(channel)
+        await town.hears(channel, "🎯 100,000 signatures")
+        refused = [
+            each for each in town.telegram.requests if each.method.lower() == "sendmessage" and each.status != 200
+        ]
+        assert refused == []
 
 
 def people_in(town: Town) -> tuple[User, User]:

@@ -20,6 +20,8 @@ start-group =
     /unfollow to stop
     Everyone can use /list, /petition and /search.
 greeting = 👋 Thanks for adding me. Admins can follow petitions for this group with /follow and a petition’s number or link; /help shows the rest.
+channel-joined = 📣 I can post in “{ $title }” now. Post /follow there with a petition’s number or link; /list and /unfollow work there too.
+channel-joined-silent = ⚠️ I may not post in “{ $title }”, so I can’t tell anything there. Please give me the admin right to post messages.
 
 help = <b>What I can do</b>
 help-more =
