@@ -40,7 +40,17 @@ from services.command_limit import RateLimit
 from services.replying import Replying
 
 _Context = ContextTypes.DEFAULT_TYPE
-_NEW = filters.UpdateType.MESSAGE  # an edited message is not said again
+
+
+class _ByAnotherBot(filters.MessageFilter):
+    """Written by a bot in its own name: Telegram's bots for anonymous admins and for channels write for somebody."""
+
+    def filter(self, message: Message) -> bool:
+        return message.from_user is not None and message.from_user.is_bot and message.sender_chat is None
+
+
+_RECEIVED = filters.UpdateType.MESSAGE  # an edited message is not said again
+_NEW = _RECEIVED & ~_ByAnotherBot() & ~filters.IS_AUTOMATIC_FORWARD
 OVER_LIMIT = "over_limit"
 """A key of updates that were taken in although they are over a limit, to be answered by a notice only."""
 
@@ -77,8 +87,8 @@ class Routing:
                     CommandHandler(each.name, partial(self._channel_command, each), filters.UpdateType.CHANNEL_POST)
                     for each in self.registry.commands
                 ),
-                MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, partial(_migrated, membership)),
-                MessageHandler(_NEW & filters.StatusUpdate.FORUM_TOPIC_REOPENED, self._topic_reopened),
+                MessageHandler(_RECEIVED & filters.StatusUpdate.MIGRATE, partial(_migrated, membership)),
+                MessageHandler(_RECEIVED & filters.StatusUpdate.FORUM_TOPIC_REOPENED, self._topic_reopened),
                 MessageHandler(_NEW & filters.COMMAND, self._unknown_command),
                 MessageHandler(_TEXT, self._free_text),
                 CallbackQueryHandler(self._press),

@@ -27,12 +27,16 @@ class Call:
 
 
 class OfflineTelegram(BaseRequest):
-    """Answers every method that the bot uses. `refusals` holds errors for the next call of a method."""
+    """Answers every method that the bot uses.
+
+    `refusals` holds errors for the next call of a method, `members` what people are, `posting` who may post as admin.
+    """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.refusals: dict[str, ApiError] = {}
         self.members: dict[int, str] = {}
+        self.posting: set[int] = set()
         self._message_ids = itertools.count(5_000)
 
     @property
@@ -69,7 +73,9 @@ class OfflineTelegram(BaseRequest):
                 return _BOT
             case "getChatMember":
                 user = User(call.parameters["user_id"], "P")
-                return Member(user, MemberStatus(self.members.get(user.id, "member"))).as_json(channel=False)
+                rights = frozenset({"can_post_messages"}) if user.id in self.posting else frozenset()
+                member = Member(user, MemberStatus(self.members.get(user.id, "member")), rights)
+                return member.as_json(channel=True)
             case "sendMessage" | "sendDocument" | "editMessageText" | "editMessageReplyMarkup":
                 chat = {"id": call.parameters["chat_id"], "type": "private"}
                 return {"message_id": next(self._message_ids), "date": 1, "chat": chat, "from": _BOT}

@@ -7,8 +7,6 @@ from tests.handlers.fakes import ref
 from tests.handlers.offline import BOT_NAME
 
 ADMIN, MEMBER = 8, 9
-CHANGING = ["/follow 1", "/unfollow 1", "/unfollow", "/mydata", "/deleteme", "/start f_uk_1"]
-READING = ["/list", "/petition 1", "/search lidos", "/help", "/privacy", "/start"]
 
 
 @pytest.fixture
@@ -16,17 +14,6 @@ def group(desk: Desk) -> Desk:
     desk.site.add(1)
     desk.telegram.members = {ADMIN: "administrator", 10: "creator"}
     return desk
-
-
-@pytest.mark.parametrize("text", CHANGING)
-async def test_members_change_nothing(group: Desk, text: str) -> None:
-    assert "Only the admins" in await group.answer_to(text, chat=GROUP, user=MEMBER)
-    assert not group.following.follows
-
-
-@pytest.mark.parametrize("text", READING)
-async def test_members_may_read(group: Desk, text: str) -> None:
-    assert "Only the admins" not in await group.answer_to(text, chat=GROUP, user=MEMBER)
 
 
 @pytest.mark.parametrize("user", [ADMIN, 10])
@@ -50,31 +37,6 @@ async def test_when_telegram_cannot_be_asked_nobody_is_an_admin(group: Desk) -> 
     group.telegram.refuse("getChatMember", 400, "Bad Request: CHAT_ADMIN_REQUIRED")
     assert "couldn’t check" in await group.answer_to("/follow 1", chat=GROUP, user=ADMIN)
     assert not group.following.follows
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        "1:f:uk:1",
-        "1:g:uk:1",
-        "1:a:uk:1",
-        "1:u:uk:1",
-        "1:v:uk:1",
-        "1:m:uk:1",
-        "1:n:uk:1",
-        "1:x:1",
-        "1:t:1:x",
-        "1:d:yes",
-        "1:d:no",
-    ],
-)
-async def test_members_cannot_press_what_changes(group: Desk, data: str) -> None:
-    follow = (Place(chat=ChatId(GROUP)), ref(1))
-    group.following.follows[follow] = False
-    calls = await group.presses(data, chat=GROUP, user=MEMBER)
-    assert [call.method for call in calls] == ["getChatMember", "answerCallbackQuery"]
-    assert "Only the admins" in calls[1].parameters["text"]
-    assert group.following.follows == {follow: False}
 
 
 @pytest.mark.parametrize("data", ["1:c:uk:1", "1:r:uk:1", "1:l:1", "1:s:1:lidos"])
