@@ -107,6 +107,7 @@ async def opened_outbox(
         )
         replying = Replying(
             messenger=messenger,
+            queue=storage.messages.queue,
             pacer=pacer,
             chats=Chats(chats=storage.chats, recall=deliver.recall_chat),
             now=wall_clock,

@@ -197,7 +197,14 @@ class _Process:
         )
         Routing(
             registry=self._registry,
-            replying=Replying(messenger=messenger, pacer=pacer, chats=chats, now=wall_clock, monotonic=monotonic),
+            replying=Replying(
+                messenger=messenger,
+                queue=storage.messages.queue,
+                pacer=pacer,
+                chats=chats,
+                now=wall_clock,
+                monotonic=monotonic,
+            ),
             chats=chats,
             refreshes=RateLimit(REFRESHES_A_MINUTE, monotonic),
             now=wall_clock,

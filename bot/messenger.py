@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram import InputFile, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.metrics import MESSAGES
@@ -37,6 +37,15 @@ class BotMessenger:
             return await self._send_document(telegram_chat, thread, content, reply_to)
         parameters = send_parameters(telegram_chat, thread, content, reply_to)
         return await self._attempt("sendMessage", telegram_chat, parameters)
+
+    async def remove(self, telegram_chat: int, message: int) -> Verdict:
+        try:
+            await self._bot.delete_message(telegram_chat, message)
+        except BadRequest:
+            pass  # it is gone, too old, or not the bot's to delete
+        except TelegramError as error:
+            return self._judge(telegram_chat, error)
+        return Sent(telegram_message_id=message)
 
     async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
         parameters = {"chat_id": telegram_chat, "message_id": message, **_said(content)}

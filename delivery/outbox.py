@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from delivery.chats import ChatKind
-from messages.content import Content
+from messages.content import Content, Removal
 from petitions.follows import ChatId, Place
 from petitions.news import ChangeId, StoredChange
 from petitions.petition import PetitionId
@@ -62,11 +62,14 @@ class OwedAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """A message to be queued; it settles all of `alerts`. `petition` allows unfollowing to cancel it."""
+    """A message (or the removal of one) to be queued; it settles all of `alerts`.
+
+    `petition` allows unfollowing to cancel it.
+    """
 
     place: Place
     lane: Lane
-    content: Content
+    content: Content | Removal
     due_at: datetime
     petition: PetitionId | None = None
     alerts: tuple[AlertId, ...] = ()
@@ -84,7 +87,7 @@ class ClaimedMessage:
     place: Place
     telegram_chat: int
     lane: Lane
-    content: Content
+    content: Content | Removal
     petition: PetitionId | None = None
     attempts: int = 0
     uncertain: int = 0

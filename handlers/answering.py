@@ -12,10 +12,10 @@ _TOO_LATE = ("query is too old", "query id is invalid")
 _TOAST_LIMIT = 200
 
 
-async def reply(replying: Replying, message: Message, answer: Content | Document) -> None:
-    """Answer where a message was written: in its topic, and in groups as a reply to it."""
+async def reply(replying: Replying, message: Message, answer: Content | Document) -> int | None:
+    """Answer where a message was written: in its topic, and in groups as a reply to it. Return the answer's id."""
     quoted = message.message_id if message.chat.type != ChatType.PRIVATE else None
-    await replying.send(_address(message, quoted), answer)
+    return await replying.send(_address(message, quoted), answer)
 
 
 async def answer_callback(replying: Replying, query: CallbackQuery, answer: CallbackAnswer) -> None:

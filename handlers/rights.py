@@ -41,8 +41,7 @@ class Right(StrEnum):
 async def right_of_sender(bot: Bot, message: Message) -> Right:
     """Return whether the sender of a message may make changes in its chat.
 
-    An anonymous admin writes as the group itself, and whoever posts in a channel as the channel; whoever writes as any
-    other chat is nobody we could ask about.
+    An anonymous admin writes as the group itself; whoever writes as any other chat is nobody we could ask about.
     """
     if message.chat.type == ChatType.PRIVATE:
         return Right.YES

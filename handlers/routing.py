@@ -99,21 +99,8 @@ class Routing:
         application.add_error_handler(self._failed)
 
     async def _command(self, command: Command, update: Update, context: _Context) -> None:
-        if update.message is not None:
-            await self._answer(command, update.message, context)
-
-    async def _channel_command(self, command: Command, update: Update, context: _Context) -> None:
-        """Answer a post in a channel; what may not be posted there may be meant for another bot."""
-        post = update.channel_post
-        if post is None:
-            return
-        if command.in_channels:
-            await self._answer(command, post, context)
-        elif _addressee(post):
-            await reply(self.replying, post, replies.note(Words(), "channel-commands"))
-
-    async def _answer(self, command: Command, message: Message, context: _Context) -> None:
-        if not await self._lets_in(message):
+        message = update.message
+        if message is None or not await self._lets_in(message):
             return
         text = _after_command(message)
         if command.changes(text):
@@ -122,6 +109,20 @@ class Routing:
                 await reply(self.replying, message, replies.note(Words(), _refusal(right)))
                 return
         await self._reply_all(message, await command.answer(await self._command_context(message, text)))
+
+    async def _channel_command(self, command: Command, update: Update, _context: _Context) -> None:
+        """Answer a post in a channel, for a while: whoever can post there may do all that commands do there.
+
+        What may not be posted in channels may be meant for another bot.
+        """
+        post = update.channel_post
+        if post is None or not (command.in_channels or _addressee(post)) or not await self._lets_in(post):
+            return
+        here = await self._command_context(post, _after_command(post))
+        refusal = replies.note(here.words, "channel-commands")
+        answers = await command.answer(here) if command.in_channels else (refusal,)
+        sent = await self._reply_all(post, answers)
+        await self.replying.remove_later(here.place, [*sent, post.message_id])
 
     async def _free_text(self, update: Update, context: _Context) -> None:
         message = update.message
@@ -193,9 +194,10 @@ class Routing:
             await reply(self.replying, update.effective_message, replies.note(Words(), "too-many-commands"))
         raise ApplicationHandlerStop
 
-    async def _reply_all(self, message: Message, answers: Answers) -> None:
-        for answer in answers:
-            await reply(self.replying, message, answer)
+    async def _reply_all(self, message: Message, answers: Answers) -> list[int]:
+        """Send the answers, and return the ids of those that have arrived."""
+        sent = [await reply(self.replying, message, answer) for answer in answers]
+        return [number for number in sent if number is not None]
 
     async def _failed(self, update: object, context: _Context) -> None:
         if context.error is not None:

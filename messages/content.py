@@ -71,6 +71,13 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """The deletion of a message by its Telegram id: the bot's own, or one that it may delete."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A file to send."""
 

@@ -15,6 +15,7 @@ from delivery.outbox import ClaimedMessage, MessageId, MessageState, Settlement
 from delivery.pacing import Ticket
 from delivery.settling import settlement_after
 from delivery.verdicts import Later, Refused, SendingStoppedError, Sent, Uncertain, Verdict
+from messages.content import Removal
 from petitions.follows import Place
 from petitions.petition import PetitionId
 from services.ports import MessageStore, Messenger, Pacer
@@ -197,6 +198,8 @@ class Deliver:
         if message.unreadable is not None:
             return Refused(reason=message.unreadable)
         try:
+            if isinstance(message.content, Removal):
+                return await self._messenger.remove(message.telegram_chat, message.content.message)
             return await self._messenger.send(message.telegram_chat, message.place.thread, message.content)
         except SendingStoppedError as error:
             self._bot_refused = error

@@ -306,6 +306,10 @@ class Messenger(Protocol):
         """Send a message, as a reply to another where that still exists, and wait for the answer however long."""
         ...
 
+    async def remove(self, telegram_chat: int, message: int) -> Verdict:
+        """Delete a message; `Sent` also when it is gone already or may not be deleted."""
+        ...
+
     async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
         """Change a message; `Refused` when it cannot be changed any more."""
         ...

@@ -1,16 +1,17 @@
 """Replying: what people are answered leaves before alerts, and what that teaches about a chat is kept."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import structlog
 
-from delivery.outbox import Lane
+from delivery.outbox import Lane, NewMessage
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
-from messages.content import Content, Document, Keyboard
+from messages.content import Content, Document, Keyboard, Removal
+from petitions.follows import Place
 from services.chats import Chats
 from services.ports import Messenger, Pacer
 
@@ -18,6 +19,9 @@ log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 60.0
 """How long a reply is tried again; a later one would answer nobody."""
+
+REMOVED_AFTER = timedelta(minutes=1)
+"""How long readers of a channel see a command and its answer."""
 
 ANSWER_SECONDS = 15.0
 FIRST_WAIT = 1.0
@@ -38,44 +42,62 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replying:
-    """Sends and edits for handlers. `now` returns aware UTC datetimes, `monotonic` seconds."""
+    """Sends and edits for handlers. `now` returns aware UTC datetimes, `monotonic` seconds.
+
+    `queue` puts into the outbox what nobody waits for.
+    """
 
     messenger: Messenger
+    queue: Callable[[NewMessage], Awaitable[None]]
     pacer: Pacer
     chats: Chats
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
 
-    async def send(self, address: Address, answer: Content | Document) -> None:
-        """Send to a chat or topic. That the bot was blocked or silenced there meanwhile is no error.
+    async def send(self, address: Address, answer: Content | Document) -> int | None:
+        """Send to a chat or topic, and return the Telegram id of the message.
 
-        Raises `ReplyRefusedError` when Telegram does not take the message.
+        `None`: the bot was blocked or silenced there meanwhile, which is no error. Raises `ReplyRefusedError` when
+        Telegram does not take the message.
         """
-        refused = await self._persist(
+        ended = await self._persist(
             address,
             lambda to: self.messenger.send(to.telegram_chat, to.thread, answer, reply_to=to.reply_to),
         )
-        if refused is not None:
-            raise ReplyRefusedError(refused.reason)
+        match ended:
+            case Sent(telegram_message_id=number):
+                return number
+            case Refused(reason=reason):
+                raise ReplyRefusedError(reason)
+            case None:
+                return None
+
+    async def remove_later(self, place: Place, messages: Sequence[int]) -> None:
+        """Have messages deleted after a while, after everything that somebody waits for."""
+        for message in messages:
+            removal = Removal(message=message)
+            due_at = self.now() + REMOVED_AFTER
+            await self.queue(NewMessage(place=place, lane=Lane.BROADCAST, content=removal, due_at=due_at))
 
     async def edit(self, address: Address, message: int, content: Content) -> None:
         """Change a message of the bot, or send a new one when it cannot be changed any more."""
-        if await self._persist(address, lambda to: self.messenger.edit(to.telegram_chat, message, content)):
+        ended = await self._persist(address, lambda to: self.messenger.edit(to.telegram_chat, message, content))
+        if isinstance(ended, Refused):
             await self.send(address, content)
 
     async def edit_keyboard(self, address: Address, message: int, keyboard: Keyboard) -> None:
         """Change the buttons under a message of the bot, if it can still be changed."""
         await self._persist(address, lambda to: self.messenger.edit_keyboard(to.telegram_chat, message, keyboard))
 
-    async def _persist(self, address: Address, attempt: Callable[[Address], Awaitable[Verdict]]) -> Refused | None:
-        """Attempt until an attempt ends for good or patience does; `Refused` when Telegram does not take it."""
+    async def _persist(
+        self, address: Address, attempt: Callable[[Address], Awaitable[Verdict]]
+    ) -> Sent | Refused | None:
+        """Attempt until an attempt ends for good or patience does; `None` when it can't be done."""
         give_up_at, wait = self.monotonic() + PATIENCE_SECONDS, FIRST_WAIT
         while True:
             verdict = await self._paced(address, attempt)
             match verdict:
-                case Sent():
-                    return None
-                case Refused():
+                case Sent() | Refused():
                     return verdict
                 case Moved(telegram_id=moved):
                     await self.chats.migrated(address.telegram_chat, moved, self.now())

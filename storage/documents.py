@@ -10,7 +10,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field, TypeAdapter
 
-from messages.content import Content, Html, Keyboard
+from messages.content import Content, Html, Keyboard, Removal
 from petitions.answers import Validator
 from petitions.history import Marks
 from petitions.news import News
@@ -44,24 +44,32 @@ KNOWN_SITES = tuple(site.value for site in Site)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StoredContent:
-    """`Content` with its text as a plain string: that it is safe HTML is known to the code, not to the JSON."""
+    """`Content` with its text as a plain string: that it is safe HTML is known to the code, not to the JSON.
 
-    text: str
+    `removes`: that it is a `Removal` instead.
+    """
+
+    text: str = ""
     buttons: Keyboard = ()
     silent: bool = False
+    removes: int | None = None
 
 
 _CONTENT = Document[_StoredContent](TypeAdapter(_StoredContent))
 
 
-def write_content(content: Content) -> str:
+def write_content(content: Content | Removal) -> str:
     """Return a message's content as JSON."""
+    if isinstance(content, Removal):
+        return _CONTENT.write(_StoredContent(removes=content.message))
     return _CONTENT.write(_StoredContent(text=str(content.text), buttons=content.buttons, silent=content.silent))
 
 
-def read_content(text: str) -> Content:
+def read_content(text: str) -> Content | Removal:
     """Return a message's content; raises ValueError when the text does not hold one."""
     stored = _CONTENT.read(text)
+    if stored.removes is not None:
+        return Removal(message=stored.removes)
     return Content(text=Html(stored.text), buttons=stored.buttons, silent=stored.silent)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from messages.content import Content
 from storage.columns import AnyRow
 from storage.documents import read_content
 from storage.schema import (
@@ -79,12 +80,13 @@ def _topic(row: AnyRow) -> dict[str, object]:
 
 
 def _message(row: AnyRow) -> dict[str, object]:
+    content = None if row.content is None else read_content(row.content)
     return {
         "topic": row.thread,
         "state": row.state,
         "due_at": _moment(row.due_at),
         "settled_at": _moment(row.settled_at),
-        "text": None if row.content is None else read_content(row.content).text,
+        "text": content.text if isinstance(content, Content) else None,
     }
 
 

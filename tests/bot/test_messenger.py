@@ -226,6 +226,21 @@ async def test_a_message_that_can_not_be_edited_any_more_is_refused(
     assert isinstance(await messenger.edit_keyboard(5, 77, ()), Refused)
 
 
+@pytest.mark.parametrize("words", ["message to delete not found", "message can't be deleted", "not enough rights"])
+async def test_a_message_that_is_gone_or_may_not_be_deleted_needs_no_removal(
+    api: BotApi, messenger: BotMessenger, words: str
+) -> None:
+    api.reactions = [refusing(400, f"Bad Request: {words}")]
+    assert await messenger.remove(-5, 7) == Sent(telegram_message_id=7)
+    assert api.calls == [("deleteMessage", {"chat_id": -5, "message_id": 7})]
+
+
+async def test_a_removal_is_judged_like_a_message(api: BotApi, messenger: BotMessenger) -> None:
+    api.reactions = [refusing(500, "Internal Server Error"), refusing(403, "Forbidden: bot was kicked")]
+    assert isinstance(await messenger.remove(-5, 7), Later)
+    assert isinstance(await messenger.remove(-5, 7), Gone)
+
+
 async def test_a_document_is_judged_like_a_message(api: BotApi, messenger: BotMessenger) -> None:
     document = Document(name="data.json", data=b"{}", caption=Html("Yours"))
     assert isinstance(await messenger.send(-100, 1, document, reply_to=9), Sent)

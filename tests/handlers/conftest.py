@@ -10,6 +10,7 @@ from telegram.ext import Application, ApplicationBuilder
 from bot.messenger import BotMessenger
 from bot.pacer import Pacer
 from delivery.budgets import Limits
+from delivery.outbox import NewMessage
 from delivery.pacing import Pacing
 from handlers.registry import build
 from handlers.routing import Routing
@@ -36,6 +37,7 @@ class Desk:
         self.cards = FakeCards(self.site, self.following)
         self.searching = FakeSearching(self.site)
         self.chats = FakeChats()
+        self.queued: list[NewMessage] = []
         self.seconds = 0.0
         self.application: Application[Any, Any, Any, Any, Any, Any] = (
             ApplicationBuilder()
@@ -58,6 +60,7 @@ class Desk:
             registry=self.registry,
             replying=Replying(
                 messenger=BotMessenger(self.application.bot, self.pacer),
+                queue=self._queue,
                 pacer=self.pacer,
                 chats=self.chats,
                 now=lambda: NOW,
@@ -71,6 +74,9 @@ class Desk:
             allowed_chats=allowed_chats,
         ).register(self.application)
         self._ids = itertools.count(1)
+
+    async def _queue(self, message: NewMessage) -> None:
+        self.queued.append(message)
 
     async def feed(self, **update: Json | bool) -> list[Call]:
         """Handle an update, and return the calls it led to."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sandbox.parliament.happenings import Happening
 from sandbox.telegram.people import User
-from tests.journeys.town import BELLS, FERRIES, PEARS, TITLES, Town, town_in
+from tests.journeys.town import BELLS, FERRIES, PATIENCE, PEARS, TITLES, Town, town_in
 
 
 async def test_a_command_that_is_posted_in_a_channel_follows_for_the_channel(tmp_path: Path) -> None:
@@ -18,6 +18,24 @@ async def test_a_command_that_is_posted_in_a_channel_follows_for_the_channel(tmp
         town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
         alert = await town.hears(channel, "🎯 100,000 signatures")
         assert [button.keys() for button in alert.buttons] == [{"text", "url"}]
+
+
+async def test_commands_and_their_answers_leave_the_channel_after_a_minute_where_the_bot_may_delete(
+    tmp_path: Path,
+) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, _ = people_in(town)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa])
+        town.telegram.say(channel, rosa, "Good morning, everybody")
+        await town.asks(channel, rosa, f"/follow {FERRIES}", "Now following")
+        await town.telegram.wait_for(lambda: len(town.telegram.messages(channel)) == 1, PATIENCE)
+        town.telegram.promote(channel, rights=frozenset({"can_post_messages"}))
+        await town.asks(channel, rosa, "/list", "Following 1 petition")
+        await town.telegram.wait_for(lambda: not town.telegram.bot_messages(channel), PATIENCE)
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        await town.hears(channel, "🎯 100,000 signatures")
+        texts = [message.text.partition("\n")[0] for message in town.telegram.messages(channel)]
+        assert texts[:2] == ["Good morning, everybody", "/list"]
 
 
 async def test_a_command_that_has_no_place_in_a_channel_is_refused_when_it_is_meant_for_the_bot(tmp_path: Path) -> None:

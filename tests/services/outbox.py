@@ -52,6 +52,7 @@ class FakeMessenger:
     in_flight: int = 32
     answers: dict[int, list[Answer]] = field(default_factory=lambda: defaultdict(list))
     sent: list[tuple[int, str]] = field(default_factory=list)
+    removed: list[tuple[int, int]] = field(default_factory=list)
     answers_probes: bool = True
 
     def __post_init__(self) -> None:
@@ -67,6 +68,10 @@ class FakeMessenger:
         if isinstance(verdict, Sent):
             self.sent.append((telegram_chat, content.text))
         return verdict
+
+    async def remove(self, telegram_chat: int, message: int) -> Verdict:
+        self.removed.append((telegram_chat, message))
+        return SENT
 
     async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
         raise AssertionError("the outbox edits nothing")

@@ -14,6 +14,7 @@ from petitions.news import Change, ChangeId, Closed, StoredChange
 from petitions.petition import PetitionId, PetitionRef, Site
 from services.compose import Compose, Render
 from tests.services.outbox import NOW
+from tests.storage.samples import text_of
 
 
 class Owed:
@@ -116,5 +117,5 @@ async def test_what_cannot_be_said_in_full_is_said_plainly_and_reported() -> Non
     await composing(
         alerts, render=fails_for_odd_titles, render_plainly=render_plainly, report=lambda: reports.append(1)
     ).step(NOW)
-    assert [message.content.text for message in alerts.queued] == ["plainly", "A petition"]
+    assert [text_of(message) for message in alerts.queued] == ["plainly", "A petition"]
     assert len(reports) == 1

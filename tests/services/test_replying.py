@@ -8,10 +8,11 @@ import pytest
 from delivery.chats import ChatKind, ChatState
 from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
 from messages.content import Content, Document, Html
+from petitions.follows import Place
 from services.chats import Chats
-from services.replying import Address, Replying, ReplyRefusedError
+from services.replying import REMOVED_AFTER, Address, Replying, ReplyRefusedError
 from storage.storage import Storage
-from tests.services.outbox import NOW, SENT, FakeMessenger, always
+from tests.services.outbox import NOW, SENT, FakeMessenger, Sender, always
 
 HELLO = Content(text=Html("Hello"))
 
@@ -47,6 +48,7 @@ async def replying(storage: Storage, messenger: FakeMessenger) -> Replying:
 def replying_with(storage: Storage, messenger: FakeMessenger) -> Replying:
     return Replying(
         messenger=messenger,
+        queue=storage.messages.queue,
         pacer=messenger.pacer,
         chats=Chats(chats=storage.chats, recall=lambda _: None),
         now=lambda: NOW,
@@ -126,3 +128,15 @@ async def test_a_message_that_can_not_be_edited_any_more_is_sent_anew(storage: S
         await replying.edit(Address(telegram_chat=7), 5, HELLO)
     assert messenger.sent == [(7, "Hello")]
     await messenger.pacer.shutdown()
+
+
+async def test_what_is_to_be_removed_is_removed_when_readers_have_had_their_time(
+    storage: Storage, messenger: FakeMessenger, replying: Replying
+) -> None:
+    channel = await storage.chats.ensure(-7, ChatKind.CHANNEL, NOW)
+    await replying.remove_later(Place(chat=channel.id), [41, 42])
+    sender = Sender(storage.messages, messenger)
+    await sender.run(NOW + REMOVED_AFTER / 2)
+    assert messenger.removed == []
+    await sender.run(NOW + REMOVED_AFTER)
+    assert sorted(messenger.removed) == [(-7, 41), (-7, 42)]

@@ -123,7 +123,7 @@ async def claimed(storage: Storage, now: datetime = NOW) -> list[ClaimedMessage]
 
 async def texts(storage: Storage, now: datetime = NOW) -> list[str]:
     """Claim everything that is due and say what it says."""
-    return [one.content.text for one in await claimed(storage, now)]
+    return [text_of(one) for one in await claimed(storage, now)]
 
 
 def sent(one: ClaimedMessage, at: datetime = NOW) -> Settlement:
@@ -140,3 +140,8 @@ def later(one: ClaimedMessage, not_before: datetime, at: datetime = NOW) -> Sett
         reason="429",
         effect=ChatPaused(chat=one.place.chat, until=not_before),
     )
+
+
+def text_of(message: ClaimedMessage | NewMessage) -> str:
+    assert isinstance(message.content, Content)
+    return message.content.text

@@ -21,6 +21,7 @@ from tests.storage.samples import (
     milestone,
     next_look,
     stored_petition,
+    text_of,
     texts,
 )
 
@@ -232,7 +233,7 @@ async def test_a_thousand_alerts_become_a_thousand_messages(storage: Storage) ->
     due = await storage.alerts.due(NOW, 2_000)
     await storage.alerts.compose([carrying(alert) for alert in due])
     messages = await claimed(storage)
-    said = {(one.telegram_chat, one.content.text) for one in messages}
+    said = {(one.telegram_chat, text_of(one)) for one in messages}
     assert said == {(chat, str(number)) for chat in range(1, 41) for number in range(25)}
     assert await compose_due(storage) == 0
 

@@ -34,6 +34,7 @@ from tests.storage.samples import (
     message,
     sent,
     stored_petition,
+    text_of,
     texts,
 )
 
@@ -132,7 +133,7 @@ async def test_a_migrated_group_keeps_its_follows_and_queued_messages(storage: S
     await happen(storage, petition, change("owed"))
     await compose_due(storage)
     messages = await claimed(storage)
-    assert [(one.telegram_chat, one.content.text) for one in messages] == [(SUPERGROUP, "queued"), (SUPERGROUP, "owed")]
+    assert [(one.telegram_chat, text_of(one)) for one in messages] == [(SUPERGROUP, "queued"), (SUPERGROUP, "owed")]
     assert await storage.chats.find(GROUP) is None
     supergroup = await storage.chats.find(SUPERGROUP)
     assert supergroup is not None
@@ -180,7 +181,7 @@ async def test_a_group_that_moves_to_a_known_chat_unites_with_it(storage: Storag
     assert await storage.follows.count(old) == 3
     await compose_due(storage)
     messages = await claimed(storage)
-    assert sorted(one.content.text for one in messages) == ["both owed", "both queued", "new", "old", "reply"]
+    assert sorted(text_of(one) for one in messages) == ["both owed", "both queued", "new", "old", "reply"]
     assert {(one.place, one.telegram_chat) for one in messages} == {(old, SUPERGROUP)}
 
 

@@ -18,7 +18,7 @@ from delivery.outbox import ChatPaused, ClaimedMessage, Lane, MessageState, Sett
 from petitions.follows import Place
 from storage.settling import settle
 from storage.storage import Storage, open_storage
-from tests.storage.samples import NOW, known_chat, later, message, sent
+from tests.storage.samples import NOW, known_chat, later, message, sent, text_of
 
 CHATS = (1, 2, 3)
 
@@ -89,7 +89,7 @@ class Outbox(RuleBasedStateMachine):
     def claim(self, limit: int, busy: set[int]) -> None:
         expected = self.expected(limit, sorted(busy))
         claimed = self.runner.run(self.storage.messages.claim(self.now, limit, busy))
-        assert [one.content.text for one in claimed] == expected
+        assert [text_of(one) for one in claimed] == expected
         for text in expected:
             self.letters[text].state = MessageState.CLAIMED
         self.hand.extend(claimed)
@@ -119,7 +119,7 @@ class Outbox(RuleBasedStateMachine):
         self.runner.run(self.commit(settlements) if committed else self.almost_commit(settlements))
         told = {one.id: one for one in self.hand}
         for settlement in settlements:
-            letter = self.letters[told[settlement.message].content.text]
+            letter = self.letters[text_of(told[settlement.message])]
             letter.state = settlement.state
             letter.not_before = settlement.not_before or letter.not_before
             if isinstance(settlement.effect, ChatPaused):
@@ -139,7 +139,7 @@ class Outbox(RuleBasedStateMachine):
     def release(self) -> None:
         self.runner.run(self.storage.messages.release([one.id for one in self.hand]))
         for one in self.hand:
-            self.letters[one.content.text].state = MessageState.QUEUED
+            self.letters[text_of(one)].state = MessageState.QUEUED
         self.hand = []
 
     @rule(chat=st.sampled_from(CHATS))
@@ -162,7 +162,7 @@ class Outbox(RuleBasedStateMachine):
         self.storage, self.stack = self.runner.run(self.open())
         assert self.runner.run(self.storage.messages.take_back_orphans()) == len(self.hand)
         for one in self.hand:
-            self.letters[one.content.text].state = MessageState.QUEUED
+            self.letters[text_of(one)].state = MessageState.QUEUED
         self.hand = []
 
     @invariant()

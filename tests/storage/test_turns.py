@@ -17,6 +17,7 @@ from tests.storage.samples import (
     next_look,
     sent,
     stored_petition,
+    text_of,
 )
 
 BIG, SMALL = 30, 3
@@ -33,7 +34,7 @@ async def claim(storage: Storage, size: int) -> list[str]:
     """Claim and send messages, and say what they said."""
     claimed: list[ClaimedMessage] = [*await storage.messages.claim(NOW, size, ())]
     await storage.messages.settle([sent(one) for one in claimed])
-    return [one.content.text for one in claimed]
+    return [text_of(one) for one in claimed]
 
 
 async def test_a_small_crowd_leaves_between_the_parts_of_a_big_one(storage: Storage) -> None:
@@ -113,7 +114,7 @@ async def test_a_chat_hears_of_one_petition_in_the_order_in_which_it_happened(st
     await compose_due(storage)
     claimed = await storage.messages.claim(NOW, 1_000, ())
     for number in range(6, 26):
-        said = [one.content.text for one in claimed if one.telegram_chat == number]
+        said = [text_of(one) for one in claimed if one.telegram_chat == number]
         assert said == ["first", "second", "third"]
 
 
