@@ -53,7 +53,7 @@ from services.command_limit import CommandLimit, RateLimit
 from services.compose import Compose
 from services.deliver import Deliver
 from services.following import Following
-from services.replying import Replying
+from services.replying import ANSWERS_LAST, Replying
 from services.searching import Searching
 from services.tidy import Tidy
 from services.watch import Watch
@@ -93,10 +93,12 @@ async def run(
     wall_clock: WallClock = wall_clock,
     stop: asyncio.Event | None = None,
     idle: float = 1.0,
+    answers_last: timedelta = ANSWERS_LAST,
 ) -> None:
     """Run the bot until `stop` is set, or SIGTERM or SIGINT arrives when no `stop` is given.
 
-    `idle`: how many seconds a loop with nothing to do waits before it looks again.
+    `idle`: how many seconds a loop with nothing to do waits before it looks again. `answers_last`: how long
+    answers stay in a channel, by the wall clock.
     Raises `LockedError` before anything is opened when another instance holds the database, `SettingsError` when the
     port cannot be listened on, and `SendingStoppedError` when Telegram refuses the bot.
     """
@@ -119,6 +121,7 @@ async def run(
             pacer=pacer,
             wall_clock=wall_clock,
             idle=idle,
+            answers_last=answers_last,
         )
         await process.recover()
         endpoints = process.endpoints().application()
@@ -141,6 +144,7 @@ class _Process:
         pacer: Pacer,
         wall_clock: WallClock,
         idle: float,
+        answers_last: timedelta,
     ) -> None:
         self._settings = settings
         self._storage = storage
@@ -204,6 +208,7 @@ class _Process:
                 chats=chats,
                 now=wall_clock,
                 monotonic=monotonic,
+                answers_last=answers_last,
             ),
             chats=chats,
             refreshes=RateLimit(REFRESHES_A_MINUTE, monotonic),

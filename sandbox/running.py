@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -22,6 +23,9 @@ WATCH_SECONDS = 60.0
 
 SITE_REQUESTS_PER_SECOND = 12.0
 """Real seconds: enough to hear of everything within a second or two, and little work."""
+
+ANSWERS_LAST = timedelta(hours=10)
+"""In a channel: a minute at the usual speed."""
 
 _LAST_OF_REGISTRATION = "setmyshortdescription"
 _READY_WITHIN = 30.0
@@ -70,7 +74,7 @@ async def run_sandbox(
                 tasks.create_task(_say_ready(world, address, on_ready)),
             ]
             try:
-                await run(settings, wall_clock=world.clock.now, stop=stop, idle=0.25)
+                await run(settings, wall_clock=world.clock.now, stop=stop, idle=0.25, answers_last=ANSWERS_LAST)
             finally:
                 for task in beside:
                     task.cancel()

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 60.0
 """How long a reply is tried again; a later one would answer nobody."""
 
-REMOVED_AFTER = timedelta(minutes=1)
+ANSWERS_LAST = timedelta(minutes=1)
 """How long readers of a channel see a command and its answer."""
 
 ANSWER_SECONDS = 15.0
@@ -44,7 +44,7 @@ class Address:
 class Replying:
     """Sends and edits for handlers. `now` returns aware UTC datetimes, `monotonic` seconds.
 
-    `queue` puts into the outbox what nobody waits for.
+    `queue` puts into the outbox what nobody waits for. `answers_last`: how long answers stay that are to be removed.
     """
 
     messenger: Messenger
@@ -53,6 +53,7 @@ class Replying:
     chats: Chats
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
+    answers_last: timedelta = ANSWERS_LAST
 
     async def send(self, address: Address, answer: Content | Document) -> int | None:
         """Send to a chat or topic, and return the Telegram id of the message.
@@ -76,7 +77,7 @@ class Replying:
         """Have messages deleted after a while, after everything that somebody waits for."""
         for message in messages:
             removal = Removal(message=message)
-            due_at = self.now() + REMOVED_AFTER
+            due_at = self.now() + self.answers_last
             await self.queue(NewMessage(place=place, lane=Lane.BROADCAST, content=removal, due_at=due_at))
 
     async def edit(self, address: Address, message: int, content: Content) -> None:

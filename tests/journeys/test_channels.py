@@ -1,5 +1,6 @@
 """Channels: whoever may post there follows petitions by posting commands, and its readers can change nothing."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from sandbox.parliament.happenings import Happening
@@ -23,7 +24,7 @@ async def test_a_command_that_is_posted_in_a_channel_follows_for_the_channel(tmp
 async def test_commands_and_their_answers_leave_the_channel_after_a_minute_where_the_bot_may_delete(
     tmp_path: Path,
 ) -> None:
-    async with town_in(tmp_path) as town, town.bot():
+    async with town_in(tmp_path) as town, town.bot(answers_last=timedelta(minutes=10)):
         rosa, _ = people_in(town)
         channel = town.telegram.add_channel("Petitions of our town", [rosa])
         town.telegram.say(channel, rosa, "Good morning, everybody")

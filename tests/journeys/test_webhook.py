@@ -1,6 +1,7 @@
 """Updates by webhook: from a person's message to the bot's answer without any polling."""
 
 from pathlib import Path
+from typing import Any
 
 from aiohttp import ClientSession
 
@@ -36,7 +37,7 @@ async def test_people_are_served_by_webhook(tmp_path: Path) -> None:
 
 async def test_what_is_posted_while_the_bot_is_away_is_answered_when_it_is_back(tmp_path: Path) -> None:
     port = free_port()
-    webhook = {"http_port": port, "webhook_url": f"http://127.0.0.1:{port}", "webhook_secret": SECRET}
+    webhook: dict[str, Any] = {"http_port": port, "webhook_url": f"http://127.0.0.1:{port}", "webhook_secret": SECRET}
     async with town_in(tmp_path) as town:
         rosa = town.telegram.add_user("Rosa")
         async with town.bot(**webhook):

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -98,11 +98,12 @@ class Town:
         return Settings.model_validate(usual | changes)
 
     @asynccontextmanager
-    async def bot(self, **changes: object) -> AsyncIterator[None]:
+    async def bot(self, *, answers_last: timedelta = timedelta(days=1), **changes: object) -> AsyncIterator[None]:
         """Run the whole bot until the block ends; what ends it earlier ends the block."""
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(run(self.settings(**changes), wall_clock=self.clock.now, stop=stop, idle=IDLE))
+            settings, now = self.settings(**changes), self.clock.now
+            tasks.create_task(run(settings, wall_clock=now, stop=stop, idle=IDLE, answers_last=answers_last))
             await self.introduced()
             try:
                 yield

@@ -10,7 +10,7 @@ from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
 from messages.content import Content, Document, Html
 from petitions.follows import Place
 from services.chats import Chats
-from services.replying import REMOVED_AFTER, Address, Replying, ReplyRefusedError
+from services.replying import ANSWERS_LAST, Address, Replying, ReplyRefusedError
 from storage.storage import Storage
 from tests.services.outbox import NOW, SENT, FakeMessenger, Sender, always
 
@@ -136,7 +136,7 @@ async def test_what_is_to_be_removed_is_removed_when_readers_have_had_their_time
     channel = await storage.chats.ensure(-7, ChatKind.CHANNEL, NOW)
     await replying.remove_later(Place(chat=channel.id), [41, 42])
     sender = Sender(storage.messages, messenger)
-    await sender.run(NOW + REMOVED_AFTER / 2)
+    await sender.run(NOW + ANSWERS_LAST / 2)
     assert messenger.removed == []
-    await sender.run(NOW + REMOVED_AFTER)
+    await sender.run(NOW + ANSWERS_LAST)
     assert sorted(messenger.removed) == [(-7, 41), (-7, 42)]
