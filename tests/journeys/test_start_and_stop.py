@@ -29,7 +29,7 @@ async def follow(sandbox: RunningSandbox) -> dict[str, Any]:
         async with asyncio.timeout(20):
             while line := await events.content.readline():
                 news = json.loads(line[6:]) if line.startswith(b"data: ") else {}
-                if news.get("by_bot") and news["chat_id"] == 1001:
+                if news.get("by_bot") and news["chat_id"] == 1001 and " following" in news["message"]["text"]:
                     return dict(news["message"])
     raise AssertionError
 
