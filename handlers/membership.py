@@ -39,7 +39,8 @@ class Membership:
         if can_write:
             await self.chats.returned(chat.id, self.now())
         else:
-            await self.chats.left(chat.id, new.status, self.now())
+            reason = "may not write" if _is_inside(new) else new.status
+            await self.chats.left(chat.id, reason, self.now())
         arrived = _is_inside(new) and not _is_inside(old)
         if chat.type in _GROUPS and arrived and can_write:
             await self._welcome(chat.id, chat, guide.greeting(Words()))

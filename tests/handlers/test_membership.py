@@ -50,7 +50,7 @@ async def test_a_group_that_adds_the_bot_is_greeted(desk: Desk) -> None:
 async def test_a_group_that_silences_the_bot_is_suspended_until_it_may_write_again(desk: Desk) -> None:
     assert await _changed(desk, chat_json(GROUP), _member("member"), _member("restricted")) == []
     assert await _changed(desk, chat_json(GROUP), _member("restricted"), _member("member")) == []
-    assert desk.chats.events == [("left", GROUP, "restricted"), ("returned", GROUP)]
+    assert desk.chats.events == [("left", GROUP, "may not write"), ("returned", GROUP)]
 
 
 async def test_a_group_where_the_bot_may_not_write_is_not_greeted(desk: Desk) -> None:
@@ -81,7 +81,7 @@ async def test_a_channel_in_which_the_bot_may_not_post_is_suspended_and_who_can_
     assert call.parameters["chat_id"] == 7
     assert "may not post" in call.parameters["text"]
     assert await _changed(desk, CHANNEL, _admin(may_post=False), _admin(may_post=False)) == []
-    assert ("left", -1009, "administrator") in desk.chats.events
+    assert ("left", -1009, "may not write") in desk.chats.events
 
 
 async def test_a_channel_that_removes_the_bot_is_told_nothing(desk: Desk) -> None:
