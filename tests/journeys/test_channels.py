@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sandbox.parliament.happenings import Happening
+from sandbox.telegram.chats import Chat
 from sandbox.telegram.people import User
 from tests.journeys.town import BELLS, FERRIES, PATIENCE, PEARS, TITLES, Town, town_in
 
@@ -64,10 +65,7 @@ async def test_who_may_not_post_in_a_channel_changes_nothing_by_a_button(tmp_pat
 
 async def test_a_channel_that_removes_the_bot_keeps_its_follows(tmp_path: Path) -> None:
     async with town_in(tmp_path) as town, town.bot():
-        rosa, _ = people_in(town)
-        channel = town.telegram.add_channel("Petitions of our town", [rosa])
-        await town.asks(channel, rosa, f"/follow {FERRIES}", "Now following")
-        await town.ask(rosa, f"/follow {FERRIES}", "Now following")
+        rosa, channel = await both_following(town)
         town.telegram.kick(channel)
         await town.until_stored("SELECT count(*) FROM chats WHERE state = 'suspended'")
         town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
@@ -78,10 +76,7 @@ async def test_a_channel_that_removes_the_bot_keeps_its_follows(tmp_path: Path) 
 
 async def test_a_channel_that_takes_the_right_to_post_hears_what_it_missed_when_it_is_back(tmp_path: Path) -> None:
     async with town_in(tmp_path) as town, town.bot():
-        rosa, _ = people_in(town)
-        channel = town.telegram.add_channel("Petitions of our town", [rosa])
-        await town.asks(channel, rosa, f"/follow {FERRIES}", "Now following")
-        await town.ask(rosa, f"/follow {FERRIES}", "Now following")
+        rosa, channel = await both_following(town)
         town.telegram.promote(channel, rights=frozenset({"can_edit_messages"}))
         await town.hears(rosa, "I may not post in “Petitions of our town”")
         town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
@@ -93,6 +88,15 @@ async def test_a_channel_that_takes_the_right_to_post_hears_what_it_missed_when_
             each for each in town.telegram.requests if each.method.lower() == "sendmessage" and each.status != 200
         ]
         assert refused == []
+
+
+async def both_following(town: Town) -> tuple[User, Chat]:
+    """Somebody and her channel, who follow the ferries."""
+    rosa, _ = people_in(town)
+    channel = town.telegram.add_channel("Petitions of our town", [rosa])
+    await town.asks(channel, rosa, f"/follow {FERRIES}", "Now following")
+    await town.ask(rosa, f"/follow {FERRIES}", "Now following")
+    return rosa, channel
 
 
 def people_in(town: Town) -> tuple[User, User]:

@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from bot.web_server import MOST_CONNECTIONS
 from sandbox.parliament.faults import Fault, FaultKind
 from sandbox.parliament.happenings import Happening
-from tests.journeys.others import others_in
+from tests.journeys.others import HELPED_WITHIN, condition, others_beside, seconds_to_help, slowness
 from tests.journeys.town import FERRIES, PEARS, free_port, town_in
 
 IDLE_CONNECTIONS = 1_100
@@ -19,21 +19,13 @@ FAST = 3_000.0
 
 
 async def test_idle_connections_leave_the_bot_all_it_needs(tmp_path: Path) -> None:
-    port = free_port()
-    async with (
-        town_in(tmp_path) as town,
-        town.bot(http_port=port),
-        ClientSession(f"http://127.0.0.1:{port}") as session,
-        AsyncExitStack() as connections,
-    ):
-        others = await others_in(town)
-        idle = []
+    async with others_beside(tmp_path) as others, AsyncExitStack() as connections:
+        port, idle = others.port, []
         for _ in range(IDLE_CONNECTIONS):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             connections.callback(writer.close)
             idle.append(reader)
         await others.are_told_and_answered_in_time()
-        assert await condition(session) == "ok"
         assert sum(not reader.at_eof() for reader in idle) <= MOST_CONNECTIONS
 
 
@@ -46,19 +38,15 @@ async def test_a_site_that_wants_a_day_of_rest_is_asked_again_after_an_hour(tmp_
         olga, rosa = (town.telegram.add_user(name, started=True) for name in ("Olga", "Rosa"))
         async with town.bot(http_port=port, operator_chat_id=olga.id):
             await town.ask(rosa, f"/follow {FERRIES}", "Now following")
+            quiet = await seconds_to_help(town, "Somebody")
             town.site.faults.add(Fault(kind=FaultKind.TOO_MANY_REQUESTS, times=1, seconds=A_DAY))
             await town.hears(olga, "The site “uk” asks to be left alone for 24 hours")
             began = town.clock.now()
             town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
             await town.ask(rosa, f"/follow {PEARS}", "The petition site")
             assert await condition(session) == "degraded"
+            assert await seconds_to_help(town, "Stranger") < HELPED_WITHIN * slowness(quiet)
             await town.hears(rosa, "100,000 signatures")
             assert (town.clock.now() - began).total_seconds() < A_DAY / 8
             await town.ask(rosa, f"/follow {PEARS}", "Now following")
             assert await condition(session) == "ok"
-
-
-async def condition(session: ClientSession) -> str:
-    """What the bot says of its health."""
-    async with session.get("/healthz") as health:
-        return str((await health.json())["status"])

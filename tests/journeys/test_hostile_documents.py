@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from aiohttp import ClientSession
 
 from sandbox.parliament.document import Json
 from sandbox.parliament.happenings import Happening
 from sandbox.parliament.invented import InventedPetition
 from sandbox.parliament.petition import Prospect
-from tests.journeys.others import others_in
-from tests.journeys.town import free_port, petition, petitions, town_in
+from tests.journeys.others import others_beside
+from tests.journeys.town import petition
 
 SPOILED = 762_001
 LINES = "\n".join(f"[{number}]: https://example.org/{number} and [{number}]" for number in range(75_000))
@@ -70,27 +69,20 @@ async def test_a_document_out_of_bounds_is_followed_and_its_milestone_told(
     tmp_path: Path, says: Attributes, from_the_start: bool
 ) -> None:
     shown = spoiled(says if from_the_start else {})
-    port = free_port()
-    async with (
-        town_in(tmp_path, lives=[*petitions(), shown]) as town,
-        town.bot(http_port=port),
-        ClientSession(f"http://127.0.0.1:{port}") as session,
-    ):
-        rosa, others = town.telegram.add_user("Rosa", started=True), await others_in(town)
+    async with others_beside(tmp_path, shown) as others:
+        town, rosa = others.town, others.town.telegram.add_user("Rosa", started=True)
         await town.ask(rosa, f"/follow {SPOILED}", "Now following")
         shown.says = says
         town.happens(SPOILED, Happening.SIGN_1000)
         await others.are_told_and_answered_in_time()
         await town.hears(rosa, "1,000 signatures")
         assert len(town.telegram.bot_messages(rosa)) == 2
-        async with session.get("/healthz") as health:
-            assert (await health.json())["status"] == "ok"
 
 
 async def test_a_response_of_megabytes_that_is_edited_holds_nobody_up(tmp_path: Path) -> None:
     shown = spoiled({})
-    async with town_in(tmp_path, lives=[*petitions(), shown]) as town, town.bot():
-        rosa, others = town.telegram.add_user("Rosa", started=True), await others_in(town)
+    async with others_beside(tmp_path, shown) as others:
+        town, rosa = others.town, others.town.telegram.add_user("Rosa", started=True)
         await town.ask(rosa, f"/follow {SPOILED}", "Now following")
         answered = {
             "created_at": "2026-03-02T09:00:00Z",
@@ -110,11 +102,12 @@ async def test_a_response_of_megabytes_that_is_edited_holds_nobody_up(tmp_path: 
 
 async def test_a_petition_with_a_stray_parliament_is_not_taken_for_archived(tmp_path: Path) -> None:
     shown = spoiled({})
-    async with town_in(tmp_path, lives=[shown]) as town, town.bot():
-        rosa = town.telegram.add_user("Rosa", started=True)
+    async with others_beside(tmp_path, shown) as others:
+        town, rosa = others.town, others.town.telegram.add_user("Rosa", started=True)
         await town.ask(rosa, f"/follow {SPOILED}", "Now following")
         shown.beside = {"parliament": PARLIAMENT}
         town.happens(SPOILED, Happening.SIGN_1000)
+        await others.are_told_and_answered_in_time()
         await town.hears(rosa, "1,000 signatures")
         town.happens(SPOILED, Happening.REACH_NEXT_THRESHOLD)
         await town.hears(rosa, "10,000 signatures")
@@ -122,11 +115,12 @@ async def test_a_petition_with_a_stray_parliament_is_not_taken_for_archived(tmp_
 
 async def test_a_jump_to_hundreds_of_millions_is_said_and_hides_nothing(tmp_path: Path) -> None:
     shown = spoiled({})
-    async with town_in(tmp_path, lives=[shown]) as town, town.bot():
-        rosa = town.telegram.add_user("Rosa", started=True)
+    async with others_beside(tmp_path, shown) as others:
+        town, rosa = others.town, others.town.telegram.add_user("Rosa", started=True)
         await town.ask(rosa, f"/follow {SPOILED}", "Now following")
         shown.says = {"signature_count": 220_000_000}
         town.happens(SPOILED, Happening.SIGN_1000)
+        await others.are_told_and_answered_in_time()
         assert "220,000,000" in (await town.hears(rosa, "milestones at once")).text
 
 
@@ -137,11 +131,12 @@ async def test_an_address_of_a_megabyte_is_not_sent(tmp_path: Path) -> None:
         "video_url": "https://example.org/" + "x" * 1_000_000,
     }
     shown = spoiled({})
-    async with town_in(tmp_path, lives=[shown]) as town, town.bot():
-        rosa = town.telegram.add_user("Rosa", started=True)
+    async with others_beside(tmp_path, shown) as others:
+        town, rosa = others.town, others.town.telegram.add_user("Rosa", started=True)
         await town.ask(rosa, f"/follow {SPOILED}", "Now following")
         shown.says = {"debate": debate, "debate_outcome_at": "2026-03-02T09:00:00Z"}
         town.happens(SPOILED, Happening.SIGN_1000)
+        await others.are_told_and_answered_in_time()
         await town.hears(rosa, "has debated this petition")
         sent = [len(str(request.params)) for request in town.telegram.requests]
         assert max(sent) < 10_000

@@ -4,12 +4,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from aiohttp import ClientSession
-
 from sandbox.telegram.faults import Page
 from sandbox.telegram.people import User
-from tests.journeys.others import others_in
-from tests.journeys.town import Town, free_port, town_in
+from tests.journeys.others import others_beside
+from tests.journeys.town import Town
 
 SECRET = "open-sesame-4711"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -69,47 +67,29 @@ def updates(town: Town, mallory: User, silas: User) -> list[str]:
 
 
 async def test_a_batch_with_updates_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
-    port = free_port()
-    async with (
-        town_in(tmp_path) as town,
-        town.bot(http_port=port),
-        ClientSession(f"http://127.0.0.1:{port}") as session,
-    ):
-        others, (mallory, silas) = await others_in(town), strangers_in(town)
+    async with others_beside(tmp_path) as others:
+        town, (mallory, silas) = others.town, strangers_in(others.town)
         batch = ",".join(updates(town, mallory, silas))
         town.telegram.faults.plan(Page(status=200, body=f'{{"ok":true,"result":[{batch}]}}'), method="getUpdates")
         town.telegram.updates.end_poll()
         await others.are_told_and_answered_in_time()
         await only_the_question_is_answered(town, mallory, silas)
-        await all_is_well(session)
 
 
 async def test_updates_that_cannot_be_read_are_taken_from_the_webhook_and_hold_up_nobody(tmp_path: Path) -> None:
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    async with (
-        town_in(tmp_path) as town,
-        town.bot(http_port=port, webhook_url=address, webhook_secret=SECRET),
-        ClientSession(address) as session,
-    ):
-        others, (mallory, silas) = await others_in(town), strangers_in(town)
+    async with others_beside(tmp_path, secret=SECRET) as others:
+        town, (mallory, silas) = others.town, strangers_in(others.town)
         *storable, last = updates(town, mallory, silas)
         for body in storable:
-            async with session.post("/telegram", data=body, headers=HEADERS) as taken:
+            async with others.web.post("/telegram", data=body, headers=HEADERS) as taken:
                 assert taken.status == 200, body
-        async with session.post("/telegram", data=last, headers=HEADERS) as refused:
+        async with others.web.post("/telegram", data=last, headers=HEADERS) as refused:
             assert refused.status == 400
         await others.are_told_and_answered_in_time()
         await only_the_question_is_answered(town, mallory, silas)
-        await all_is_well(session)
 
 
 async def only_the_question_is_answered(town: Town, mallory: User, silas: User) -> None:
     await town.hears(mallory, "Privacy")
     await town.until_stored("SELECT count(*) = 0 FROM updates WHERE handled_at IS NULL")
     assert town.telegram.bot_messages(silas) == []
-
-
-async def all_is_well(session: ClientSession) -> None:
-    async with session.get("/healthz") as health:
-        assert (await health.json())["status"] == "ok"
