@@ -69,4 +69,5 @@ async def test_a_stranger_is_answered_beside_a_crowd_that_waits_for_a_site_that_
         town.site.faults.add(Fault(kind=FaultKind.SLOW, seconds=60))
         for person in crowd:
             town.telegram.say(person, person, f"/petition {PEARS}")
+        await town.until_stored("SELECT count(*) = 100 FROM updates WHERE handled_at IS NULL")
         await a_stranger_is_answered(town, quiet=quiet, within=HELPED_WITHIN)
