@@ -69,11 +69,14 @@ def _loops(outbox: Outbox) -> list[Running]:
     def render(_gathered: Gathered, _now: datetime) -> Content:
         return content(next(numbers))
 
+    compose = Compose(
+        alerts=alerts, render=render, render_plainly=render, report=lambda: None, monotonic=time.monotonic
+    )
     deliver = _loop("deliver", outbox.deliver.step)
     deliver.wake, deliver.close = outbox.wake, outbox.deliver.close
     return [
-        _loop("announce", Announce(alerts=alerts).step),
-        _loop("compose", Compose(alerts=alerts, render=render, render_plainly=render, report=lambda: None).step),
+        _loop("announce", Announce(alerts=alerts, zone=UK.zone).step),
+        _loop("compose", compose.step),
         deliver,
     ]
 

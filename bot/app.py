@@ -55,6 +55,7 @@ from services.deliver import Deliver
 from services.following import Following
 from services.replying import ANSWERS_LAST, Replying
 from services.searching import Searching
+from services.subscribing import Subscribing
 from services.tidy import Tidy
 from services.watch import Watch
 from sites.http import site_session, user_agent
@@ -167,6 +168,7 @@ class _Process:
             sites=sites,
             petitions=storage.petitions,
             feeds=storage.feeds,
+            subscriptions=storage.subscriptions,
             cadence=cadence,
             back_off=back_off,
             limit=look_limit,
@@ -193,6 +195,7 @@ class _Process:
                 cadence=cadence,
                 monotonic=monotonic,
             ),
+            subscribing=Subscribing(subscriptions=storage.subscriptions),
             searching=Searching(sites=sites, back_off=back_off, limit=look_limit),
             cards=Cards(watch=self._watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
             chats=chats,
@@ -273,9 +276,11 @@ class _Process:
             render=partial(self._render, alert),
             render_plainly=partial(self._render, plain_alert),
             report=self._reports.failed_to_render,
+            monotonic=monotonic,
         )
         composing = self._loop("compose", _waking(compose.step, deliver.wake))
-        announce = self._loop("announce", _waking(Announce(alerts=self._storage.alerts).step, composing.wake))
+        announcing = Announce(alerts=self._storage.alerts, zone=self._zone)
+        announce = self._loop("announce", _waking(announcing.step, composing.wake))
         watch = self._loop("watch", _waking(self._watch.step, announce.wake), interruptible=True)
         # So that what is due is seen early within even the shortest time between two looks.
         watch.idle = min(self._idle, self._settings.watch_seconds / WATCH_STEPS_A_CADENCE)
@@ -318,7 +323,7 @@ class _Process:
 
     def _render(self, write: WriteAlert, gathered: Gathered, now: datetime) -> Content:
         render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)
-        content = write(gathered.changes, render)
+        content = write(gathered.changes, render, followed=gathered.followed)
         return content.with_links_only() if gathered.chat_kind is ChatKind.CHANNEL else content
 
     async def _handle(self, update: dict[str, object]) -> None:

@@ -1,6 +1,9 @@
-"""Which alerts become one message: those that wait for one place and petition at the same time."""
+"""Which alerts become one message: those that wait for one place and petition at the same time.
 
-from collections.abc import Iterator, Sequence
+Where more than a few petitions wait for one place, they become one message together.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from delivery.chats import ChatKind
@@ -10,18 +13,25 @@ from petitions.news import MilestoneReached, StoredChange
 from petitions.petition import PetitionId
 
 CHANGES_PER_MESSAGE = 8
+SEPARATE_PETITIONS = 3
+"""So many petitions that wait for one place are told in messages of their own."""
+
+CHANGES_PER_ROUND_UP = 40
+"""A line each keeps to Telegram's limits: 4,096 characters and 100 entities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """What one message says: `changes` in the order they were found; it settles all of `alerts`.
 
-    There are more alerts than changes where a newer milestone has overtaken older ones.
+    There are more alerts than changes where a newer milestone has overtaken older ones. `petition`: which it is about,
+    `None` when there are several. `followed`: the place follows it.
     """
 
     place: Place
     chat_kind: ChatKind
-    petition: PetitionId
+    petition: PetitionId | None
+    followed: bool
     changes: tuple[StoredChange, ...]
     alerts: tuple[AlertId, ...]
 
@@ -35,26 +45,43 @@ class _Said:
 
 
 def gather(owed: Sequence[OwedAlert]) -> list[Gathered]:
-    """Sort alerts into messages, in the order in which their places and petitions first appear."""
-    together: dict[tuple[Place, PetitionId], list[OwedAlert]] = {}
+    """Sort alerts into messages, in the order in which their places first appear, and at one place its petitions."""
+    places: dict[Place, dict[PetitionId, list[OwedAlert]]] = {}
     for alert in owed:
-        together.setdefault((alert.place, alert.change.petition), []).append(alert)
-    return [
-        Gathered(
-            place=place,
-            chat_kind=alerts[0].chat_kind,
-            petition=petition,
-            changes=tuple(said.change for said in part),
-            alerts=tuple(alert for said in part for alert in said.alerts),
-        )
-        for (place, petition), alerts in together.items()
-        for part in _parts(_without_overtaken(alerts))
-    ]
+        places.setdefault(alert.place, {}).setdefault(alert.change.petition, []).append(alert)
+    return [message for petitions in places.values() for message in _at_one_place(petitions)]
 
 
-def _parts(said: Sequence[_Said]) -> Iterator[Sequence[_Said]]:
-    for start in range(0, len(said), CHANGES_PER_MESSAGE):
-        yield said[start : start + CHANGES_PER_MESSAGE]
+def _at_one_place(petitions: Mapping[PetitionId, Sequence[OwedAlert]]) -> Iterator[Gathered]:
+    said = {petition: _without_overtaken(alerts) for petition, alerts in petitions.items()}
+    first = next(iter(petitions.values()))[0]
+    if len(petitions) > SEPARATE_PETITIONS:
+        everything = [each for changes in said.values() for each in changes]
+        for part in _parts(everything, CHANGES_PER_ROUND_UP):
+            yield _gathered(first, None, part)
+        return
+    for petition, changes in said.items():
+        followed = any(alert.followed for alert in petitions[petition])
+        for part in _parts(changes, CHANGES_PER_MESSAGE):
+            yield _gathered(first, petition, part, followed=followed)
+
+
+def _gathered(
+    first: OwedAlert, petition: PetitionId | None, said: Sequence[_Said], *, followed: bool = False
+) -> Gathered:
+    return Gathered(
+        place=first.place,
+        chat_kind=first.chat_kind,
+        petition=petition,
+        followed=followed,
+        changes=tuple(each.change for each in said),
+        alerts=tuple(alert for each in said for alert in each.alerts),
+    )
+
+
+def _parts(said: Sequence[_Said], size: int) -> Iterator[Sequence[_Said]]:
+    for start in range(0, len(said), size):
+        yield said[start : start + size]
 
 
 def _without_overtaken(alerts: Sequence[OwedAlert]) -> list[_Said]:

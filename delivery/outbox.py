@@ -51,11 +51,12 @@ class Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedAlert:
-    """A place, in a chat of that kind, is owed word of a change."""
+    """A place, in a chat of that kind, is owed word of a change; `followed`: because it follows the petition."""
 
     id: AlertId
     place: Place
     chat_kind: ChatKind
+    followed: bool = True
     change: StoredChange
     due_at: datetime
 

@@ -1,4 +1,4 @@
-"""/list: what is followed in this chat or topic, a page at a time."""
+"""/list: what is followed in this chat or topic, a page at a time, and the streams it is subscribed to."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from messages.buttons import ShowList
 from messages.content import Content
 from messages.pages import PAGE_SIZE, page_count
 from services.following import Following
+from services.subscribing import Subscribing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class ListCommands:
     """Shows what the place follows."""
 
     following: Following
+    subscribing: Subscribing
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
@@ -35,4 +37,5 @@ class ListCommands:
             number = page_count(found.total)
             found = await self.following.followed(context.place, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         shown = ShowList(page=number, to_unfollow=to_unfollow)
-        return lists.followed(found.items, total=found.total, shown=shown, render=context.render)
+        subscribed = await self.subscribing.subscribed(context.place)
+        return lists.followed(found.items, total=found.total, subscribed=subscribed, shown=shown, render=context.render)

@@ -13,22 +13,30 @@ from handlers.personal_data import PersonalDataCommands
 from handlers.petition_cards import CardCommands
 from handlers.searching import SearchCommands
 from handlers.unfollowing import UnfollowCommands
+from handlers.watching import StreamCommands
 from handlers.welcome import WelcomeCommands
 from messages import guide
 from messages.buttons import (
+    ChangeCap,
     DeleteEverything,
     Follow,
     FollowAgain,
     FollowFound,
     Mute,
+    Narrow,
     Press,
     Refresh,
     ShowCard,
     ShowFound,
     ShowList,
+    ShowStream,
+    ShowStreams,
+    ShowSubjects,
+    Subscribe,
     Unfollow,
     UnfollowListed,
     Unmute,
+    Unsubscribe,
 )
 from messages.words import Words
 from petitions.legislature import Legislatures
@@ -36,6 +44,7 @@ from services.cards import Cards
 from services.chats import Chats
 from services.following import Following
 from services.searching import Searching
+from services.subscribing import Subscribing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +56,7 @@ class Registry:
     unfollowing: UnfollowCommands
     muting: MuteButtons
     lists: ListCommands
+    streams: StreamCommands
     searches: SearchCommands
     cards: CardCommands
     personal_data: PersonalDataCommands
@@ -81,6 +91,8 @@ class Registry:
                 return await self.lists.on_press(press, context)
             case ShowFound():
                 return await self.searches.on_press(press, context)
+            case ShowStreams() | ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
+                return await self.streams.on_press(press, context)
             case DeleteEverything():
                 return await self.personal_data.on_press(press, context)
             case unknown:
@@ -90,6 +102,7 @@ class Registry:
 def build(
     *,
     following: Following,
+    subscribing: Subscribing,
     searching: Searching,
     cards: Cards,
     chats: Chats,
@@ -97,13 +110,15 @@ def build(
     contact: str = "",
 ) -> Registry:
     """Build all commands upon the services, for the legislatures that are served."""
-    search = SearchCommands(searching=searching, site=next(iter(sites)))
+    site = next(iter(sites))
+    search = SearchCommands(searching=searching, site=site)
     card = CardCommands(cards=cards, searches=search)
-    lists = ListCommands(following=following)
+    lists = ListCommands(following=following, subscribing=subscribing)
+    streams = StreamCommands(subscribing=subscribing, site=site)
     follow = FollowCommands(following=following, cards=card, searches=search)
     unfollow = UnfollowCommands(following=following, cards=card, lists=lists)
     personal_data = PersonalDataCommands(chats=chats, contact=contact)
-    others = (follow, lists, unfollow, card, search, personal_data)
+    others = (follow, lists, unfollow, streams, card, search, personal_data)
     return Registry(
         welcome=WelcomeCommands(
             following=follow, sites=sites, others=tuple(command for commands in others for command in commands.build())
@@ -112,6 +127,7 @@ def build(
         unfollowing=unfollow,
         muting=MuteButtons(following=following),
         lists=lists,
+        streams=streams,
         searches=search,
         cards=card,
         personal_data=personal_data,

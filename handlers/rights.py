@@ -12,19 +12,26 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from messages.buttons import (
+    ChangeCap,
     DeleteEverything,
     Follow,
     FollowAgain,
     FollowFound,
     Mute,
+    Narrow,
     Press,
     Refresh,
     ShowCard,
     ShowFound,
     ShowList,
+    ShowStream,
+    ShowStreams,
+    ShowSubjects,
+    Subscribe,
     Unfollow,
     UnfollowListed,
     Unmute,
+    Unsubscribe,
 )
 
 log = structlog.get_logger(__name__)
@@ -62,7 +69,7 @@ async def right_of_presser(bot: Bot, chat: Chat, user: User) -> Right:
 def makes_changes(press: Press) -> bool:
     """Tell buttons that change something from those that only show something."""
     match press:
-        case Refresh() | ShowCard():
+        case Refresh() | ShowCard() | ShowStreams() | ShowStream():
             return False
         case ShowList(to_unfollow=to_unfollow):
             return to_unfollow
@@ -77,6 +84,11 @@ def makes_changes(press: Press) -> bool:
             | Mute()
             | Unmute()
             | DeleteEverything()
+            | Subscribe()
+            | Unsubscribe()
+            | ChangeCap()
+            | ShowSubjects()
+            | Narrow()
         ):
             return True
         case unknown:

@@ -1,11 +1,12 @@
-"""The message that tells a chat what happened to one petition it follows."""
+"""The message that tells a chat what happened to a petition, or in short to several."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from messages import dates
-from messages.buttons import mute_button
+from messages.buttons import FollowFound, button, mute_button
 from messages.clipping import MESSAGE_LIMIT, visible_length
 from messages.content import Button, Content, Html, lines, paragraphs
 from messages.links import petition_url
@@ -21,37 +22,64 @@ LATE = timedelta(minutes=15)
 
 _ROOMS = (1500, 700, 300, 100, 0)
 
-WriteAlert = Callable[[Sequence[StoredChange], RenderContext], Content]
-"""Makes one message of changes of one petition, oldest first."""
+_ROUND_UP_ROOM = 60
+"""UTF-16 units of each title."""
 
 
-def alert(changes: Sequence[StoredChange], render: RenderContext) -> Content:
-    """Make one message of one or more changes of one petition, oldest first; it always keeps to Telegram's limits.
+class WriteAlert(Protocol):
+    """Makes one message of changes, oldest first. `followed`: the chat follows the petition."""
+
+    def __call__(self, changes: Sequence[StoredChange], render: RenderContext, *, followed: bool = True) -> Content:
+        """Return the message."""
+        ...
+
+
+def alert(changes: Sequence[StoredChange], render: RenderContext, *, followed: bool = True) -> Content:
+    """Make one message of one or more changes, oldest first; it always keeps to Telegram's limits.
 
     What is too long is cut, with a link to the whole; if it is far too long, the oldest
-    changes are only counted.
+    changes are only counted. Changes of several petitions, at most 40, get a line each.
     """
+    if len({change.petition for change in changes}) > 1:
+        return _round_up(changes, render)
     ref = changes[0].ref
     text = _AlertRenderer(changes=changes, render=render.about(ref.site)).text()
-    return Content(text=text, buttons=(_buttons(ref, render),))
+    return Content(text=text, buttons=(_buttons(ref, render, followed=followed),))
 
 
-def plain_alert(changes: Sequence[StoredChange], render: RenderContext) -> Content:
+def plain_alert(changes: Sequence[StoredChange], render: RenderContext, *, followed: bool = True) -> Content:
     """Make the plainest message of the same changes: what happened, to which petition, and where it stands.
 
     It is for changes of which `alert` cannot make a message.
     """
+    if len({change.petition for change in changes}) > 1:
+        return _round_up(changes, render)
     ref, render = changes[0].ref, render.about(changes[0].ref.site)
     headlines = (headline(stored.change.news, render.words) for stored in changes)
     title = linked_title(changes[-1].title, ref, render)
-    return Content(text=lines([*headlines, title]), buttons=(_buttons(ref, render),))
+    return Content(text=lines([*headlines, title]), buttons=(_buttons(ref, render, followed=followed),))
 
 
-def _buttons(ref: PetitionRef, render: RenderContext) -> tuple[Button, ...]:
+def _round_up(changes: Sequence[StoredChange], render: RenderContext) -> Content:
+    petitions = len({change.petition for change in changes})
+    told = [
+        render.words.say(
+            "round-up-line",
+            headline=headline(stored.change.news, render.about(stored.ref.site).words),
+            title=linked_title(stored.title, stored.ref, render, _ROUND_UP_ROOM),
+        )
+        for stored in changes
+    ]
+    return Content(text=paragraphs([render.words.say("round-up-heading", count=petitions), lines(told)]))
+
+
+def _buttons(ref: PetitionRef, render: RenderContext, *, followed: bool) -> tuple[Button, ...]:
     words = render.words
     return (
         Button(label=words.plain("button-open"), url=petition_url(ref, render.sites)),
-        mute_button(ref, words, muted=False),
+        mute_button(ref, words, muted=False)
+        if followed
+        else button(words.plain("button-follow"), FollowFound(ref=ref)),
     )
 
 

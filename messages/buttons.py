@@ -11,6 +11,7 @@ from typing import assert_never
 from messages.content import Button
 from messages.words import Words
 from petitions.petition import PetitionRef, Site
+from petitions.streams import DAILY_CAPS, SiteStream, Stream
 
 DATA_LIMIT = 64
 """Bytes Telegram carries for a button."""
@@ -108,12 +109,65 @@ class DeleteEverything:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowStreams:
+    """Show the streams of the whole site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowStream:
+    """Show one stream."""
+
+    of: SiteStream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribe:
+    """Hear of a stream."""
+
+    of: SiteStream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsubscribe:
+    """Hear of it no more."""
+
+    of: SiteStream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCap:
+    """Hear of it at most so often a day."""
+
+    of: SiteStream
+    cap: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowSubjects:
+    """Turn to a page of the topics and departments of a stream."""
+
+    of: SiteStream
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrow:
+    """Hear of petitions on this subject too, or (not `wanted`) no more; then show that page of subjects again."""
+
+    of: SiteStream
+    subject: str
+    page: int
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
     """A button of an older version, or data that no button of ours carries."""
 
 
 OnPetition = Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard
-Press = OnPetition | ShowList | ShowFound | DeleteEverything
+OnStream = ShowStream | Subscribe | Unsubscribe | ChangeCap | ShowSubjects | Narrow
+Press = OnPetition | ShowList | ShowFound | DeleteEverything | ShowStreams | OnStream
 
 _LETTERS: dict[type[OnPetition], str] = {
     Follow: "f",
@@ -127,6 +181,15 @@ _LETTERS: dict[type[OnPetition], str] = {
     ShowCard: "c",
 }
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
+_STREAMS = {
+    "rt": Stream.RESPONSE_THRESHOLD,
+    "dt": Stream.DEBATE_THRESHOLD,
+    "re": Stream.RESPONSE,
+    "ds": Stream.DEBATE_SCHEDULED,
+    "de": Stream.DEBATED,
+    "pu": Stream.PUBLISHED,
+}
+_STREAM_CODES = {stream: code for code, stream in _STREAMS.items()}
 
 
 def encode(press: Press) -> str:
@@ -150,6 +213,8 @@ def decode(data: str | None) -> Press | Stale:
         return Stale()
     if letter in _KINDS:
         return _on_petition(_KINDS[letter], rest)
+    if letter in {"w", "o", "e", "k", "b", "i", "j"}:
+        return _on_stream(letter, rest)
     return _on_pages(letter, rest)
 
 
@@ -180,6 +245,10 @@ def _body(press: Press) -> str:
             return f"{'t' if to_follow else 's'}:{page}:{query}"
         case DeleteEverything(sure=sure):
             return f"d:{'yes' if sure else 'no'}"
+        case ShowStreams():
+            return "w:all"
+        case ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
+            return _stream_body(press)
         case (
             Follow()
             | FollowFound()
@@ -194,6 +263,48 @@ def _body(press: Press) -> str:
             return f"{_LETTERS[type(press)]}:{press.ref}"
         case _:
             assert_never(press)
+
+
+def _stream_body(press: OnStream) -> str:
+    of = f"{press.of.site}:{_STREAM_CODES[press.of.stream]}"
+    match press:
+        case ShowStream():
+            return f"w:{of}"
+        case Subscribe():
+            return f"o:{of}"
+        case Unsubscribe():
+            return f"e:{of}"
+        case ChangeCap(cap=cap):
+            return f"k:{of}:{cap}"
+        case ShowSubjects(page=page):
+            return f"b:{of}:{page}"
+        case Narrow(subject=subject, page=page, wanted=wanted):
+            return f"{'i' if wanted else 'j'}:{of}:{page}:{subject}"
+
+
+def _on_stream(letter: str, rest: str) -> Press | Stale:
+    if (letter, rest) == ("w", "all"):
+        return ShowStreams()
+    site, code, number, subject = (*rest.split(":", 3), "", "", "")[:4]
+    if site not in {known.value for known in Site} or code not in _STREAMS:
+        return Stale()
+    of = SiteStream(site=Site(site), stream=_STREAMS[code])
+    counted = int(number) if _PAGE.fullmatch(number) else 0
+    match letter:
+        case "w" if not number:
+            return ShowStream(of=of)
+        case "o" if not number:
+            return Subscribe(of=of)
+        case "e" if not number:
+            return Unsubscribe(of=of)
+        case "k" if counted in DAILY_CAPS and not subject:
+            return ChangeCap(of=of, cap=counted)
+        case "b" if counted and not subject:
+            return ShowSubjects(of=of, page=counted)
+        case "i" | "j" if counted and subject:
+            return Narrow(of=of, subject=subject, page=counted, wanted=letter == "i")
+        case _:
+            return Stale()
 
 
 def _on_petition(kind: type[OnPetition], rest: str) -> OnPetition | Stale:

@@ -1,28 +1,39 @@
-"""The list of what a chat or topic follows."""
+"""The list of what a chat or topic follows, and of the streams it is subscribed to."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from messages import pages, status
+from messages import pages, status, streams
 from messages.buttons import ShowCard, ShowList, UnfollowListed, button
 from messages.content import Button, Content, Html, lines, paragraphs
 from messages.render_context import RenderContext
 from messages.titles import linked_title
+from petitions.streams import Subscription
 from petitions.watched import FollowedPetition
 
 _TITLE_ROOM = 160
 
 
-def followed(items: Sequence[FollowedPetition], *, total: int, shown: ShowList, render: RenderContext) -> Content:
+def followed(
+    items: Sequence[FollowedPetition],
+    *,
+    total: int,
+    subscribed: Sequence[Subscription],
+    shown: ShowList,
+    render: RenderContext,
+) -> Content:
     """Make one page of the list; the number buttons show a petition's card, or unfollow it."""
     words = render.words
+    streams_row = ((streams.manage(words),),) if subscribed else ()
     if total == 0 or not items:
-        return Content(text=words.say("list-empty"))
+        empty = words.say("list-empty-streams" if subscribed else "list-empty")
+        return Content(text=paragraphs([streams.listed(subscribed, render), empty]), buttons=streams_row)
     first = (shown.page - 1) * pages.PAGE_SIZE + 1
     numbered = list(enumerate(items, start=first))
     last = pages.page_count(total)
     text = paragraphs(
         [
+            streams.listed(subscribed, render),
             lines(
                 [
                     words.say("list-heading", count=total),
@@ -39,7 +50,7 @@ def followed(items: Sequence[FollowedPetition], *, total: int, shown: ShowList, 
         replace(shown, page=shown.page + 1) if shown.page < last else None,
     )
     choosing = pages.rows([_choice(number, item, shown) for number, item in numbered])
-    return Content(text=text, buttons=choosing + turning)
+    return Content(text=text, buttons=choosing + turning + streams_row)
 
 
 def _item(number: int, item: FollowedPetition, render: RenderContext) -> Html:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from messages.buttons import ShowFound, ShowList, button, fits
+from messages.buttons import ShowFound, ShowList, ShowSubjects, button, fits
 from messages.content import Button, Keyboard
 from messages.words import Words
 
@@ -22,7 +22,10 @@ def rows(buttons: Sequence[Button]) -> Keyboard:
     return tuple(tuple(buttons[start : start + _BUTTONS_A_ROW]) for start in range(0, len(buttons), _BUTTONS_A_ROW))
 
 
-def turning(words: Words, before: ShowList | ShowFound | None, after: ShowList | ShowFound | None) -> Keyboard:
+Turning = ShowList | ShowFound | ShowSubjects
+
+
+def turning(words: Words, before: Turning | None, after: Turning | None) -> Keyboard:
     """Make the row of buttons that turn the page, as far as there are pages and room in a button."""
     row = tuple(
         button(words.plain(label), press)

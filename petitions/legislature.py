@@ -26,6 +26,7 @@ class Legislature:
     `zone`: the clock by which its days begin and end. `thresholds`: those of a petition that names none itself.
     `search_list`: the list that a search looks through, `page_size` items a page. `feeds`: lists whose news stands on
     their first page. `whole_feeds`: short lists that are read to their end, because news may stand anywhere.
+    `stream_feeds`: such lists that are read only while somebody subscribes to a stream of the site.
     """
 
     site: Site
@@ -43,6 +44,7 @@ class Legislature:
     page_size: int
     feeds: tuple[str, ...]
     whole_feeds: tuple[str, ...]
+    stream_feeds: tuple[str, ...] = ()
 
 
 Legislatures = Mapping[Site, Legislature]

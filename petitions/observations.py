@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from petitions.answers import Gone, NotFound, Ok, Unchanged, Unpublished
 from petitions.cadence import Cadence, plan, sooner, spread_of
+from petitions.catching_up import catch_up_since, meet_since
 from petitions.changes import Findings, apply_tally, compare, first_look, not_there
 from petitions.petition import Reading, Snapshot, Tally
-from petitions.watched import Look, WatchedPetition
+from petitions.watched import UNPLANNED, Look, WatchedPetition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,13 @@ class CountPoll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListItem:
-    """The petition stood in a list."""
+    """The petition stood in a list.
+
+    `complete_since`: for a petition that nobody follows, the moment from which on no news in the list is missed.
+    """
 
     shown: Snapshot
+    complete_since: datetime | None = None
 
 
 Observation = FullFetch | CountPoll | ListItem
@@ -59,6 +64,25 @@ def first_contact(answer: Ok[Snapshot], now: datetime, cadence: Cadence, zone: Z
         full_at=now,
         reading=Reading(at=now, signatures=found.snapshot.signatures),
         page_validator=answer.validator,
+    )
+
+
+def first_listing(seen: ListItem, now: datetime, zone: ZoneInfo) -> Look:
+    """Return what to store of a petition that was unknown and stands in a list.
+
+    What is older than `complete_since` is old news.
+    """
+    found = meet_since(seen.shown, now, zone, since=seen.complete_since or now)
+    return Look(
+        ref=seen.shown.ref,
+        version=0,
+        snapshot=found.snapshot,
+        marks=found.marks,
+        schedule=UNPLANNED,
+        seen_at=now,
+        full_at=None,
+        reading=Reading(at=now, signatures=found.snapshot.signatures),
+        changes=found.changes,
     )
 
 
@@ -98,6 +122,8 @@ def look_of(
             page_at = now if calls else sooner(watched.schedule.page_at, schedule.page_at)
             if isinstance(answer, Ok):
                 look = replace(look, count_validator=answer.validator)
+        case ListItem(complete_since=datetime()):
+            return replace(look, schedule=UNPLANNED)
         case ListItem():
             page_at = sooner(watched.schedule.page_at, schedule.page_at)
         case _:
@@ -121,6 +147,8 @@ def _findings(watched: WatchedPetition, seen: Observation, now: datetime, cadenc
                 found,
                 marks=replace(found.marks, doubts=marks.doubts, misses=marks.misses, missing_since=marks.missing_since),
             )
+        case ListItem(shown=after, complete_since=datetime() as since) if watched.seen_at < since:
+            return catch_up_since(before, marks, after, now, zone, since=since)
         case ListItem(shown=after):
             return compare(before, marks, after, now, zone, unconditional=False)
         case FullFetch(answer=Unchanged()) | CountPoll(answer=Unchanged()):

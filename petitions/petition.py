@@ -89,6 +89,8 @@ class Snapshot:
     """One petition as its document showed it.
 
     `debated` is known only from `count.json` or from the list it stands in, and `None` otherwise.
+    `debate_on`: the day of the debate; `debate_scheduled_on`: the day on which that was decided.
+    `topics`: the site's codes. `departments`: their short names, or whole names where they have none.
     `thresholds` are the legislature's unless the document names its own (archived ones do).
     `unreadable`: the names of fields here for which the document has nothing that could be read; what they hold then
     means nothing. What is stored has none of them.
@@ -112,11 +114,19 @@ class Snapshot:
     response: Response | None = None
     debate_threshold_at: datetime | None = None
     debate_on: date | None = None
+    debate_scheduled_on: date | None = None
     debated: bool | None = None
     debate_outcome_at: datetime | None = None
     debate_outcome: DebateOutcome | None = None
+    topics: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
     archived: bool = False
     unreadable: frozenset[str] = frozenset()
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """What it is about: topics and departments."""
+        return frozenset((*self.topics, *self.departments))
 
     def completed_from(self, before: "Snapshot") -> "Snapshot":
         """Return what the document shows, and where that could not be read, what was known before."""

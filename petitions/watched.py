@@ -23,6 +23,10 @@ class Schedule:
     planned_at: datetime | None = None
 
 
+UNPLANNED = Schedule(count_at=None, page_at=None)
+"""Of a petition that nobody follows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """All that one look at a petition leaves behind; it is stored in one transaction or not at all.

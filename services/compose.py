@@ -5,8 +5,10 @@ from datetime import datetime
 
 import structlog
 
+from delivery.chats import ChatKind
 from delivery.gathering import Gathered, gather
 from delivery.outbox import Lane, NewMessage
+from delivery.resting import RestingChats
 from messages.content import Content
 from services.ports import AlertStore
 
@@ -25,9 +27,17 @@ class Compose:
     """
 
     def __init__(
-        self, *, alerts: AlertStore, render: Render, render_plainly: Render, report: Callable[[], None]
+        self,
+        *,
+        alerts: AlertStore,
+        render: Render,
+        render_plainly: Render,
+        report: Callable[[], None],
+        monotonic: Callable[[], float],
     ) -> None:
         self._alerts = alerts
+        self._monotonic = monotonic
+        self._resting = RestingChats()
         self._render = render
         self._render_plainly = render_plainly
         self._report = report
@@ -38,8 +48,13 @@ class Compose:
         What cannot be said in full is said plainly. Alerts that fail even so are set aside, and are tried again after
         the next start.
         """
-        due = await self._alerts.due(now, ALERTS_PER_STEP)
-        composed = [message for gathered in gather(due) if (message := await self._composed(gathered, now)) is not None]
+        at = self._monotonic()
+        due = await self._alerts.due(now, ALERTS_PER_STEP, self._resting.at(at))
+        gathered = gather(due)
+        composed = [message for each in gathered if (message := await self._composed(each, now)) is not None]
+        for each in gathered:
+            if each.chat_kind is not ChatKind.PRIVATE:
+                self._resting.made(each.place.chat, at)
         if composed:
             await self._alerts.compose(composed)
             log.info("alerts.queued", alerts=sum(len(message.alerts) for message in composed), messages=len(composed))

@@ -1,8 +1,12 @@
-"""Reading the lists of a site as feeds: responses and debates of all petitions at the price of one request."""
+"""Reading the lists of a site as feeds: responses and debates of all petitions at the price of one request.
+
+Usually only followed petitions are compared. While somebody subscribes to a stream of the site, all are.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum, auto
 from typing import assert_never
 
 import structlog
@@ -12,16 +16,24 @@ from petitions.answers import Busy, ListPage, Ok, Unchanged, Unreadable
 from petitions.cadence import Cadence
 from petitions.feeds import FeedState
 from petitions.observations import ListItem
-from petitions.petition import PetitionRef, Site, Snapshot
+from petitions.petition import PetitionRef, Site
 from petitions.watched import WatchedPetition
 from services.back_off import Question, SiteBackOff
-from services.ports import FeedStore, PetitionStore, SiteClient
+from services.ports import FeedStore, PetitionStore, SiteClient, SubscriptionStore
 from services.recording import Recording
 
 MOST_PAGES = 40
 MOST_REMEMBERED = 1_000
 
 log = structlog.get_logger(__name__)
+
+
+class _Outcome(Enum):
+    """What comparing an item led to. `FAILED`: it has to be compared again."""
+
+    OLD = auto()
+    NEWS = auto()
+    FAILED = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +43,7 @@ class FeedReading:
     sites: Mapping[Site, SiteClient]
     feeds: FeedStore
     petitions: PetitionStore
+    subscriptions: SubscriptionStore
     recording: Recording
     cadence: Cadence
     back_off: SiteBackOff
@@ -39,27 +52,34 @@ class FeedReading:
 
     async def step(self, site: Site, now: datetime) -> bool:
         """Read the page that has been due longest; false when none is due."""
-        state = await self._due(site, now)
+        subscribed_since = await self.subscriptions.subscribed_since(site)
+        state = await self._due(site, now, subscribed=subscribed_since is not None)
         if state is None:
             return False
-        whole = state.facet in self.sites[site].legislature.whole_feeds
+        legislature = self.sites[site].legislature
+        whole = state.facet in (*legislature.whole_feeds, *legislature.stream_feeds)
+        beginning = subscribed_since is not None and state.complete_since is None
+        since = (state.complete_since or subscribed_since) if subscribed_since is not None else None
         next_at = now + (self.cadence.whole_feed if whole else self.cadence.feed)
         question = Question(site=site, part=state.facet)
         answer = await self.sites[site].page(
             state.facet,
             number=state.page,
             query=None,
-            validator=state.validator if state.page == 1 else None,
+            validator=None if state.page > 1 or beginning else state.validator,
             urgent=False,
         )
         match answer:
             case Ok(body=page):
                 self.back_off.answered(question)
-                complete = await self._compare_items(page, now)
+                compared, news_at_end = await self._compare_items(page, since, now)
+                # News fills the first page only after a while in which nobody has looked.
+                go_on = whole or (news_at_end and not beginning)
                 # A page with successors proves nothing about them by being unchanged, so it is read anew each time.
-                alone = state.page == 1 and (page.next_page is None or not whole)
-                state = replace(state, validator=answer.validator if complete and alone else None)
-                if whole and page.next_page is not None and state.page < page.next_page <= MOST_PAGES:
+                alone = state.page == 1 and (page.next_page is None or not go_on)
+                validator = answer.validator if compared and alone else None
+                state = replace(state, validator=validator, complete_since=since)
+                if go_on and page.next_page is not None and state.page < page.next_page <= MOST_PAGES:
                     state = replace(state, page=page.next_page, due_at=now)
                 else:
                     state = replace(state, page=1, due_at=next_at)
@@ -74,33 +94,52 @@ class FeedReading:
         await self.feeds.save(site, state)
         return True
 
-    async def _due(self, site: Site, now: datetime) -> FeedState | None:
+    async def _due(self, site: Site, now: datetime, *, subscribed: bool) -> FeedState | None:
         legislature = self.sites[site].legislature
+        for_streams = legislature.stream_feeds if subscribed else ()
         known = {state.facet: state for state in await self.feeds.feeds(site)}
         states = [
             known.get(facet) or FeedState(facet=facet, page=1, due_at=now)
-            for facet in (*legislature.feeds, *legislature.whole_feeds)
+            for facet in (*legislature.feeds, *legislature.whole_feeds, *for_streams)
         ]
         # A list that is due later than any is ever planned was planned by a clock that was ahead.
         due = [state for state in states if not now < state.due_at <= now + self.cadence.longest_back_off]
         return min(due, key=lambda state: state.due_at, default=None)
 
-    async def _compare_items(self, page: ListPage, now: datetime) -> bool:
-        """Compare every item that is followed; false when one has to be compared again."""
-        self._note_broken(page)
-        items = {item.ref: item for item in page.items}
-        followed = await self.petitions.followed_among(items.keys())
-        return all([await self._compare_item(watched, items[watched.ref], now) for watched in followed])
+    async def _compare_items(self, page: ListPage, since: datetime | None, now: datetime) -> tuple[bool, bool]:
+        """Compare every item that is followed, and with `since` all others.
 
-    async def _compare_item(self, watched: WatchedPetition, item: Snapshot, now: datetime) -> bool:
-        if watched.seen_at > now or watched.snapshot.archived:
-            return True  # somebody has looked while the list was on its way here; and the archive has lists of its own
+        Return whether none has to be compared again, and whether the last was news.
+        """
+        self._note_broken(page)
+        items = [item.ref for item in page.items]
+        followed = {watched.ref: watched for watched in await self.petitions.followed_among(items)}
+        known = {watched.ref: watched for watched in await self.petitions.stored_among(items)} if since else followed
+        outcomes = [
+            await self._compare_item(known.get(item.ref), ListItem(shown=item, complete_since=beginning), now)
+            for item in page.items
+            if item.ref in followed or since is not None
+            for beginning in (None if item.ref in followed else since,)
+        ]
+        compared = all(outcome is not _Outcome.FAILED for outcome in outcomes)
+        return compared, bool(outcomes) and outcomes[-1] is _Outcome.NEWS
+
+    async def _compare_item(self, watched: WatchedPetition | None, item: ListItem, now: datetime) -> _Outcome:
+        if watched is not None and (watched.seen_at > now or watched.snapshot.archived):
+            # Somebody has looked while the list was on its way here; and the archive has lists of its own.
+            return _Outcome.OLD
         try:
-            return await self.recording.record(watched, ListItem(shown=item), now) is not None
+            if watched is None:
+                stored = await self.recording.first_listing(item, now)
+            else:
+                stored = await self.recording.record(watched, item, now)
         except Exception:
-            log.exception("petition.failed", petition=str(watched.ref))
-            self.on_failure(watched.ref)
-            return False
+            log.exception("petition.failed", petition=str(item.shown.ref))
+            self.on_failure(item.shown.ref)
+            return _Outcome.FAILED
+        if stored is None:
+            return _Outcome.FAILED
+        return _Outcome.OLD if watched is not None and stored.marks == watched.marks else _Outcome.NEWS
 
     def _note_broken(self, page: ListPage) -> None:
         for item in page.items:

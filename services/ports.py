@@ -29,6 +29,7 @@ from petitions.follows import ChatId, Followed, Place
 from petitions.legislature import Legislature
 from petitions.petition import PetitionId, PetitionRef, Reading, Site
 from petitions.planning import DueLook
+from petitions.streams import SiteStream, StreamItem, Subscription
 from petitions.watched import FollowedPetition, Look, Schedule, WatchedPetition
 
 
@@ -69,6 +70,10 @@ class PetitionStore(Protocol):
 
     async def followed_among(self, refs: Collection[PetitionRef]) -> Sequence[WatchedPetition]:
         """Return those of the petitions that at least one active, unmuted place follows."""
+        ...
+
+    async def stored_among(self, refs: Collection[PetitionRef]) -> Sequence[WatchedPetition]:
+        """Return those of the petitions that are known."""
         ...
 
     async def record(self, look: Look) -> WatchedPetition | None:
@@ -147,6 +152,41 @@ class FollowStore(Protocol):
         ...
 
 
+class SubscriptionStore(Protocol):
+    """Who is told of which streams."""
+
+    async def subscribe(self, place: Place, of: SiteStream, now: datetime, limit: int) -> Followed:
+        """Subscribe from the newest stored change on. One subscription a place and stream.
+
+        `limit`: how many subscriptions the chat may have in all its topics.
+        """
+        ...
+
+    async def unsubscribe(self, place: Place, of: SiteStream) -> bool:
+        """End a subscription and cancel what is owed for it; false when there was none."""
+        ...
+
+    async def change(self, subscription: Subscription) -> bool:
+        """Store cap and subjects of a subscription; false when there is none."""
+        ...
+
+    async def subscriptions(self, place: Place) -> Sequence[Subscription]:
+        """Return what the place is subscribed to, in the order of streams."""
+        ...
+
+    async def subscribed_since(self, site: Site) -> datetime | None:
+        """Return when the oldest subscription to a stream of the site began, `None` when there is none."""
+        ...
+
+    async def told_since(self, of: SiteStream, since: datetime) -> Sequence[StreamItem]:
+        """Return the changes of a stream that were seen since then, oldest first, with their petitions' subjects."""
+        ...
+
+    async def subjects(self, site: Site) -> Sequence[str]:
+        """Return the topics and departments of the petitions that are known, the most frequent first."""
+        ...
+
+
 class ChatStore(Protocol):
     """The chats."""
 
@@ -185,15 +225,23 @@ class ChatStore(Protocol):
 class AlertStore(Protocol):
     """Alerts owed."""
 
-    async def announce_next(self, now: datetime, limit: int) -> Announced | None:
-        """Owe an unannounced change to the next `limit` followers who want it; `None` when there is none.
+    async def announce_next(self, now: datetime, limit: int, day: tuple[datetime, datetime]) -> Announced | None:
+        """Owe an unannounced change to the next `limit` followers and subscribers who want it; `None`: there is none.
 
-        Changes take turns, so that one with many followers holds up none with few.
+        Changes take turns, so that one with many followers holds up none with few. `day`: between which moments the
+        caps of subscriptions count; what is more than a cap falls due at the end.
         """
         ...
 
-    async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
-        """Return alerts due at places that can be reached, petitions taking turns, one place and petition together."""
+    async def release_deferred(self, now: datetime, limit: int) -> int:
+        """Let at most `limit` alerts be composed whose time has come; return how many these were."""
+        ...
+
+    async def due(self, now: datetime, limit: int, resting: Collection[ChatId] = ()) -> Sequence[OwedAlert]:
+        """Return alerts due at places that can be reached, petitions taking turns, one place and petition together.
+
+        None is for the chats in `resting`.
+        """
         ...
 
     async def set_aside(self, owed: Sequence[AlertId]) -> None:

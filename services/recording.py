@@ -9,9 +9,9 @@ from cachetools import LRUCache
 
 from petitions.answers import Ok
 from petitions.cadence import READINGS_NEEDED, Cadence
-from petitions.observations import FullFetch, ListItem, Observation, first_contact, look_of
+from petitions.observations import FullFetch, ListItem, Observation, first_contact, first_listing, look_of
 from petitions.petition import PetitionRef, Site, Snapshot
-from petitions.watched import WatchedPetition
+from petitions.watched import Look, WatchedPetition
 from services.ports import PetitionStore, SiteClient
 
 MOST_REMEMBERED = 1_000
@@ -34,6 +34,12 @@ class Recording:
         zone = self.sites[answer.body.ref.site].legislature.zone
         return await self.petitions.record(first_contact(answer, now, self.cadence, zone))
 
+    async def first_listing(self, seen: ListItem, now: datetime) -> WatchedPetition | None:
+        """Store a petition that was unknown and stands in a list, and what has happened since the list is complete."""
+        self._note_unreadable(seen.shown)
+        zone = self.sites[seen.shown.ref.site].legislature.zone
+        return await self._store(first_listing(seen, now, zone))
+
     async def record(self, watched: WatchedPetition, seen: Observation, now: datetime) -> WatchedPetition | None:
         """Compare, plan and store; `None` when another look was stored first. A list that shows nothing new is no look.
 
@@ -45,12 +51,15 @@ class Recording:
         readings = await self.petitions.readings(watched.id, now - READINGS_NEEDED)
         zone = self.sites[watched.ref.site].legislature.zone
         look = look_of(watched, seen, readings, now, self.cadence, zone=zone)
-        if isinstance(seen, ListItem) and (look.snapshot, look.marks) == (watched.snapshot, watched.marks):
+        if isinstance(seen, ListItem) and _shows_nothing_new(watched, seen, look):
             return watched
+        return await self._store(look)
+
+    async def _store(self, look: Look) -> WatchedPetition | None:
         stored = await self.petitions.record(look)
         if stored is not None and look.changes:
             kinds = [str(change.news.kind) for change in look.changes]
-            log.info("petition.changed", petition=str(watched.ref), kinds=kinds)
+            log.info("petition.changed", petition=str(look.ref), kinds=kinds)
         return stored
 
     def _note_unreadable(self, shown: Snapshot) -> None:
@@ -58,3 +67,8 @@ class Recording:
         if shown.unreadable and self._unreadable.get(shown.ref) != shown.unreadable:
             self._unreadable[shown.ref] = shown.unreadable
             log.warning("petition.fields_unreadable", petition=str(shown.ref), fields=sorted(shown.unreadable))
+
+
+def _shows_nothing_new(watched: WatchedPetition, seen: ListItem, look: Look) -> bool:
+    caught_up = seen.complete_since is None or watched.seen_at >= seen.complete_since
+    return caught_up and (look.snapshot, look.marks) == (watched.snapshot, watched.marks)

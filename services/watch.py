@@ -17,7 +17,7 @@ from services.command_limit import RateLimit
 from services.counts import Counts
 from services.feeds import FeedReading
 from services.looks import LookResult, Looks, NotNow
-from services.ports import FeedStore, PetitionStore, SiteClient
+from services.ports import FeedStore, PetitionStore, SiteClient, SubscriptionStore
 from services.recording import Recording
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,7 @@ class Watch:
         sites: Mapping[Site, SiteClient],
         petitions: PetitionStore,
         feeds: FeedStore,
+        subscriptions: SubscriptionStore,
         cadence: Cadence,
         back_off: SiteBackOff,
         limit: RateLimit,
@@ -58,6 +59,7 @@ class Watch:
             sites=sites,
             feeds=feeds,
             petitions=petitions,
+            subscriptions=subscriptions,
             recording=recording,
             cadence=cadence,
             back_off=back_off,

@@ -22,6 +22,10 @@ LONGEST_TEXT: Final = 100_000
 LONGEST_LIST: Final = 1_000
 """Petitions of a page that are read; the sites give 50."""
 
+LONGEST_NAME: Final = 100
+MOST_NAMES: Final = 50
+"""Topics or departments of a petition that are read."""
+
 LONGEST_LINE: Final = 1_000
 LONGEST_ADDRESS: Final = 2_000
 
@@ -46,6 +50,18 @@ def _line(value: object) -> object:
     if line is None or line == "":
         raise ValueError("is missing")
     return line
+
+
+def _name(value: object) -> object:
+    if value is None:
+        return ""
+    return " ".join(clean_text(value).split())[:LONGEST_NAME] if isinstance(value, str) else value
+
+
+def _few(value: object) -> object:
+    if value is None:
+        return ()
+    return tuple(value[:MOST_NAMES]) if isinstance(value, list) else value
 
 
 def _number(value: object) -> str:
@@ -112,6 +128,8 @@ class Shape(BaseModel):
 
 Text = Annotated[str, BeforeValidator(_text)]
 Line = Annotated[str, BeforeValidator(_line)]
+Name = Annotated[str, BeforeValidator(_name)]
+Few = BeforeValidator(_few)
 Number = Annotated[str, BeforeValidator(_number)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 Day = Annotated[date | None, BeforeValidator(_day)]

@@ -29,8 +29,10 @@ from sites.fields import (
     Address,
     Count,
     Day,
+    Few,
     Line,
     Moment,
+    Name,
     Number,
     Shape,
     Text,
@@ -53,6 +55,7 @@ UK: Final = Legislature(
     page_size=50,
     feeds=("with_response", "not_debated", "debated", "recent"),
     whole_feeds=("awaiting_debate",),
+    stream_feeds=("awaiting_response",),
 )
 """The UK Parliament (§1, §2, §6)."""
 
@@ -72,8 +75,11 @@ _FIELDS = {
     "government_response": "response",
     "debate_threshold_reached_at": "debate_threshold_at",
     "scheduled_debate_date": "debate_on",
+    "debate_scheduled_on": "debate_scheduled_on",
     "debate_outcome_at": "debate_outcome_at",
     "debate": "debate_outcome",
+    "topics": "topics",
+    "departments": "departments",
 }
 """The attributes that a petition can do without, and what each is called in a snapshot."""
 
@@ -171,6 +177,11 @@ class _Debate(Shape):
     debate_pack_url: Address = None
 
 
+class _Department(Shape):
+    acronym: Name = ""
+    name: Name = ""
+
+
 class _Attributes(Shape):
     action: Line
     background: Text = ""
@@ -189,7 +200,10 @@ class _Attributes(Shape):
     government_response: Annotated[_Response | None, UnlessEmpty] = None
     debate_threshold_reached_at: Moment = None
     scheduled_debate_date: Day = None
+    debate_scheduled_on: Day = None
     debate_outcome_at: Moment = None
+    topics: Annotated[tuple[Name, ...], Few] = ()
+    departments: Annotated[tuple[_Department, ...], Few] = ()
     debate: Annotated[_Debate | None, UnlessEmpty] = None
 
 
@@ -290,9 +304,12 @@ def _snapshot(item: _Item, *, archived: bool, debated: bool | None) -> Snapshot:
         response=_response(shown.government_response),
         debate_threshold_at=shown.debate_threshold_reached_at,
         debate_on=shown.scheduled_debate_date,
+        debate_scheduled_on=shown.debate_scheduled_on,
         debated=debated,
         debate_outcome_at=shown.debate_outcome_at,
         debate_outcome=_debate_outcome(shown.debate),
+        topics=tuple(topic for topic in shown.topics if topic),
+        departments=tuple(each.acronym or each.name for each in shown.departments if each.acronym or each.name),
         archived=archived,
     )
 

@@ -1,10 +1,33 @@
-"""Alerts: which place is owed word of which change, until a message carries it."""
+"""Alerts: which place is owed word of which change, until a message carries it.
 
-from collections.abc import Sequence
+`AlertStore.announce_next` alone decides where an alert goes: to who follows the petition, unmuted, since before the
+change; and to who subscribes to a stream that the change is in, for petitions on such subjects. A place gets one alert
+of a change, however many of these apply.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, Integer, and_, bindparam, func, literal_column, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import insert as insert_rows
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,13 +36,15 @@ from delivery.outbox import AlertId, Announced, NewMessage, OwedAlert
 from petitions.follows import ChatId, Place
 from petitions.news import Change, ChangeId, StoredChange
 from petitions.petition import PetitionId, PetitionRef, Site
+from petitions.streams import streams_of
 from storage.columns import NUMBER, AnyRow, UtcDateTime
-from storage.conflicts import insert
+from storage.conflicts import Insert, insert
 from storage.database import Database
-from storage.documents import NEWS
+from storage.documents import NEWS, SNAPSHOT
 from storage.messages import message_values
 from storage.reach import out_of_reach
 from storage.schema import (
+    DEFERRED,
     HELD_ALERTS,
     OWED,
     REACHABLE,
@@ -31,6 +56,8 @@ from storage.schema import (
     follows,
     messages,
     petitions,
+    subscription_subjects,
+    subscriptions,
 )
 from storage.turns import last_turn
 
@@ -41,7 +68,8 @@ _CHANGE = bindparam("change", type_=NUMBER)
 _SIZE = bindparam("size", type_=Integer)
 
 _UNANNOUNCED = (
-    select(changes.c.id, changes.c.petition_id, changes.c.announced_to)
+    select(changes, petitions.c.site, petitions.c.snapshot)
+    .join_from(changes, petitions, changes.c.petition_id == petitions.c.id)
     .where(UNANNOUNCED)
     .order_by(changes.c.last_turn.nulls_first(), changes.c.id)
     .limit(1)
@@ -54,29 +82,76 @@ _WANTED = and_(
 )
 _next_followers = select(follows.c.id).where(_WANTED).order_by(follows.c.id).limit(_SIZE).subquery()
 _BATCH = select(func.count(), func.max(_next_followers.c.id))
-_OWE = (
-    insert(alerts)
-    .from_select(
-        ["change_id", "petition_id", "chat_id", "thread", "due_at", "turn", "state", "held"],
-        select(
-            _CHANGE,
-            follows.c.petition_id,
-            follows.c.chat_id,
-            follows.c.thread,
-            _NOW,
-            bindparam("last_turn", type_=BigInteger) + func.row_number().over(order_by=follows.c.id),
-            literal_column(f"'{AlertState.OWED}'"),
-            out_of_reach(follows.c.chat_id, follows.c.thread),
-        ).where(_WANTED, follows.c.id <= bindparam("last")),
+
+
+def _owe(
+    to: Table,
+    wanted: ColumnElement[bool],
+    due_at: ColumnElement[datetime],
+    state: ColumnElement[str],
+    **more: ColumnElement[int],
+) -> Insert:
+    """Owe a change to a batch of rows of `to`, with consecutive turns."""
+    columns = {
+        "change_id": _CHANGE,
+        "petition_id": bindparam("petition", type_=NUMBER),
+        "chat_id": to.c.chat_id,
+        "thread": to.c.thread,
+        "due_at": due_at,
+        "turn": bindparam("last_turn", type_=BigInteger) + func.row_number().over(order_by=to.c.id),
+        "state": state,
+        "held": out_of_reach(to.c.chat_id, to.c.thread),
+        **more,
+    }
+    return (
+        insert(alerts)
+        .from_select(list(columns), select(*columns.values()).where(wanted, to.c.id <= bindparam("last")))
+        .on_conflict_do_nothing(index_elements=[alerts.c.chat_id, alerts.c.thread, alerts.c.change_id])
+        .execution_options(preserve_rowcount=True)
     )
-    .on_conflict_do_nothing(index_elements=[alerts.c.chat_id, alerts.c.thread, alerts.c.change_id])
-    .execution_options(preserve_rowcount=True)
+
+
+_IS_OWED = literal_column(f"'{AlertState.OWED}'", Text)
+_OWE = _owe(follows, _WANTED, _NOW, _IS_OWED)
+
+_its_subjects = subscription_subjects.c.subscription_id == subscriptions.c.id
+_SUBSCRIBED = and_(
+    subscriptions.c.site == bindparam("of_site"),
+    subscriptions.c.stream.in_(bindparam("streams", expanding=True)),
+    subscriptions.c.id > bindparam("announced_to"),
+    subscriptions.c.after_change < _CHANGE,
+    subscriptions.c.since <= bindparam("happened_at", type_=UtcDateTime),
+    or_(
+        ~exists().where(_its_subjects),
+        exists().where(_its_subjects, subscription_subjects.c.subject.in_(bindparam("subjects", expanding=True))),
+    ),
+)
+_next_subscribers = select(subscriptions.c.id).where(_SUBSCRIBED).order_by(subscriptions.c.id).limit(_SIZE).subquery()
+_SUBSCRIBED_BATCH = select(func.count(), func.max(_next_subscribers.c.id))
+_TOLD_TODAY = (
+    select(func.count())
+    .select_from(alerts)
+    .where(
+        alerts.c.subscription_id == subscriptions.c.id,
+        alerts.c.due_at > bindparam("day_begins", type_=UtcDateTime),
+        alerts.c.due_at < bindparam("day_ends", type_=UtcDateTime),
+    )
+    .scalar_subquery()
+)
+_BELOW_CAP = subscriptions.c.daily_cap > _TOLD_TODAY
+_OWE_SUBSCRIBERS = _owe(
+    subscriptions,
+    _SUBSCRIBED,
+    case((_BELOW_CAP, _NOW), else_=bindparam("day_ends", type_=UtcDateTime)),
+    case((_BELOW_CAP, _IS_OWED), else_=literal_column(f"'{AlertState.DEFERRED}'", Text)),
+    subscription_id=subscriptions.c.id,
 )
 _ADVANCE = (
     update(changes)
     .where(changes.c.id == _CHANGE)
     .values(
         announced_to=bindparam("last"),
+        announced_to_subscription=bindparam("last_subscription"),
         announced_at=bindparam("finished_at", type_=UtcDateTime),
         last_turn=bindparam("reached"),
     )
@@ -85,7 +160,7 @@ _ADVANCE = (
 _DUE = and_(REACHABLE, alerts.c.due_at <= _NOW)
 _oldest = (
     select(alerts.c.id, alerts.c.chat_id, alerts.c.thread, alerts.c.petition_id, alerts.c.turn)
-    .where(_DUE)
+    .where(_DUE, alerts.c.chat_id.not_in(bindparam("resting", expanding=True)))
     .order_by(alerts.c.turn, alerts.c.id)
     .limit(_SIZE)
     .subquery("oldest")
@@ -109,6 +184,7 @@ _DUE_ALERTS = (
         alerts.c.petition_id,
         alerts.c.due_at,
         alerts.c.change_id,
+        alerts.c.subscription_id,
         chats.c.kind,
         changes.c.key,
         changes.c.news,
@@ -135,6 +211,18 @@ _DUE_ALERTS = (
     .limit(_SIZE + 1)
 )
 
+_DEFERRED_DUE = (
+    select(alerts.c.id).where(DEFERRED, alerts.c.due_at <= _NOW).order_by(alerts.c.due_at, alerts.c.id).limit(_SIZE)
+)
+_RELEASE = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("alert"))
+    .values(
+        state=AlertState.OWED,
+        turn=bindparam("its_turn"),
+        held=out_of_reach(alerts.c.chat_id, alerts.c.thread),
+    )
+)
 _SET_ASIDE = update(alerts).where(alerts.c.id.in_(bindparam("ids", expanding=True)), OWED).values(held=True)
 _TAKE_BACK_SET_ASIDE = (
     update(alerts).where(HELD_ALERTS, ~out_of_reach(alerts.c.chat_id, alerts.c.thread)).values(held=False)
@@ -158,8 +246,8 @@ class AlertStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def announce_next(self, now: datetime, limit: int) -> Announced | None:
-        """Owe a change to its next followers, in the order in which they followed, and give each alert its turn.
+    async def announce_next(self, now: datetime, limit: int, day: tuple[datetime, datetime]) -> Announced | None:
+        """Owe a change to its next followers, then to subscribers, in the order in which they came, each in its turn.
 
         Changes take turns: the next one is that which has come least far. It remembers how far, in the same
         transaction: a batch is done once or not at all.
@@ -168,29 +256,53 @@ class AlertStore:
             change = (await connection.execute(_UNANNOUNCED)).one_or_none()
             if change is None:
                 return None
-            key = {"change": change.id, "petition": change.petition_id, "announced_to": change.announced_to}
-            found, last = (await connection.execute(_BATCH, {**key, "size": limit})).one()
             turn = await last_turn(connection, change.petition_id, now)
-            owed = 0
-            if found:
-                batch = {**key, "last": last, "now": now, "last_turn": turn}
-                owed = (await connection.execute(_OWE, batch)).rowcount
-            finished = found < limit
-            progress = {"last": last or change.announced_to, "finished_at": now if finished else None}
-            await connection.execute(_ADVANCE, {"change": change.id, **progress, "reached": turn + found})
-        return Announced(change=ChangeId(change.id), alerts=owed, finished=finished)
+            key = {"change": change.id, "petition": change.petition_id, "now": now}
+            followers = {**key, "announced_to": change.announced_to, "last_turn": turn, "size": limit}
+            found = await _owe_batch(connection, _BATCH, _OWE, followers)
+            subscribers = {
+                **key,
+                **_stream_values(change),
+                "announced_to": change.announced_to_subscription,
+                "last_turn": turn + found.reached,
+                "size": limit - found.reached,
+                "day_begins": day[0],
+                "day_ends": day[1],
+            }
+            more = await _owe_batch(connection, _SUBSCRIBED_BATCH, _OWE_SUBSCRIBERS, subscribers)
+            reached = found.reached + more.reached
+            finished = reached < limit
+            progress = {
+                "last": found.last or change.announced_to,
+                "last_subscription": more.last or change.announced_to_subscription,
+                "finished_at": now if finished else None,
+            }
+            await connection.execute(_ADVANCE, {"change": change.id, **progress, "reached": turn + reached})
+        return Announced(change=ChangeId(change.id), alerts=found.owed + more.owed, finished=finished)
 
-    async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
-        """Return at most `limit` alerts that are due, in the order of their turns.
+    async def release_deferred(self, now: datetime, limit: int) -> int:
+        """Let alerts be composed whose time has come, in turns that begin where sending is at the moment."""
+        async with self._database.write() as connection:
+            ids = (await connection.execute(_DEFERRED_DUE, {"now": now, "size": limit})).scalars().all()
+            if ids:
+                turn = await last_turn(connection, None, now)
+                released = [{"alert": number, "its_turn": turn + place} for place, number in enumerate(ids, start=1)]
+                await connection.execute(_RELEASE, released)
+        return len(ids)
+
+    async def due(self, now: datetime, limit: int, resting: Collection[ChatId] = ()) -> Sequence[OwedAlert]:
+        """Return at most `limit` alerts that are due, in the order of their turns, none for the chats in `resting`.
 
         Those of one place and petition stand together, in the order of their changes, and are not split unless they
         alone are more than `limit`. Those whose news this version cannot read are set aside.
         """
         while True:
             async with self._database.read() as connection:
-                rows = (await connection.execute(_DUE_ALERTS, {"now": now, "size": limit})).all()
+                rows = (
+                    await connection.execute(_DUE_ALERTS, {"now": now, "size": limit, "resting": list(resting)})
+                ).all()
             read = {row.change_id: row for row in rows}
-            stored = {number: _stored_change(row) for number, row in read.items()}
+            stored = {number: stored_change(row) for number, row in read.items()}
             unreadable = [AlertId(row.id) for row in rows if stored[row.change_id] is None]
             await self.set_aside(unreadable)
             owed = [
@@ -198,6 +310,7 @@ class AlertStore:
                     id=AlertId(row.id),
                     place=Place(chat=ChatId(row.chat_id), thread=row.thread),
                     chat_kind=ChatKind(row.kind),
+                    followed=row.subscription_id is None,
                     change=change,
                     due_at=row.due_at,
                 )
@@ -232,6 +345,37 @@ class AlertStore:
                 await _queue(connection, ready)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """So many rows were reached, the last of them with that id, and so many of them are newly owed an alert."""
+
+    reached: int
+    last: int | None
+    owed: int
+
+
+async def _owe_batch(
+    connection: AsyncConnection, batch: Select[int, Any], owe: Insert, values: Mapping[str, object]
+) -> _Batch:
+    reached, last = (await connection.execute(batch, values)).one()
+    owed = (await connection.execute(owe, {**values, "last": last})).rowcount if reached else 0
+    return _Batch(reached=reached, last=last, owed=owed)
+
+
+def _stream_values(change: AnyRow) -> dict[str, object]:
+    """Return which streams the change is in, what its petition is about, and when it happened or was seen."""
+    try:
+        streams, subjects = streams_of(NEWS.read(change.news)), SNAPSHOT.read(change.snapshot).subjects
+    except ValueError:
+        streams, subjects = frozenset(), frozenset()
+    return {
+        "of_site": change.site,
+        "streams": sorted(streams),
+        "subjects": sorted(subjects),
+        "happened_at": change.happened_at or change.seen_at,
+    }
+
+
 async def _queue(connection: AsyncConnection, ready: Sequence[tuple[NewMessage, Sequence[AnyRow]]]) -> None:
     values = [
         {
@@ -263,7 +407,8 @@ def _group(row: AnyRow) -> tuple[int, int, int]:
     return row.chat_id, row.thread, row.petition_id
 
 
-def _stored_change(row: AnyRow) -> StoredChange | None:
+def stored_change(row: AnyRow) -> StoredChange | None:
+    """Read a change from a row; `None`, and a line in the log, when this version cannot read its news."""
     try:
         return StoredChange(
             id=ChangeId(row.change_id),

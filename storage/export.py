@@ -9,6 +9,7 @@ from messages.content import Content
 from storage.columns import AnyRow
 from storage.documents import read_content
 from storage.schema import (
+    DEFERRED,
     OWED,
     WAITING,
     alerts,
@@ -17,6 +18,8 @@ from storage.schema import (
     follows,
     messages,
     petitions,
+    subscription_subjects,
+    subscriptions,
     updates,
 )
 from storage.updates import chat_keys
@@ -35,8 +38,15 @@ _FOLLOWS = (
     .where(follows.c.chat_id == bindparam("chat"))
     .order_by(follows.c.id)
 )
+_SUBSCRIPTIONS = (
+    select(subscriptions, func.aggregate_strings(subscription_subjects.c.subject, ", ").label("subjects"))
+    .join_from(subscriptions, subscription_subjects, isouter=True)
+    .where(subscriptions.c.chat_id == bindparam("chat"))
+    .group_by(subscriptions.c.id)
+    .order_by(subscriptions.c.id)
+)
 _TOPICS = select(closed_topics).where(closed_topics.c.chat_id == bindparam("chat")).order_by(closed_topics.c.thread)
-_ALERTS = select(func.count()).select_from(alerts).where(alerts.c.chat_id == bindparam("chat"), OWED)
+_ALERTS = select(func.count()).select_from(alerts).where(alerts.c.chat_id == bindparam("chat"), OWED | DEFERRED)
 _MESSAGES = select(messages).where(messages.c.chat_id == bindparam("chat")).order_by(messages.c.id)
 _UPDATES = (
     select(func.count()).select_from(updates).where(WAITING, updates.c.chat_key.in_(bindparam("keys", expanding=True)))
@@ -58,6 +68,7 @@ async def export_chat(connection: AsyncConnection, telegram_id: int) -> dict[str
         "suspended_because": chat.reason,
         "language": chat.language,
         "follows": [_follow(row) for row in await connection.execute(_FOLLOWS, key)],
+        "subscriptions": [_subscription(row) for row in await connection.execute(_SUBSCRIPTIONS, key)],
         "closed_topics": [_topic(row) for row in await connection.execute(_TOPICS, key)],
         "alerts_owed": (await connection.execute(_ALERTS, key)).scalar_one(),
         "messages": [_message(row) for row in await connection.execute(_MESSAGES, key)],
@@ -72,6 +83,16 @@ def _follow(row: AnyRow) -> dict[str, object]:
         "topic": row.thread,
         "muted": row.muted,
         "since": _moment(row.followed_at),
+    }
+
+
+def _subscription(row: AnyRow) -> dict[str, object]:
+    return {
+        "stream": f"{row.site}:{row.stream}",
+        "topic": row.thread,
+        "since": _moment(row.since),
+        "daily_cap": row.daily_cap,
+        "subjects": row.subjects,
     }
 
 

@@ -19,6 +19,7 @@ _SAVE = _INSERT.on_conflict_do_update(
         "page": _INSERT.excluded.page,
         "due_at": _INSERT.excluded.due_at,
         "validator": _INSERT.excluded.validator,
+        "complete_since": _INSERT.excluded.complete_since,
     },
 )
 
@@ -33,7 +34,13 @@ class FeedStore:
         async with self._database.read() as connection:
             rows = (await connection.execute(_FEEDS, {"site": site})).all()
         return tuple(
-            FeedState(facet=row.facet, page=row.page, due_at=row.due_at, validator=read_validator(row.validator))
+            FeedState(
+                facet=row.facet,
+                page=row.page,
+                due_at=row.due_at,
+                validator=read_validator(row.validator),
+                complete_since=row.complete_since,
+            )
             for row in rows
         )
 
@@ -44,6 +51,7 @@ class FeedStore:
             "page": state.page,
             "due_at": state.due_at,
             "validator": write_validator(state.validator),
+            "complete_since": state.complete_since,
         }
         async with self._database.write() as connection:
             await connection.execute(_SAVE, values)

@@ -44,7 +44,20 @@ _INSERT = insert(follows).values(after_change=_NEWEST_CHANGE)
 _DELETE = delete(follows).where(*_this(follows))
 _MUTE = update(follows).where(*_this(follows)).values(muted=True)
 _UNMUTE = update(follows).where(*_this(follows), follows.c.muted).values(muted=False, after_change=_NEWEST_CHANGE)
-_CANCEL_ALERTS = update(alerts).where(*_this(alerts), OWED).values(state=AlertState.CANCELLED)
+_CANCEL_ALERTS = (
+    update(alerts).where(*_this(alerts), OWED, alerts.c.subscription_id.is_(None)).values(state=AlertState.CANCELLED)
+)
+_ROUND_UPS = (
+    select(messages.c.id)
+    .join_from(messages, alerts, alerts.c.message_id == messages.c.id)
+    .where(*_here(messages), messages.c.petition_id.is_(None), QUEUED, alerts.c.petition_id == bindparam("petition"))
+)
+_TAKE_APART = (
+    update(alerts)
+    .where(alerts.c.message_id.in_(bindparam("round_ups", expanding=True)))
+    .values(state=AlertState.OWED, message_id=None),
+    update(messages).where(messages.c.id.in_(bindparam("round_ups", expanding=True))).values(**CANCELLED),
+)
 _CANCEL_QUEUED = update(messages).where(*_this(messages), QUEUED).values(**CANCELLED)
 _RECALL_CLAIMED = update(messages).where(*_this(messages), CLAIMED).values(recalled=True)
 _FOLLOWED = (
@@ -123,5 +136,10 @@ def _followed(row: AnyRow) -> FollowedPetition:
 
 
 async def _cancel(connection: AsyncConnection, key: dict[str, int]) -> None:
+    """Cancel what waits; a message that tells of other petitions, too, is composed again without this one."""
+    round_ups = (await connection.execute(_ROUND_UPS, key)).scalars().all()
+    if round_ups:
+        for take_apart in _TAKE_APART:
+            await connection.execute(take_apart, {"round_ups": round_ups})
     for statement in (_CANCEL_ALERTS, _CANCEL_QUEUED, _RECALL_CLAIMED):
         await connection.execute(statement, key)

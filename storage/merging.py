@@ -18,6 +18,7 @@ from storage.schema import (
     follows,
     is_state,
     messages,
+    subscriptions,
 )
 
 _KEPT = bindparam("kept", type_=NUMBER)
@@ -26,6 +27,7 @@ _OTHER = bindparam("other", type_=NUMBER)
 _mine = alerts.alias("mine")
 _theirs = alerts.alias("theirs")
 _my_follows = follows.alias("mine")
+_my_subscriptions = subscriptions.alias("mine")
 _my_topics = closed_topics.alias("mine")
 
 
@@ -44,7 +46,7 @@ _DROP_MY_DEAD_ALERTS = delete(alerts).where(
     exists().where(
         _theirs.c.chat_id == _OTHER,
         _same_change(alerts, _theirs),
-        is_state(_theirs.c.state, AlertState.OWED, AlertState.COMPOSED),
+        is_state(_theirs.c.state, AlertState.OWED, AlertState.DEFERRED, AlertState.COMPOSED),
     ),
 )
 _CANCEL_DOUBLE_MESSAGES = (
@@ -80,6 +82,19 @@ _MOVE_TOPICS = (
     )
     .values(chat_id=bindparam("to_chat"))
 )
+_MOVE_SUBSCRIPTIONS = (
+    update(subscriptions)
+    .where(
+        subscriptions.c.chat_id == _OTHER,
+        ~exists().where(
+            _my_subscriptions.c.chat_id == _KEPT,
+            _my_subscriptions.c.thread == subscriptions.c.thread,
+            _my_subscriptions.c.site == subscriptions.c.site,
+            _my_subscriptions.c.stream == subscriptions.c.stream,
+        ),
+    )
+    .values(chat_id=bindparam("to_chat"))
+)
 _MOVE_MESSAGES = update(messages).where(messages.c.chat_id == _OTHER).values(chat_id=bindparam("to_chat"))
 _DELETE_OTHER = delete(chats).where(chats.c.id == _OTHER)
 _UPDATE_KEPT = update(chats).where(chats.c.id == _KEPT)
@@ -107,6 +122,6 @@ async def _absorb(connection: AsyncConnection, kept: ChatId, other: ChatId) -> N
     both = {"kept": kept, "other": other}
     await connection.execute(_DROP_MY_DEAD_ALERTS, both)
     await connection.execute(_CANCEL_DOUBLE_MESSAGES, both)
-    for move in (_MOVE_ALERTS, _MOVE_FOLLOWS, _MOVE_TOPICS, _MOVE_MESSAGES):
+    for move in (_MOVE_ALERTS, _MOVE_FOLLOWS, _MOVE_SUBSCRIPTIONS, _MOVE_TOPICS, _MOVE_MESSAGES):
         await connection.execute(move, {**both, "to_chat": kept})
     await connection.execute(_DELETE_OTHER, both)

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, exists, func, select, tuple_, update
+from sqlalchemy import Select, bindparam, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petitions.news import Change
@@ -33,9 +34,10 @@ _FOLLOWED = exists().where(
     follows.c.petition_id == petitions.c.id, ~follows.c.muted, ~out_of_reach(follows.c.chat_id, follows.c.thread)
 )
 _FIND = select(petitions).where(petitions.c.site == bindparam("site"), petitions.c.number == bindparam("number"))
-_FOLLOWED_AMONG = select(petitions).where(
-    tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True)), _FOLLOWED
+_STORED_AMONG = select(petitions).where(
+    tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True))
 )
+_FOLLOWED_AMONG = _STORED_AMONG.where(_FOLLOWED)
 _GET = select(petitions).where(petitions.c.id == bindparam("petition"))
 _FIRST_FOLLOWERS = (
     select(follows.c.id)
@@ -101,11 +103,17 @@ class PetitionStore:
         return None if row is None else watched_petition(row)
 
     async def followed_among(self, refs: Collection[PetitionRef]) -> Sequence[WatchedPetition]:
+        return await self._among(_FOLLOWED_AMONG, refs)
+
+    async def stored_among(self, refs: Collection[PetitionRef]) -> Sequence[WatchedPetition]:
+        return await self._among(_STORED_AMONG, refs)
+
+    async def _among(self, statement: Select[Any], refs: Collection[PetitionRef]) -> Sequence[WatchedPetition]:
         if not refs:
             return ()
         pairs = [(ref.site.value, ref.number) for ref in refs]
         async with self._database.read() as connection:
-            rows = (await connection.execute(_FOLLOWED_AMONG, {"refs": pairs})).all()
+            rows = (await connection.execute(statement, {"refs": pairs})).all()
         return tuple(watched for row in rows if (watched := _if_readable(row)) is not None)
 
     async def record(self, look: Look) -> WatchedPetition | None:

@@ -25,9 +25,13 @@ from storage.columns import NUMBER, UtcDateTime
 
 
 class AlertState(StrEnum):
-    """The life of an alert; all but the first are final. `COMPOSED`: a message carries it."""
+    """The life of an alert; all but the first two are final.
+
+    `DEFERRED`: it is owed later, at `due_at`. `COMPOSED`: a message carries it.
+    """
 
     OWED = "owed"
+    DEFERRED = "deferred"
     COMPOSED = "composed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -110,11 +114,13 @@ changes = Table(
     Column("happened_at", UtcDateTime),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("announced_to", NUMBER, nullable=False, server_default="0"),  # the last follow that has been dealt with
+    Column("announced_to_subscription", NUMBER, nullable=False, server_default="0"),
     Column("announced_at", UtcDateTime),
     Column("last_turn", BigInteger),  # of the alerts owed so far
     UniqueConstraint("petition_id", "key"),
     sqlite_autoincrement=True,
 )
+Index("ix_changes_kind", changes.c.kind, changes.c.seen_at)
 UNANNOUNCED = changes.c.announced_at.is_(None)
 Index(
     "ix_changes_unannounced",
@@ -179,6 +185,30 @@ follows = Table(
 Index("ix_follows_fan_out", follows.c.petition_id, follows.c.id)
 Index("ix_follows_place", follows.c.chat_id, follows.c.thread, follows.c.id)
 
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("site", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("chat_id", NUMBER, _chat(), nullable=False),
+    Column("thread", BigInteger, nullable=False, server_default="0"),
+    Column("since", UtcDateTime, nullable=False),
+    Column("after_change", NUMBER, nullable=False),
+    Column("daily_cap", Integer, nullable=False),
+    UniqueConstraint("chat_id", "thread", "site", "stream"),
+    sqlite_autoincrement=True,
+)
+Index("ix_subscriptions_fan_out", subscriptions.c.site, subscriptions.c.stream, subscriptions.c.id)
+Index("ix_subscriptions_since", subscriptions.c.site, subscriptions.c.since)
+
+subscription_subjects = Table(
+    "subscription_subjects",
+    metadata,
+    Column("subscription_id", NUMBER, ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True),
+    Column("subject", Text, primary_key=True),
+)
+
 messages = Table(
     "messages",
     metadata,
@@ -240,6 +270,7 @@ alerts = Table(
     Column("state", Text, nullable=False),
     Column("held", Boolean, nullable=False, server_default=false()),  # `storage/reach.py`
     Column("message_id", NUMBER, ForeignKey("messages.id", ondelete="SET NULL")),
+    Column("subscription_id", NUMBER),  # that alone it is owed to
     UniqueConstraint("chat_id", "thread", "change_id"),
     sqlite_autoincrement=True,
 )
@@ -259,6 +290,16 @@ Index("ix_alerts_held", alerts.c.due_at, sqlite_where=HELD_ALERTS, postgresql_wh
 DROPPED = is_state(alerts.c.state, AlertState.CANCELLED, AlertState.EXPIRED)
 Index("ix_alerts_dropped", alerts.c.due_at, sqlite_where=DROPPED, postgresql_where=DROPPED)
 Index("ix_alerts_message", alerts.c.message_id)
+DEFERRED = is_state(alerts.c.state, AlertState.DEFERRED)
+Index("ix_alerts_deferred", alerts.c.due_at, sqlite_where=DEFERRED, postgresql_where=DEFERRED)
+_SUBSCRIBED = alerts.c.subscription_id.is_not(None)
+Index(
+    "ix_alerts_subscription",
+    alerts.c.subscription_id,
+    alerts.c.due_at,
+    sqlite_where=_SUBSCRIBED,
+    postgresql_where=_SUBSCRIBED,
+)
 
 feeds = Table(
     "feeds",
@@ -268,6 +309,7 @@ feeds = Table(
     Column("page", Integer, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("validator", Text),
+    Column("complete_since", UtcDateTime),
 )
 
 updates = Table(

@@ -18,6 +18,7 @@ from storage.messages import MessageStore
 from storage.migrations.migrate import upgrade
 from storage.petitions import PetitionStore
 from storage.schema import checks
+from storage.subscriptions import SubscriptionStore
 from storage.tidy import TidyStore
 from storage.updates import UpdateStore
 
@@ -39,6 +40,7 @@ class Storage:
         self.petitions = PetitionStore(database)
         self.feeds = FeedStore(database)
         self.follows = FollowStore(database)
+        self.subscriptions = SubscriptionStore(database)
         self.chats = ChatStore(database)
         self.alerts = AlertStore(database)
         self.messages = MessageStore(database)

@@ -38,6 +38,7 @@ from storage.schema import (
     messages,
     petitions,
     readings,
+    subscriptions,
     updates,
 )
 
@@ -86,9 +87,13 @@ _OLD_CHATS = (is_state(chats.c.state, ChatState.SUSPENDED), chats.c.suspended_at
 _OLD_TOPICS = select(closed_topics.c.chat_id, closed_topics.c.thread).where(
     closed_topics.c.since < _BEFORE, ~closed_topics.c.on_trial
 )
-_DELETE_FOLLOWS = (
-    delete(follows).where(follows.c.chat_id.in_(select(chats.c.id).where(*_OLD_CHATS))),
-    delete(follows).where(tuple_(follows.c.chat_id, follows.c.thread).in_(_OLD_TOPICS)),
+_DELETE_FOLLOWS = tuple(
+    delete(table).where(old)
+    for table in (follows, subscriptions)
+    for old in (
+        table.c.chat_id.in_(select(chats.c.id).where(*_OLD_CHATS)),
+        tuple_(table.c.chat_id, table.c.thread).in_(_OLD_TOPICS),
+    )
 )
 _DELETE_PLACES = (
     delete(chats).where(*_OLD_CHATS),

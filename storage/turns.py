@@ -34,7 +34,7 @@ def turn_at(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-async def last_turn(connection: AsyncConnection, petition: int, now: datetime) -> int:
-    """Return the turn after which the petition's next alert comes."""
+async def last_turn(connection: AsyncConnection, petition: int | None, now: datetime) -> int:
+    """Return the turn after which the next alert comes: of that petition, or of many."""
     last = (await connection.execute(_LAST_TURNS, {"petition": petition})).one()
     return max(turn_at(now) if last.that_left is None else last.that_left, last.of_petition or 0)

@@ -65,8 +65,8 @@ def test_places_topics_and_petitions_are_kept_apart() -> None:
     assert [(message.place.chat, message.place.thread, message.petition, message.alerts) for message in messages] == [
         (2, 0, 1, (1,)),
         (1, 0, 1, (2, 5)),
-        (1, 5, 1, (3,)),
         (1, 0, 9, (4,)),
+        (1, 5, 1, (3,)),
     ]
 
 

@@ -17,8 +17,17 @@ from handlers.routing import Routing
 from sandbox.telegram.errors import Json
 from services.command_limit import RateLimit
 from services.replying import Replying
+from services.subscribing import Subscribing
 from sites.uk_document import UK
-from tests.handlers.fakes import NOW, FakeCards, FakeChats, FakeFollowing, FakeSearching, SiteOfPetitions
+from tests.handlers.fakes import (
+    NOW,
+    FakeCards,
+    FakeChats,
+    FakeFollowing,
+    FakeSearching,
+    FakeSubscriptions,
+    SiteOfPetitions,
+)
 from tests.handlers.offline import Call, OfflineTelegram
 
 PRIVATE: Final = 7
@@ -36,6 +45,7 @@ class Desk:
         self.following = FakeFollowing(self.site)
         self.cards = FakeCards(self.site, self.following)
         self.searching = FakeSearching(self.site)
+        self.subscriptions = FakeSubscriptions()
         self.chats = FakeChats()
         self.queued: list[NewMessage] = []
         self.seconds = 0.0
@@ -50,6 +60,7 @@ class Desk:
         sites = {UK.site: UK}
         self.registry = build(
             following=self.following,
+            subscribing=Subscribing(subscriptions=self.subscriptions),
             searching=self.searching,
             cards=self.cards,
             chats=self.chats,

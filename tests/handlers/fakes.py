@@ -10,6 +10,7 @@ from petitions.follows import ChatId, Followed, Place
 from petitions.forecast import Pace
 from petitions.history import Marks
 from petitions.petition import PetitionId, PetitionRef, PetitionState, Site, Snapshot
+from petitions.streams import SiteStream, StreamItem, Subscription
 from petitions.watched import FollowedPetition, Schedule, WatchedPetition
 from services.cards import Cards, CardView
 from services.chats import Chats
@@ -90,6 +91,40 @@ class FakeFollowing(Following):
             if where == place
         ]
         return FollowedPage(items=tuple(items[offset : offset + limit]), total=len(items))
+
+
+class FakeSubscriptions:
+    """The subscriptions of all places, without what the streams have told."""
+
+    def __init__(self) -> None:
+        self.all: dict[tuple[Place, SiteStream], Subscription] = {}
+
+    async def subscribe(self, place: Place, of: SiteStream, now: datetime, limit: int) -> Followed:
+        if (place, of) in self.all:
+            return Followed.ALREADY
+        if sum(where.chat == place.chat for where, _ in self.all) >= limit:
+            return Followed.FULL
+        self.all[place, of] = Subscription(place=place, of=of, since=now)
+        return Followed.NEW
+
+    async def unsubscribe(self, place: Place, of: SiteStream) -> bool:
+        return self.all.pop((place, of), None) is not None
+
+    async def change(self, subscription: Subscription) -> bool:
+        self.all[subscription.place, subscription.of] = subscription
+        return True
+
+    async def subscriptions(self, place: Place) -> Sequence[Subscription]:
+        return [each for (where, _), each in self.all.items() if where == place]
+
+    async def subscribed_since(self, site: Site) -> datetime | None:
+        return min((each.since for each in self.all.values() if each.of.site is site), default=None)
+
+    async def told_since(self, of: SiteStream, since: datetime) -> Sequence[StreamItem]:
+        return ()
+
+    async def subjects(self, site: Site) -> Sequence[str]:
+        return ["health", "local-government", "Department for Journeys"]
 
 
 class FakeCards(Cards):

@@ -118,7 +118,7 @@ async def test_commands_without_a_place_in_channels_are_refused_when_they_name_t
     del post["from"]
     calls = await desk.feed(channel_post=post)
     assert [call.parameters["text"] for call in calls] == (
-        ["In a channel I understand /follow, /unfollow and /list."] if answered else []
+        ["In a channel I understand /follow, /unfollow, /list and /watch."] if answered else []
     )
 
 

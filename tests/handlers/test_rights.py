@@ -3,9 +3,11 @@
 import pytest
 
 from petitions.follows import ChatId, Place
+from petitions.petition import Site
+from petitions.streams import SiteStream, Stream, Subscription
 from sandbox.telegram.errors import Json
 from tests.handlers.conftest import ANONYMOUS, FORUM, GROUP, PRIVATE, Desk, message
-from tests.handlers.fakes import ref
+from tests.handlers.fakes import NOW, ref
 from tests.handlers.offline import Call
 from tests.handlers.rights_table import PAGE, How, Outcome, Where, Who, cells, page
 
@@ -17,8 +19,16 @@ PLACES = {
     Where.CHANNEL: Place(chat=ChatId(CHANNEL)),
 }
 USES = {
-    How.CHANGING_COMMAND: ["/follow 1", "/unfollow 1", "/unfollow", "/mydata", "/deleteme", "/start f_uk_1"],
-    How.SHOWING_COMMAND: ["/list", "/petition 1", "/search lidos", "/help", "/privacy", "/start"],
+    How.CHANGING_COMMAND: [
+        "/follow 1",
+        "/unfollow 1",
+        "/unfollow",
+        "/mydata",
+        "/deleteme",
+        "/start f_uk_1",
+        "/watch new",
+    ],
+    How.SHOWING_COMMAND: ["/list", "/watch", "/petition 1", "/search lidos", "/help", "/privacy", "/start"],
     How.CHANGING_BUTTON: [
         "1:f:uk:1",
         "1:g:uk:1",
@@ -31,12 +41,19 @@ USES = {
         "1:t:1:x",
         "1:d:yes",
         "1:d:no",
+        "1:o:uk:re",
+        "1:e:uk:re",
+        "1:k:uk:re:25",
+        "1:b:uk:re:1",
+        "1:i:uk:re:1:health",
+        "1:j:uk:re:1:health",
     ],
-    How.SHOWING_BUTTON: ["1:c:uk:1", "1:r:uk:1", "1:l:1", "1:s:1:lidos"],
+    How.SHOWING_BUTTON: ["1:c:uk:1", "1:r:uk:1", "1:l:1", "1:s:1:lidos", "1:w:all", "1:w:uk:re"],
 }
-POSTED = {"/follow 1", "/unfollow 1", "/unfollow", "/list"}
+POSTED = {"/follow 1", "/unfollow 1", "/unfollow", "/list", "/watch", "/watch new"}
 """The commands that have a place in channels."""
 
+RESPONSES = SiteStream(site=Site.UK, stream=Stream.RESPONSE)
 STATUSES = {
     Who.OWNER: "creator",
     Who.ADMIN: "administrator",
@@ -71,6 +88,8 @@ async def test_rights(desk: Desk, where: Where, who: Who, how: How, outcome: Out
         if where is Where.CHANNEL and use.startswith("/") and use not in POSTED:
             continue
         desk.following.follows = {(place, ref(1)): False}
+        desk.subscriptions.all = {(place, RESPONSES): Subscription(place=place, of=RESPONSES, since=NOW)}
+        before = dict(desk.subscriptions.all)
         desk.seconds += 60
         calls = await _use(desk, where, who, use)
         answers = [call for call in calls if call.method not in {"getMe", "getChatMember"}]
@@ -79,6 +98,9 @@ async def test_rights(desk: Desk, where: Where, who: Who, how: How, outcome: Out
         assert (outcome is Outcome.REFUSED) == refused, use
         if outcome is not Outcome.DONE or how in {How.SHOWING_COMMAND, How.SHOWING_BUTTON}:
             assert desk.following.follows == {(place, ref(1)): False}, use
+            assert desk.subscriptions.all == before, use
+        elif use.startswith(("1:o", "1:e", "1:k", "1:i", "/watch")) and use != "1:o:uk:re":
+            assert desk.subscriptions.all != before, use
         elif use in {"/unfollow 1", "1:u:uk:1", "1:v:uk:1"}:
             assert desk.following.follows == {}, use
 

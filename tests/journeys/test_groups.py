@@ -63,7 +63,7 @@ async def test_its_creator_and_its_administrators_follow_for_a_group(
 @pytest.mark.parametrize("text", [f"/follow {BELLS}", f"/unfollow {PEARS}", f"/start f_uk_{BELLS}", "/deleteme"])
 async def test_a_member_changes_nothing(town: Town, group: Chat, rosa: User, sam: User, text: str) -> None:
     await town.asks(group, rosa, f"/follow {PEARS}", "Now following")
-    await town.asks(group, sam, text, "Only the admins of this group can do that.")
+    await town.asks(group, sam, text, "Only the admins here can do that.")
     listed = await town.asks(group, sam, "/list", "Following 1 petition")
     assert TITLES[PEARS] in listed.text
 
@@ -96,7 +96,7 @@ async def test_nobody_is_an_administrator_by_the_id_of_anonymous_ones(town: Town
 async def test_a_member_presses_no_button_that_changes_something(
     town: Town, group: Chat, rosa: User, sam: User
 ) -> None:
-    refusal = "Only the admins of this group can do that."
+    refusal = "Only the admins here can do that."
     card = await town.asks(group, sam, f"/petition {PEARS}", "for a response")
     assert await town.presses(group, card, "🔔 Follow", sam) == refusal
     assert await town.presses(group, card, "🔔 Follow", rosa) == "Now following"

@@ -90,6 +90,7 @@ async def test_its_petitions_are_found_followed_watched_and_announced(lagoon: La
             sites=sites,
             petitions=storage.petitions,
             feeds=storage.feeds,
+            subscriptions=storage.subscriptions,
             cadence=cadence,
             back_off=back_off,
             limit=limit,
@@ -113,7 +114,7 @@ async def test_its_petitions_are_found_followed_watched_and_announced(lagoon: La
         lagoon.hands = 1_003
         while await watch.step(NOW + timedelta(minutes=6)):
             pass
-        while await Announce(alerts=storage.alerts).step(NOW):
+        while await Announce(alerts=storage.alerts, zone=LAGOON.zone).step(NOW):
             pass
         [owed] = await storage.alerts.due(NOW + timedelta(hours=1), 10)
         assert owed.change.change.news == MilestoneReached(highest=1_000, passed=(1_000,), signatures=1_003)

@@ -4,29 +4,38 @@ from hypothesis import strategies as st
 
 from messages.buttons import (
     DATA_LIMIT,
+    ChangeCap,
     DeleteEverything,
     Follow,
     FollowAgain,
     FollowFound,
     Mute,
+    Narrow,
     Press,
     Refresh,
     ShowCard,
     ShowFound,
     ShowList,
+    ShowStream,
+    ShowStreams,
+    ShowSubjects,
     Stale,
+    Subscribe,
     Unfollow,
     UnfollowListed,
     Unmute,
+    Unsubscribe,
     decode,
     encode,
     fits,
 )
 from petitions.petition import PetitionRef, Site
+from petitions.streams import DAILY_CAPS, SiteStream, Stream
 
 refs = st.builds(PetitionRef, site=st.sampled_from(Site), number=st.from_regex("[0-9]{1,12}", fullmatch=True))
 pages = st.integers(1, 99_999)
 queries = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
+streams = st.builds(SiteStream, site=st.sampled_from(Site), stream=st.sampled_from(Stream))
 presses = st.one_of(
     *(
         st.builds(kind, ref=refs)
@@ -35,6 +44,11 @@ presses = st.one_of(
     st.builds(ShowList, page=pages, to_unfollow=st.booleans()),
     st.builds(ShowFound, query=queries, page=pages, to_follow=st.booleans()),
     st.builds(DeleteEverything, sure=st.booleans()),
+    st.just(ShowStreams()),
+    *(st.builds(kind, of=streams) for kind in (ShowStream, Subscribe, Unsubscribe)),
+    st.builds(ChangeCap, of=streams, cap=st.sampled_from(DAILY_CAPS)),
+    st.builds(ShowSubjects, of=streams, page=pages),
+    st.builds(Narrow, of=streams, subject=queries, page=pages, wanted=st.booleans()),
 )
 
 
@@ -45,7 +59,7 @@ def test_a_press_comes_back_as_it_was(press: Press) -> None:
         assert len(data.encode()) <= DATA_LIMIT
         assert decode(data) == press
     else:
-        assert isinstance(press, ShowFound)
+        assert isinstance(press, ShowFound | Narrow)
         with pytest.raises(ValueError, match="do not fit"):
             encode(press)
 

@@ -23,7 +23,7 @@ def _followed(number: int, *, muted: bool = False, title: str = SNAPSHOT.title) 
 
 def _list(items: list[FollowedPetition], total: int, page: int, *, to_unfollow: bool = False) -> Content:
     shown_page = ShowList(page=page, to_unfollow=to_unfollow)
-    return lists.followed(items, total=total, shown=shown_page, render=RENDER)
+    return lists.followed(items, total=total, subscribed=(), shown=shown_page, render=RENDER)
 
 
 def _found(items: list[Snapshot], query: str = "winter lidos", *, page: int = 1, pages: int | None = None) -> Content:

@@ -179,6 +179,7 @@ class Replay:
                 sites={Site.UK: UkSite(http)},
                 petitions=storage.petitions,
                 feeds=storage.feeds,
+                subscriptions=storage.subscriptions,
                 cadence=self.cadence,
                 back_off=SiteBackOff(self.cadence, on_long_wait=_unexpected),
                 limit=RateLimit(1_000, monotonic),
@@ -198,8 +199,14 @@ class Replay:
             chat = await storage.chats.ensure(self.reader.id, ChatKind.PRIVATE, self.now)
             yield Process(
                 watch=watch,
-                announce=Announce(alerts=storage.alerts),
-                compose=Compose(alerts=storage.alerts, render=_rendered, render_plainly=_rendered, report=_unexpected),
+                announce=Announce(alerts=storage.alerts, zone=UK.zone),
+                compose=Compose(
+                    alerts=storage.alerts,
+                    render=_rendered,
+                    render_plainly=_rendered,
+                    report=_unexpected,
+                    monotonic=monotonic,
+                ),
                 deliver=deliver,
                 wake=wake,
                 following=Following(

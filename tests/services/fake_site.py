@@ -37,8 +37,10 @@ class FakeSite:
     @property
     def legislature(self) -> Legislature:
         """The UK's, with those of its lists that are given: reading empty ones takes most of the time of a test."""
-        feeds, whole_feeds = (tuple(filter(self.lists.__contains__, facets)) for facets in (UK.feeds, UK.whole_feeds))
-        return replace(UK, feeds=feeds, whole_feeds=whole_feeds)
+        feeds, whole_feeds, stream_feeds = (
+            tuple(filter(self.lists.__contains__, facets)) for facets in (UK.feeds, UK.whole_feeds, UK.stream_feeds)
+        )
+        return replace(UK, feeds=feeds, whole_feeds=whole_feeds, stream_feeds=stream_feeds)
 
     def show(self, snapshot: Snapshot) -> None:
         self.petitions[snapshot.ref.number] = snapshot

@@ -1,6 +1,6 @@
 """Alerts that are due become messages in the outbox."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from structlog.testing import capture_logs
@@ -25,11 +25,14 @@ class Owed:
         self.queued: list[NewMessage] = []
         self.set_aside_alerts: list[OwedAlert] = []
 
-    async def announce_next(self, now: datetime, limit: int) -> None:
+    async def announce_next(self, now: datetime, limit: int, day: tuple[datetime, datetime]) -> None:
         raise AssertionError("composing announces nothing")
 
-    async def due(self, now: datetime, limit: int) -> Sequence[OwedAlert]:
-        return self.alerts[:limit]
+    async def release_deferred(self, now: datetime, limit: int) -> int:
+        raise AssertionError("composing releases nothing")
+
+    async def due(self, now: datetime, limit: int, resting: Collection[ChatId] = ()) -> Sequence[OwedAlert]:
+        return [alert for alert in self.alerts if alert.place.chat not in resting][:limit]
 
     async def set_aside(self, owed: Sequence[AlertId]) -> None:
         self.set_aside_alerts = [*self.set_aside_alerts, *(alert for alert in self.alerts if alert.id in owed)]
@@ -72,7 +75,7 @@ def composing(
     render_plainly: Render = says_title,
     report: Callable[[], None] = nothing_to_report,
 ) -> Compose:
-    return Compose(alerts=alerts, render=render, render_plainly=render_plainly, report=report)
+    return Compose(alerts=alerts, render=render, render_plainly=render_plainly, report=report, monotonic=lambda: 0.0)
 
 
 def fails_for_odd_titles(gathered: Gathered, now: datetime) -> Content:

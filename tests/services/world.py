@@ -131,6 +131,7 @@ async def new_world(storage: Storage, site: FakeSite | None = None, *, looks_a_m
         sites=sites,
         petitions=storage.petitions,
         feeds=storage.feeds,
+        subscriptions=storage.subscriptions,
         cadence=cadence,
         back_off=back_off,
         limit=limit,
@@ -141,7 +142,7 @@ async def new_world(storage: Storage, site: FakeSite | None = None, *, looks_a_m
         site=site,
         storage=storage,
         watch=watch,
-        announce=Announce(alerts=storage.alerts),
+        announce=Announce(alerts=storage.alerts, zone=site.legislature.zone),
         following=Following(
             watch=watch,
             petitions=storage.petitions,

@@ -53,6 +53,9 @@ def test_a_document_is_read_in_full() -> None:
             updated_at=datetime(2026, 10, 21, 12, tzinfo=UTC),
         ),
         debate_on=date(2026, 12, 14),
+        debate_scheduled_on=date(2026, 11, 1),
+        topics=("buses", "villages"),
+        departments=("Department for Transport",),
         thresholds=UK.thresholds,
     )
 

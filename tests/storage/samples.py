@@ -17,6 +17,8 @@ NOW = datetime(2026, 3, 4, 5, 6, 7, 891011, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+TODAY = NOW - 12 * HOUR, NOW + 12 * HOUR
+"""The day of the caps of subscriptions."""
 
 
 def ref(number: int | str = 1) -> PetitionRef:
@@ -75,7 +77,7 @@ async def happen(storage: Storage, petition: WatchedPetition, *changes: Change) 
 
 
 async def announce_all(storage: Storage, now: datetime = NOW) -> None:
-    while await storage.alerts.announce_next(now, 100) is not None:
+    while await storage.alerts.announce_next(now, 100, TODAY) is not None:
         pass
 
 

@@ -11,6 +11,7 @@ from storage.storage import Storage
 from tests.storage.samples import (
     NOW,
     SECOND,
+    TODAY,
     announce_all,
     change,
     claimed,
@@ -39,10 +40,10 @@ def carrying(*alerts: OwedAlert) -> NewMessage:
 
 async def test_a_change_nobody_follows_is_done_at_once(storage: Storage) -> None:
     await stored_petition(storage, 1, change("a"))
-    announced = await storage.alerts.announce_next(NOW, 10)
+    announced = await storage.alerts.announce_next(NOW, 10, TODAY)
     assert announced is not None
     assert (announced.alerts, announced.finished) == (0, True)
-    assert await storage.alerts.announce_next(NOW, 10) is None
+    assert await storage.alerts.announce_next(NOW, 10, TODAY) is None
 
 
 async def test_a_change_is_announced_in_batches_to_each_follower_once(storage: Storage) -> None:
@@ -50,7 +51,7 @@ async def test_a_change_is_announced_in_batches_to_each_follower_once(storage: S
     places = [await follower(storage, petition, number) for number in range(1, 6)]
     assert await storage.petitions.record(next_look(petition, change("a"))) is not None
     batches: list[Announced] = []
-    while announced := await storage.alerts.announce_next(NOW, 2):
+    while announced := await storage.alerts.announce_next(NOW, 2, TODAY):
         batches.append(announced)
     assert [(batch.alerts, batch.finished) for batch in batches] == [(2, False), (2, False), (1, True)]
     assert [alert.place for alert in await storage.alerts.due(NOW, 10)] == places
@@ -61,7 +62,7 @@ async def test_the_oldest_change_is_announced_first(storage: Storage) -> None:
     await follower(storage, first)
     assert await storage.petitions.record(next_look(second, change("b"))) is not None
     assert await storage.petitions.record(next_look(first, change("a"), change("c"))) is not None
-    assert [(await storage.alerts.announce_next(NOW, 10)) for _ in range(4)] == [
+    assert [(await storage.alerts.announce_next(NOW, 10, TODAY)) for _ in range(4)] == [
         Announced(change=1, alerts=0, finished=True),  # type: ignore[arg-type]
         Announced(change=2, alerts=1, finished=True),  # type: ignore[arg-type]
         Announced(change=3, alerts=1, finished=True),  # type: ignore[arg-type]
@@ -81,7 +82,7 @@ async def test_whoever_follows_while_a_change_is_being_announced_does_not_hear_o
     petition = await stored_petition(storage)
     early = [await follower(storage, petition, number) for number in (1, 2)]
     assert await storage.petitions.record(next_look(petition, change("a"))) is not None
-    await storage.alerts.announce_next(NOW, 1)
+    await storage.alerts.announce_next(NOW, 1, TODAY)
     await follower(storage, petition, 3)
     await announce_all(storage)
     assert [alert.place for alert in await storage.alerts.due(NOW, 10)] == early

@@ -16,6 +16,8 @@ from delivery.outbox import (
     TopicLost,
 )
 from petitions.follows import FOLLOWS_PER_CHAT, Place
+from petitions.petition import Site
+from petitions.streams import SiteStream, Stream, Subscription
 from storage.chats import close_topic
 from storage.schema import alerts, metadata
 from storage.storage import Storage, open_storage
@@ -282,6 +284,10 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
     await storage.follows.set_muted(petition.id, place, muted=True)
     other = await follower(storage, await stored_petition(storage, 2))
     await happen(storage, petition, change("a"))
+    stream = SiteStream(site=Site.UK, stream=Stream.PUBLISHED)
+    await storage.subscriptions.subscribe(place, stream, NOW, 10)
+    subscription = Subscription(place=place, of=stream, since=NOW, subjects=frozenset({"health", "housing"}))
+    assert await storage.subscriptions.change(subscription)
     await storage.messages.queue(message(other, "waiting"))
     await storage.updates.store([NewUpdate(update_id=1, chat_key="chat:7", body="{}")], NOW)
     exported = json.loads(json.dumps(await storage.chats.export(7)))
@@ -296,6 +302,15 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
         "follows": [
             {"petition": "uk:1", "title": "Petition 1", "topic": 0, "muted": True, "since": NOW.isoformat()},
             {"petition": "uk:2", "title": "Petition 2", "topic": 0, "muted": False, "since": NOW.isoformat()},
+        ],
+        "subscriptions": [
+            {
+                "stream": "uk:published",
+                "topic": 0,
+                "since": NOW.isoformat(),
+                "daily_cap": 10,
+                "subjects": "health, housing",
+            }
         ],
         "closed_topics": [],
         "alerts_owed": 0,

@@ -16,6 +16,7 @@ from tests.storage.samples import (
     HOUR,
     NOW,
     SECOND,
+    TODAY,
     change,
     first_look,
     follower,
@@ -73,20 +74,20 @@ async def test_a_look_compared_with_an_older_version_stores_nothing(storage: Sto
     assert await storage.petitions.record(next_look(petition)) is not None
     late = next_look(petition, change("late"), reading=Reading(at=NOW, signatures=9))
     assert await storage.petitions.record(late) is None
-    assert await storage.alerts.announce_next(NOW, 10) is None
+    assert await storage.alerts.announce_next(NOW, 10, TODAY) is None
     assert await storage.petitions.readings(petition.id, NOW) == ()
 
 
 async def test_a_petition_that_somebody_stored_meanwhile_is_not_stored_again(storage: Storage) -> None:
     await stored_petition(storage)
     assert await storage.petitions.record(first_look(changes=(change("x"),))) is None
-    assert await storage.alerts.announce_next(NOW, 10) is None
+    assert await storage.alerts.announce_next(NOW, 10, TODAY) is None
 
 
 async def test_a_change_found_twice_is_stored_once(storage: Storage) -> None:
     petition = await stored_petition(storage, 1, change("m:1000"))
     assert await storage.petitions.record(next_look(petition, change("m:1000"), change("m:2500"))) is not None
-    announced = [await storage.alerts.announce_next(NOW, 10) for _ in range(3)]
+    announced = [await storage.alerts.announce_next(NOW, 10, TODAY) for _ in range(3)]
     assert [one is not None for one in announced] == [True, True, False]
 
 

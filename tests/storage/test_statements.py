@@ -14,7 +14,7 @@ from delivery.outbox import MessageId, MessageState, Settlement
 from petitions.petition import Site
 from storage.schema import metadata
 from storage.storage import Storage
-from tests.storage.samples import NOW
+from tests.storage.samples import NOW, TODAY
 
 POSTGRESQL = make_url("postgresql://").get_dialect()()
 
@@ -59,7 +59,7 @@ async def test_looking_for_work_never_reads_a_whole_table(storage: Storage) -> N
     await storage.messages.settle([Settlement(message=MessageId(1), state=MessageState.SENT, at=NOW)])
     await storage.messages.sent_since(NOW)
     await storage.messages.take_back_orphans()
-    await storage.alerts.announce_next(NOW, 100)
+    await storage.alerts.announce_next(NOW, 100, TODAY)
     await storage.alerts.due(NOW, 100)
     await storage.updates.waiting(100)
     await storage.petitions.due(Site.UK, NOW)

@@ -9,6 +9,7 @@ from tests.storage.samples import (
     DAY,
     NOW,
     SECOND,
+    TODAY,
     announce_all,
     change,
     compose_due,
@@ -91,9 +92,9 @@ async def test_composing_takes_turns_too(storage: Storage) -> None:
 async def test_a_change_with_many_followers_holds_up_the_announcing_of_none_with_few(storage: Storage) -> None:
     big, small = await followed(storage, 1, BIG), await followed(storage, 2, SMALL)
     assert await storage.petitions.record(next_look(big, change("big"))) is not None
-    await storage.alerts.announce_next(NOW, 10)
+    await storage.alerts.announce_next(NOW, 10, TODAY)
     assert await storage.petitions.record(next_look(small, change("small"))) is not None
-    announced = await storage.alerts.announce_next(NOW, 10)
+    announced = await storage.alerts.announce_next(NOW, 10, TODAY)
     assert announced is not None
     assert (announced.alerts, announced.finished) == (SMALL, True)
     await announce_all(storage)
@@ -107,9 +108,9 @@ async def test_a_chat_hears_of_one_petition_in_the_order_in_which_it_happened(st
     await claim(storage, 5)
     after = await storage.petitions.record(next_look(petition, change("second")))
     assert after is not None
-    await storage.alerts.announce_next(NOW, 10)
+    await storage.alerts.announce_next(NOW, 10, TODAY)
     assert await storage.petitions.record(next_look(after, change("third"))) is not None
-    while await storage.alerts.announce_next(NOW, 10) is not None:
+    while await storage.alerts.announce_next(NOW, 10, TODAY) is not None:
         pass
     await compose_due(storage)
     claimed = await storage.messages.claim(NOW, 1_000, ())
@@ -143,7 +144,7 @@ async def test_the_line_is_read_in_order_and_never_sorted(storage: Storage) -> N
     engine = storage.database._writer.sync_engine
     event.listen(engine, "before_cursor_execute", remember)
     await storage.messages.claim(NOW, 100, (1, 2, 3))
-    await storage.alerts.announce_next(NOW, 100)
+    await storage.alerts.announce_next(NOW, 100, TODAY)
     event.remove(engine, "before_cursor_execute", remember)
     async with storage.database.read() as connection:
         for statement, parameters in said:

@@ -67,3 +67,6 @@ happened-and-seen = <i>Happened at { $happened }; the petition site showed it to
 
 moment = { $time } on { $day }
 moment-today = { $time } today
+
+round-up-heading = 📰 <b>News of { $count } petitions</b>
+round-up-line = { $headline }: { $title }

@@ -32,6 +32,7 @@ command-help = All commands
 command-follow = Follow petitions by number, link or words
 command-unfollow = Stop following a petition
 command-list = What is followed here
+command-watch = News of all petitions: milestones, responses, debates
 command-search = Find petitions by words
 command-petition = Show a petition by number or link
 command-privacy = What is kept about you
@@ -40,7 +41,7 @@ command-deleteme = Delete everything kept about this chat
 
 privacy = 🔒 <b>Privacy</b>
 privacy-kept =
-    <b>What we keep:</b> this chat’s Telegram number and kind, which petitions are followed here and since when, which are muted, and the alerts we have sent or are about to send.
+    <b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, and the alerts we have sent or are about to send.
 privacy-not-kept =
     <b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. The petition site is asked for the petitions and words that are looked for, but never learns by whom. Nothing about you is passed on to anyone.
 privacy-how-long =

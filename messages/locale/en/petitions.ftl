@@ -127,6 +127,7 @@ list-item-muted = { $number }. { $title }
     { $summary } · 🔕 muted
 list-choose = Tap a number to see that petition.
 list-choose-unfollow = Tap a number to unfollow that petition.
+list-empty-streams = No single petition is followed here.
 list-empty = Nothing is followed here yet. Send /follow with a petition’s number or link, or /search with a few words.
 
 search-heading = 🔎 <b>Petitions about “{ $query }”</b>

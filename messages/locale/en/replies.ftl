@@ -55,11 +55,11 @@ mydata-nothing = We keep nothing about this chat.
 
 unknown-command = I don’t know that command. /help lists those I do.
 free-text = Send me a petition’s link to see it, /search with a few words to find one, or /help.
-channel-commands = In a channel I understand /follow, /unfollow and /list.
+channel-commands = In a channel I understand /follow, /unfollow, /list and /watch.
 not-allowed-here = This is a private copy of the bot and doesn’t serve this chat.
 too-many-commands = That was a lot at once. Please wait a minute and try again.
-admins-only = Only the admins of this group can do that.
-admins-unknown = I couldn’t check whether you are an admin of this group. Please try again in a minute.
+admins-only = Only the admins here can do that.
+admins-unknown = I couldn’t check whether you are an admin here. Please try again in a minute.
 failed = Something went wrong on our side. Please try again in a minute.
 
 ## Toasts: plain text, shown over the chat for a moment.

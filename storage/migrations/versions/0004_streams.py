@@ -1,0 +1,60 @@
+"""Streams of a whole site: who subscribes to them, and alerts that fall due later."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+MOMENT = sa.DateTime(timezone=True)
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Nobody subscribes yet."""
+    _subscriptions()
+    op.add_column("feeds", sa.Column("complete_since", MOMENT))
+    op.add_column("changes", sa.Column("announced_to_subscription", NUMBER, server_default="0", nullable=False))
+    op.create_index("ix_changes_kind", "changes", ["kind", "seen_at"])
+    op.add_column("alerts", sa.Column("subscription_id", NUMBER))
+    deferred, subscribed = sa.text("state = 'deferred'"), sa.text("subscription_id IS NOT NULL")
+    op.create_index("ix_alerts_deferred", "alerts", ["due_at"], sqlite_where=deferred, postgresql_where=deferred)
+    op.create_index(
+        "ix_alerts_subscription",
+        "alerts",
+        ["subscription_id", "due_at"],
+        sqlite_where=subscribed,
+        postgresql_where=subscribed,
+    )
+
+
+def _subscriptions() -> None:
+    op.create_table(
+        "subscriptions",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("chat_id", NUMBER, nullable=False),
+        sa.Column("thread", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("after_change", NUMBER, nullable=False),
+        sa.Column("daily_cap", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_subscriptions"),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name="fk_subscriptions_chat_id_chats", ondelete="CASCADE"),
+        sa.UniqueConstraint("chat_id", "thread", "site", "stream", name="uq_subscriptions_chat_id_thread_site_stream"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_subscriptions_fan_out", "subscriptions", ["site", "stream", "id"])
+    op.create_index("ix_subscriptions_since", "subscriptions", ["site", "since"])
+    op.create_table(
+        "subscription_subjects",
+        sa.Column("subscription_id", NUMBER, nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("subscription_id", "subject", name="pk_subscription_subjects"),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["subscriptions.id"],
+            name="fk_subscription_subjects_subscription_id_subscriptions",
+            ondelete="CASCADE",
+        ),
+    )
