@@ -33,7 +33,7 @@ class StartingChats:
 def create_chats(telegram: LocalTelegram, saved: SavedChats | None) -> StartingChats:
     """Create people and chats, always with the same ids.
 
-    The bot is added to the chats of a new world and told so. In a saved one it knows and is told nothing.
+    The bot is added to the chats of a new world and told so, and asked to watch; in a saved one it knows all that.
     """
     you = telegram.add_user("You", username="you")
     sam = telegram.add_user("Sam", username="sam")
@@ -48,6 +48,7 @@ def create_chats(telegram: LocalTelegram, saved: SavedChats | None) -> StartingC
     if saved is None:
         for chat in (group, forum, channel):
             telegram.readd(chat)
+        telegram.say(channel, you, "/watch 10000")
     else:
         _restore(telegram, chats, saved)
     return chats

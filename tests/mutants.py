@@ -71,9 +71,9 @@ def report(names: Iterable[str]) -> int:
     for name, diff in survivors.items():
         print(diff, *changed(diff), sep="\n", end=f"\n{name}\n\n")
     counted = len(list(names)) - len(harmless)
-    noticed = counted - len(survivors)
-    print(f"{noticed} killed, {len(survivors)} survived, {len(harmless)} equivalent: {noticed / counted:.1%} killed")
-    return 0 if noticed >= 0.9 * counted else 1
+    killed = counted - len(survivors)
+    print(f"{killed} killed, {len(survivors)} survived, {len(harmless)} equivalent: {killed / counted:.1%} killed")
+    return 0 if killed >= 0.9 * counted else 1
 
 
 def main() -> int:

@@ -23,10 +23,10 @@ stream-all-subjects = About: everything
 stream-some-subjects = About: { $subjects }
 stream-cap = At most { $cap } a day; the rest comes in one message at { $hour }:00.
 stream-preview = { $count ->
-    [one] As far as I remember the last 30 days, it would have been one message:
-   *[other] As far as I remember the last 30 days, it would have been { $count } messages. The last:
+    [one] In the last 30 days, as far as I know, it would have sent one message:
+   *[other] In the last 30 days, as far as I know, it would have sent { $count } messages. The last:
 }
-stream-preview-nothing = As far as I remember the last 30 days, it would have been no message at all.
+stream-preview-nothing = In the last 30 days, as far as I know, it would have sent nothing.
 stream-subjects-choose = Choose topics and departments. You’ll hear of petitions that have at least one of them.
 stream-subjects-none = I don’t know any topics or departments yet. Please look again in an hour.
 stream-full = This chat has { $limit } of these, and that is the most it can have. Stop one of them to make room: /watch
