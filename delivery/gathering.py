@@ -16,7 +16,7 @@ CHANGES_PER_MESSAGE = 8
 SEPARATE_PETITIONS = 3
 """So many petitions that wait for one place are told in messages of their own."""
 
-CHANGES_PER_ROUND_UP = 40
+CHANGES_PER_ROUND_UP = 30
 """A line each keeps to Telegram's limits: 4,096 characters and 100 entities."""
 
 

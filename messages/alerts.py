@@ -38,7 +38,7 @@ def alert(changes: Sequence[StoredChange], render: RenderContext, *, followed: b
     """Make one message of one or more changes, oldest first; it always keeps to Telegram's limits.
 
     What is too long is cut, with a link to the whole; if it is far too long, the oldest
-    changes are only counted. Changes of several petitions, at most 40, get a line each.
+    changes are only counted. Changes of several petitions, at most 30, get a line each.
     """
     if len({change.petition for change in changes}) > 1:
         return _round_up(changes, render)

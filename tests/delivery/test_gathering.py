@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery.chats import ChatKind
-from delivery.gathering import CHANGES_PER_MESSAGE, gather
+from delivery.gathering import CHANGES_PER_MESSAGE, CHANGES_PER_ROUND_UP, SEPARATE_PETITIONS, gather
 from delivery.outbox import AlertId, OwedAlert
 from petitions.follows import ChatId, Place
 from petitions.news import Change, ChangeId, Closed, MilestoneReached, News, StoredChange
@@ -112,3 +113,34 @@ def test_every_alert_is_settled_by_exactly_one_message(wanted: list[tuple[int, i
     ]
     settled = [alert for message in gather(alerts) for alert in message.alerts]
     assert sorted(settled) == sorted(alert.id for alert in alerts)
+
+
+def test_a_few_petitions_that_wait_for_one_place_are_told_one_by_one() -> None:
+    messages = gather([owed(number, number, petition=number) for number in range(1, SEPARATE_PETITIONS + 1)])
+    assert [message.petition for message in messages] == [1, 2, 3]
+
+
+def test_more_petitions_that_wait_for_one_place_are_one_message() -> None:
+    waiting = [owed(number, number, petition=number % 5 + 1) for number in range(1, 11)]
+    message, elsewhere = gather([*waiting, owed(11, 11, thread=3)])
+    assert message.petition is None
+    assert sorted(message.alerts) == list(range(1, 11))
+    assert (elsewhere.petition, elsewhere.alerts) == (1, (11,))
+
+
+def test_a_round_up_tells_milestones_that_were_overtaken_once() -> None:
+    waiting = [owed(number, number, petition=number) for number in range(3, 7)]
+    (message,) = gather([owed(1, 1, reached(1_000)), owed(2, 2, reached(2_500)), *waiting])
+    assert len(message.changes) == 5
+    assert sorted(message.alerts) == [1, 2, 3, 4, 5, 6]
+
+
+def test_what_is_too_much_for_a_round_up_becomes_several() -> None:
+    messages = gather([owed(number, number, petition=number) for number in range(1, 2 * CHANGES_PER_ROUND_UP + 2)])
+    assert [len(message.changes) for message in messages] == [CHANGES_PER_ROUND_UP, CHANGES_PER_ROUND_UP, 1]
+
+
+def test_a_place_follows_what_any_of_its_alerts_is_owed_for_following() -> None:
+    subscribed = [replace(owed(number, number), followed=False) for number in (1, 2)]
+    assert [message.followed for message in gather(subscribed)] == [False]
+    assert [message.followed for message in gather([*subscribed, owed(3, 3)])] == [True]

@@ -29,7 +29,7 @@ from petitions.news import (
     ResponseWithdrawn,
     StoredChange,
 )
-from petitions.petition import DebateOutcome, PetitionState, Rejection, Response
+from petitions.petition import DebateOutcome, PetitionId, PetitionState, Rejection, Response
 from tests.messages.samples import (
     EVERY_NEWS,
     NOW,
@@ -466,3 +466,29 @@ def test_the_ugliest_petition_still_makes_a_readable_alert() -> None:
     text = seen(_alert(stored(ResponsePublished(response=response))).text)
     assert "bold & brash" in text
     assert text.endswith("Read the full response")
+
+
+def test_news_of_several_petitions_is_a_line_each() -> None:
+    others = [replace(stored(Closed(signatures=5)), petition=PetitionId(9), title="Mend the bridge")]
+    told = alert([stored(ResponsePublished(response=RESPONSE)), *others], RENDER)
+    assert shown(told) == snapshot("""\
+📰 <b>News of 2 petitions</b>
+
+💬 <b>The government has responded</b>: <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+🔒 <b>Closed for signatures</b>: <a href="https://petition.example/petitions/700143">Mend the bridge</a>\
+""")
+
+
+def test_who_does_not_follow_a_petition_is_offered_to() -> None:
+    (row,) = alert([stored(Closed(signatures=5))], RENDER, followed=False).buttons
+    assert [button.label for button in row] == ["🔗 Open petition", "🔔 Follow"]
+
+
+@given(st.lists(st.tuples(news_of_any_text, st.text(max_size=300)), min_size=30, max_size=30), st.booleans())
+def test_a_full_round_up_keeps_to_the_limit(told: list[tuple[News, str]], plainly: bool) -> None:
+    changes = [
+        replace(stored(news), petition=PetitionId(number), title=title) for number, (news, title) in enumerate(told)
+    ]
+    content = (plain_alert if plainly else alert)(changes, RENDER)
+    assert units(seen(content.text)) <= MESSAGE_LIMIT
+    assert content.text.count("<a ") + content.text.count("<b>") <= 100

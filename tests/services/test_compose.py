@@ -1,6 +1,7 @@
 """Alerts that are due become messages in the outbox."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from structlog.testing import capture_logs
@@ -74,8 +75,9 @@ def composing(
     render: Render = says_title,
     render_plainly: Render = says_title,
     report: Callable[[], None] = nothing_to_report,
+    monotonic: Callable[[], float] = lambda: 0.0,
 ) -> Compose:
-    return Compose(alerts=alerts, render=render, render_plainly=render_plainly, report=report, monotonic=lambda: 0.0)
+    return Compose(alerts=alerts, render=render, render_plainly=render_plainly, report=report, monotonic=monotonic)
 
 
 def fails_for_odd_titles(gathered: Gathered, now: datetime) -> Content:
@@ -122,3 +124,24 @@ async def test_what_cannot_be_said_in_full_is_said_plainly_and_reported() -> Non
     ).step(NOW)
     assert [text_of(message) for message in alerts.queued] == ["plainly", "A petition"]
     assert len(reports) == 1
+
+
+async def test_a_group_that_was_just_given_messages_rests_and_others_do_not() -> None:
+    group = [replace(owed(number, change=number), chat_kind=ChatKind.SUPERGROUP) for number in range(1, 4)]
+    seconds = [0.0]
+    alerts = Owed(*group, owed(90, chat=9))
+    compose = composing(alerts, monotonic=lambda: seconds[0])
+    await compose.step(NOW)
+    assert [message.alerts for message in alerts.queued] == [(1,), (2,), (3,), (90,)]
+    alerts.alerts = [replace(each, id=AlertId(each.id + 10)) for each in group]
+    await compose.step(NOW)
+    assert len(alerts.queued) == 7
+    alerts.alerts = [
+        *(replace(owed(20 + number, change=number), chat_kind=ChatKind.SUPERGROUP) for number in range(6)),
+        owed(91, chat=9),
+    ]
+    await compose.step(NOW)
+    assert [message.alerts for message in alerts.queued[7:]] == [(91,)]
+    seconds[0] = 20.0
+    await compose.step(NOW)
+    assert [message.alerts for message in alerts.queued[8:]] == [(20, 21, 22, 23, 24, 25)]

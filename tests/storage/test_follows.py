@@ -16,6 +16,7 @@ from tests.storage.samples import (
     happen,
     known_chat,
     later,
+    message,
     next_look,
     stored_petition,
     texts,
@@ -162,3 +163,17 @@ async def test_following_in_a_closed_topic_reopens_it(storage: Storage) -> None:
     await storage.follows.follow(petition.id, place, NOW, 5)
     assert len(await storage.alerts.due(NOW, 10)) == 1
     assert (await known_chat(storage, -5)).id == place.chat
+
+
+async def test_a_round_up_that_waits_is_composed_again_without_what_is_unfollowed(storage: Storage) -> None:
+    ended, *others = [await stored_petition(storage, number) for number in range(1, 5)]
+    place = await follower(storage, ended)
+    for petition in others:
+        await storage.follows.follow(petition.id, place, NOW, 5)
+    for petition in (ended, *others):
+        await happen(storage, petition, change(petition.ref.number))
+    due = await storage.alerts.due(NOW, 10)
+    await storage.alerts.compose([replace(message(place, "all"), alerts=tuple(alert.id for alert in due))])
+    assert await storage.follows.unfollow(ended.id, place)
+    assert await texts(storage) == []
+    assert [alert.change.change.key for alert in await storage.alerts.due(NOW, 10)] == ["2", "3", "4"]
