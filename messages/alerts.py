@@ -133,7 +133,7 @@ class _AlertRenderer:
             return self.words.say("happened", happened=self._moment(happened))
         return self.words.say("seen", seen=self._moment(seen))
 
-    def _moment(self, at: datetime) -> str:
+    def _moment(self, at: datetime) -> Html:
         return dates.moment(at, self.render)
 
 

@@ -181,5 +181,5 @@ class _CardRenderer:
             return self.words.say("card-stale", since=self._moment(stale_since), seen=self._moment(seen_at))
         return self.words.say("card-checked", seen=self._moment(seen_at))
 
-    def _moment(self, at: datetime) -> str:
+    def _moment(self, at: datetime) -> Html:
         return dates.moment(at, self.render)

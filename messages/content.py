@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from html import escape
 from typing import Self
 
@@ -24,6 +25,11 @@ def link(url: str | None, label: Html) -> Html:
     if url is None or not url.startswith(("https://", "http://")):
         return label
     return Html(f'<a href="{escape("".join(cleaned(url).split()))}">{label}</a>')
+
+
+def time_in_zone_of_reader(at: datetime, words: Html, form: str) -> Html:
+    """Let Telegram show a moment in the reader's zone, as time (`t`) and day (`D`); `words` stand where it can't."""
+    return Html(f'<tg-time unix="{int(at.timestamp())}" format="{form}">{words}</tg-time>')
 
 
 def quotation(text: Html, *, folded: bool = False) -> Html:

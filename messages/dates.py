@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+from messages.content import Html, time_in_zone_of_reader
 from messages.render_context import RenderContext
 from messages.words import Words
 
@@ -24,12 +25,16 @@ def day_of(at: datetime, words: Words, zone: ZoneInfo) -> str:
     return day(at.astimezone(zone).date(), words)
 
 
-def moment(at: datetime, render: RenderContext) -> str:
-    """Write a moment: "14:02 on 3 March"; with the year when it is not this year, and no day when it is today."""
+def moment(at: datetime, render: RenderContext) -> Html:
+    """Write a moment: "14:02 on 3 March"; with the year when it is not this year, and no day when it is today.
+
+    Every reader sees it in their own zone; the words are for apps that do not know how.
+    """
     words, zone = render.words, render.zone
     local, today = at.astimezone(zone), render.now.astimezone(zone).date()
     time = format_time(local, "HH:mm", tzinfo=zone, locale=words.locale)
     if local.date() == today:
-        return words.plain("moment-today", time=time)
+        return time_in_zone_of_reader(at, words.say("moment-today", time=time), "t")
     pattern = "d MMMM" if local.year == today.year else "d MMMM y"
-    return words.plain("moment", time=time, day=format_date(local.date(), pattern, locale=words.locale))
+    day = format_date(local.date(), pattern, locale=words.locale)
+    return time_in_zone_of_reader(at, words.say("moment", time=time, day=day), "Dt")

@@ -22,6 +22,7 @@ _TYPES = {
     "pre": "pre",
     "code": "code",
     "blockquote": "blockquote",
+    "tg-time": "date_time",
 }
 _CODE = ("code", "pre")
 
@@ -45,8 +46,7 @@ class _OpenTag:
     name: str
     start: int
     """Where its content begins in the text, in characters."""
-    link: str = ""
-    expandable: bool = False
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -106,12 +106,9 @@ class _HtmlReader:
         return position + 1
 
     def _keep(self, tag: _OpenTag, attribute: re.Match[str]) -> None:
-        name = attribute["name"].lower()
-        if (tag.name, name) == ("a", "href"):
-            value = attribute["double"] or attribute["single"] or (attribute["bare"] or "").lower()
-            tag.link = _MARKUP.sub(lambda found: found[0] if found[0][0] == "<" else self._decoded(found), value)
-        elif (tag.name, name) == ("blockquote", "expandable"):
-            tag.expandable = True
+        value = attribute["double"] or attribute["single"] or (attribute["bare"] or "").lower()
+        value = _MARKUP.sub(lambda found: found[0] if found[0][0] == "<" else self._decoded(found), value)
+        tag.attributes[attribute["name"].lower()] = value
 
     def _end_tag(self, match: re.Match[str]) -> int:
         if not self.open_tags:
@@ -130,9 +127,11 @@ class _HtmlReader:
             return
         offset = utf16_length(self.text[: tag.start])
         entity: Json = {"type": _TYPES[tag.name], "offset": offset, "length": utf16_length(inside)}
-        if tag.expandable:
+        if tag.name == "blockquote" and "expandable" in tag.attributes:
             entity["type"] = "expandable_blockquote"
-        if tag.name == "a" and not _link(entity, tag.link or inside):
+        if tag.name == "tg-time":
+            entity |= {"unix_time": int(tag.attributes["unix"]), "date_time_format": tag.attributes.get("format", "")}
+        if tag.name == "a" and not _link(entity, tag.attributes.get("href") or inside):
             return
         self.entities.append(entity)
 

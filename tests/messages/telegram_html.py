@@ -4,7 +4,14 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
-ALLOWED: Final = {"a": {"href"}, "b": set(), "i": set(), "code": set(), "blockquote": {"expandable"}}
+ALLOWED: Final = {
+    "a": {"href"},
+    "b": set(),
+    "i": set(),
+    "code": set(),
+    "blockquote": {"expandable"},
+    "tg-time": {"unix", "format"},
+}
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|#x27);)")
 
 

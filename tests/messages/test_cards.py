@@ -50,7 +50,7 @@ def test_an_open_petition() -> None:
 
 🕰 Waiting for the government’s response since 22 February 2026
 
-<i>Checked at 14:02 today</i>
+<i>Checked at <tg-time unix="1772546520" format="t">14:02 today</tg-time></i>
 [✖️ Unfollow → 1:u:uk:700143] [🔕 Mute → 1:m:uk:700143]
 [🔄 Refresh → 1:r:uk:700143] [🔗 Open petition → https://petition.example/petitions/700143]\
 """)
@@ -68,7 +68,7 @@ def test_an_open_petition_that_is_not_followed_and_has_just_begun() -> None:
 
 <blockquote>Cold water is good for you, and most lidos close in September.</blockquote>
 
-<i>Checked at 14:02 today</i>
+<i>Checked at <tg-time unix="1772546520" format="t">14:02 today</tg-time></i>
 [🔔 Follow → 1:f:uk:700143]
 [🔄 Refresh → 1:r:uk:700143] [🔗 Open petition → https://petition.example/petitions/700143]\
 """)
@@ -99,7 +99,7 @@ We have no plans to change the length of the swimming season.
 
 📅 <b>Debate</b> on Monday 20 April 2026
 
-<i>Checked at 14:02 today</i>
+<i>Checked at <tg-time unix="1772546520" format="t">14:02 today</tg-time></i>
 [✖️ Unfollow → 1:u:uk:700143] [🔔 Unmute → 1:n:uk:700143]
 [🔄 Refresh → 1:r:uk:700143] [🔗 Open petition → https://petition.example/petitions/700143]\
 """)
@@ -136,7 +136,7 @@ We have no plans to change the length of the swimming season.
 🏛 <b>Debated</b> on Monday 23 February 2026
 <a href="https://video.example/1">Watch</a> · <a href="https://hansard.example/1">Read the transcript</a> · <a href="https://library.example/1">Research pack</a>
 
-<i>Checked at 14:02 today</i>
+<i>Checked at <tg-time unix="1772546520" format="t">14:02 today</tg-time></i>
 [🔔 Follow → 1:f:uk:700143]
 [🔄 Refresh → 1:r:uk:700143] [🔗 Open petition → https://petition.example/petitions/700143]\
 """)
@@ -188,7 +188,7 @@ Reason: it asks for something the government and Parliament are not responsible 
 
 <blockquote>Cold water is good for you, and most lidos close in September.</blockquote>
 
-<i>Checked at 14:02 today</i>
+<i>Checked at <tg-time unix="1772546520" format="t">14:02 today</tg-time></i>
 [🔔 Follow → 1:f:uk:700143]
 [🔄 Refresh → 1:r:uk:700143] [🔗 Open petition → https://petition.example/petitions/700143]\
 """)
@@ -202,7 +202,7 @@ def test_an_unpublished_petition_without_a_title() -> None:
 
 ✍️ 6 supporters so far
 
-<i>Checked at 14:02 today</i>
+<i>Checked at <tg-time unix="1772546520" format="t">14:02 today</tg-time></i>
 [🔔 Follow → 1:f:uk:700143]
 [🔄 Refresh → 1:r:uk:700143] [🔗 Open petition → https://petition.example/petitions/700143]\
 """)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from messages import dates, numbers, progress
 from tests.messages.samples import RENDER, WORDS
+from tests.messages.telegram_html import seen
 
 
 @given(signatures=st.integers(0, 10**9), threshold=st.integers(1, 10**9))
@@ -71,4 +72,6 @@ def test_days() -> None:
     ],
 )
 def test_moments_are_told_in_the_zone(at: datetime, zone: ZoneInfo, expected: str) -> None:
-    assert dates.moment(at, replace(RENDER, zone=zone)) == expected
+    moment = dates.moment(at, replace(RENDER, zone=zone))
+    assert seen(moment) == expected
+    assert f'<tg-time unix="{int(at.timestamp())}"' in moment, "Telegram shows it in the zone of the reader"

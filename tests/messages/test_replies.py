@@ -99,7 +99,7 @@ def test_a_silent_site() -> None:
     assert told == snapshot(
         [
             "The petition site isn’t answering right now. Please try again in a few minutes.",
-            "The petition site hasn’t answered since 08:02 on 2 March. Please try again later.",
+            'The petition site hasn’t answered since <tg-time unix="1772438520" format="Dt">08:02 on 2 March</tg-time>. Please try again later.',
         ]
     )
 

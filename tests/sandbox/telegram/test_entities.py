@@ -164,3 +164,9 @@ def test_telegram_finds_commands_and_links(text: str, expected: list[dict[str, A
 def test_nothing_is_found_inside_code_or_a_link() -> None:
     words = text_fields('<code>/a</code> <a href="a.uk">b.uk</a> /c', "HTML")
     assert [found["type"] for found in words["entities"]] == ["code", "text_link", "bot_command"]
+
+
+def test_a_moment_is_shown_in_the_zone_of_the_reader() -> None:
+    text, entities = parse_html('At <tg-time unix="1772528700" format="t">09:05 today</tg-time>.')
+    moment = {"type": "date_time", "offset": 3, "length": 11, "unix_time": 1772528700, "date_time_format": "t"}
+    assert (text, entities) == ("At 09:05 today.", [moment])
