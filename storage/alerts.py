@@ -216,7 +216,7 @@ _DEFERRED_DUE = (
 )
 _RELEASE = (
     update(alerts)
-    .where(alerts.c.id == bindparam("alert"))
+    .where(alerts.c.id == bindparam("alert"), DEFERRED)
     .values(
         state=AlertState.OWED,
         turn=bindparam("its_turn"),
@@ -282,9 +282,10 @@ class AlertStore:
 
     async def release_deferred(self, now: datetime, limit: int) -> int:
         """Let alerts be composed whose time has come, in turns that begin where sending is at the moment."""
-        async with self._database.write() as connection:
+        async with self._database.read() as connection:
             ids = (await connection.execute(_DEFERRED_DUE, {"now": now, "size": limit})).scalars().all()
-            if ids:
+        if ids:
+            async with self._database.write() as connection:
                 turn = await last_turn(connection, None, now)
                 released = [{"alert": number, "its_turn": turn + place} for place, number in enumerate(ids, start=1)]
                 await connection.execute(_RELEASE, released)

@@ -38,8 +38,8 @@ structlog.configure(
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """As many as there are cores, and twice as many with the slow tests, because those wait."""
-    return (os.cpu_count() or 1) * (1 if config.option.markexpr == "not slow" else 2)
+    """As many as there are cores, and three times as many with the slow tests, because those wait."""
+    return (os.cpu_count() or 1) * (1 if config.option.markexpr == "not slow" else 3)
 
 
 class OneByOne(LoadScopeScheduling):  # type: ignore[misc]
@@ -56,12 +56,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneByOn
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, and let it begin first: the others fill the cores at the end."""
+    """Mark what is slow, and mix tests that wait with those that compute, so that the cores are never idle."""
     here = Path(__file__).parent
+    folders: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.path.relative_to(here).parts[0] in SLOW:
+        folder = item.path.relative_to(here).parts[0]
+        folders.setdefault(folder, []).append(item)
+        if folder in SLOW:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    places = {
+        item: 0.0 if str(item.path.relative_to(here.parent)) in TOGETHER else place / len(folder)
+        for folder in folders.values()
+        for place, item in enumerate(folder)
+    }
+    # What is slow ends early, so that no worker is alone with it at the end.
+    items.sort(key=lambda item: places[item] * (0.85 if item.get_closest_marker("slow") else 1))
 
 
 def pytest_collection_finish() -> None:
