@@ -252,7 +252,7 @@ def test_an_outcome_that_disappears_is_doubted_and_comes_back_without_news() -> 
     held = replace(OPEN, debate_outcome=OUTCOME, debate_outcome_at=NOW)
     without = after(held, debate_outcome=None, debate_outcome_at=None)
     doubtful = compare(held, first_look(held).marks, without, NOW, LONDON, unconditional=True)
-    assert doubtful.snapshot.debate_outcome == OUTCOME
+    assert (doubtful.snapshot.debate_outcome, doubtful.snapshot.debate_outcome_at) == (OUTCOME, NOW)
     assert [doubt.subject for doubt in doubtful.marks.doubts] == [Subject.OUTCOME]
     assert looks(held, without, after(held)) == []
     assert compare(held, first_look(held).marks, after(held), NOW, LONDON, unconditional=True).marks.doubts == ()

@@ -70,10 +70,14 @@ async def test_one_order_may_end_in_different_ways(world: World) -> None:
 
 async def test_a_known_petition_is_followed_even_while_its_site_is_silent(world: World) -> None:
     await world.follow()
+    await world.following.unfollow(SWIFTS.ref, world.place, world.now)
+    world.now += HOUR
     world.site.down = Busy(reason="503")
     other = Place(chat=world.place.chat, thread=7)
     [known] = await world.following.follow([SWIFTS.ref], other, world.now)
     assert isinstance(known, Follows)
+    (followed,) = (await world.following.followed(other, offset=0, limit=5)).items
+    assert followed.followed_at == world.now
     [unknown] = await world.following.follow([PetitionRef(site=Site.UK, number="900002")], other, world.now)
     assert isinstance(unknown, SiteSilent)
     assert unknown.since == world.now

@@ -7,7 +7,7 @@ import pytest
 
 from delivery.chats import ChatKind, ChatState
 from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
-from messages.content import Content, Document, Html
+from messages.content import Content, Document, Html, Keyboard
 from petitions.follows import Place
 from services.chats import Chats
 from services.replying import ANSWERS_LAST, Address, Replying, ReplyRefusedError
@@ -22,6 +22,11 @@ class Editing(FakeMessenger):
     """Edits end as `edits` says."""
 
     edits: list[Verdict] = field(default_factory=list)
+    keyboards: list[tuple[int, int]] = field(default_factory=list)
+
+    async def edit_keyboard(self, telegram_chat: int, message: int, keyboard: Keyboard) -> Verdict:
+        self.keyboards.append((telegram_chat, message))
+        return self.edits.pop(0)
 
     async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
         return self.edits.pop(0)
@@ -127,6 +132,13 @@ async def test_a_message_that_can_not_be_edited_any_more_is_sent_anew(storage: S
     for _ in range(2):
         await replying.edit(Address(telegram_chat=7), 5, HELLO)
     assert messenger.sent == [(7, "Hello")]
+    await messenger.pacer.shutdown()
+
+
+async def test_buttons_are_changed_under_the_message_that_has_them(storage: Storage) -> None:
+    messenger = Editing(edits=[SENT])
+    await replying_with(storage, messenger).edit_keyboard(Address(telegram_chat=7), 5, ())
+    assert messenger.keyboards == [(7, 5)]
     await messenger.pacer.shutdown()
 
 

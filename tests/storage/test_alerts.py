@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from delivery.outbox import Announced, Lane, NewMessage, OwedAlert
 from petitions.follows import Place
@@ -96,6 +96,8 @@ async def test_an_owed_alert_carries_all_that_is_to_be_said(storage: Storage) ->
     (alert,) = await storage.alerts.due(NOW, 10)
     assert alert.place == place
     assert alert.due_at == NOW
+    async with storage.database.read() as connection:
+        assert alert.change.id == (await connection.execute(select(changes.c.id))).scalar_one()
     assert alert.change.change == news
     assert (alert.change.ref, alert.change.petition, alert.change.title) == (petition.ref, petition.id, "Petition 1")
 
