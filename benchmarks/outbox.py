@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -103,6 +104,7 @@ async def opened_outbox(
             jitter=random.random,
             monotonic=time.monotonic,
             report=_report,
+            topic_lost=_topic_lost,
             wake=wake.set,
         )
         replying = Replying(
@@ -114,6 +116,10 @@ async def opened_outbox(
             monotonic=time.monotonic,
         )
         yield Outbox(storage=storage, deliver=deliver, wake=wake, replying=replying)
+
+
+async def _topic_lost(_place: Place, _now: datetime) -> None:
+    raise AssertionError("there are no topics")
 
 
 async def _report(message: ClaimedMessage, settlement: Settlement) -> None:

@@ -57,6 +57,7 @@ from services.replying import ANSWERS_LAST, Replying
 from services.searching import Searching
 from services.subscribing import Subscribing
 from services.tidy import Tidy
+from services.topic_notices import TopicNotices
 from services.watch import Watch
 from sites.http import site_session, user_agent
 from storage.storage import Storage, open_storage
@@ -183,6 +184,7 @@ class _Process:
             jitter=random_source,
             monotonic=monotonic,
             report=self._reports.given_up,
+            topic_lost=TopicNotices(queue=storage.messages.queue, monotonic=monotonic).lost,
             wake=self._sending.set,
         )
         chats = Chats(chats=storage.chats, recall=self._deliver.recall_chat)

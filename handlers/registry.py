@@ -8,6 +8,7 @@ from telegram import BotCommand
 from handlers.context import CallbackAnswer, CallbackContext, Command, Scope
 from handlers.following import FollowCommands
 from handlers.listing import ListCommands
+from handlers.moving import MoveCommands
 from handlers.muting import MuteButtons
 from handlers.personal_data import PersonalDataCommands
 from handlers.petition_cards import CardCommands
@@ -118,7 +119,8 @@ def build(
     follow = FollowCommands(following=following, cards=card, searches=search)
     unfollow = UnfollowCommands(following=following, cards=card, lists=lists)
     personal_data = PersonalDataCommands(chats=chats, contact=contact)
-    others = (follow, lists, unfollow, streams, card, search, personal_data)
+    move = MoveCommands(following=following)
+    others = (follow, lists, unfollow, streams, move, card, search, personal_data)
     return Registry(
         welcome=WelcomeCommands(
             following=follow, sites=sites, others=tuple(command for commands in others for command in commands.build())

@@ -56,6 +56,17 @@ def follow_line(snapshot: Snapshot, outcome: Followed, render: RenderContext) ->
     return render.words.say(f"follow-line-{outcome}", title=title)
 
 
+def topic_lost(words: Words) -> Content:
+    """Tell a group that one of its topics can't be written in any more."""
+    return note(words, "topic-lost")
+
+
+def moved_line(snapshot: Snapshot, render: RenderContext) -> Html:
+    """Say in a line that this topic hears of a petition instead of another."""
+    title = linked_title(snapshot.title, snapshot.ref, render, _TITLE_ROOM)
+    return render.words.say("here-line-moved", title=title)
+
+
 def no_such_petition_line(ref: PetitionRef, words: Words, *, unpublished: bool) -> Html:
     """Say in a line that the site shows no such petition, or not yet."""
     return words.say("follow-line-unpublished" if unpublished else "follow-line-none", number=ref.number)

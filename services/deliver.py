@@ -11,7 +11,7 @@ from typing import assert_never
 import structlog
 
 from delivery.circuit import Circuit, CircuitState
-from delivery.outbox import ClaimedMessage, MessageId, MessageState, Settlement
+from delivery.outbox import ClaimedMessage, MessageId, MessageState, Settlement, TopicLost
 from delivery.pacing import Ticket
 from delivery.settling import settlement_after
 from delivery.verdicts import Later, Refused, SendingStoppedError, Sent, Uncertain, Verdict
@@ -57,7 +57,7 @@ class Deliver:
 
     Messages leave between the steps, whenever the pacer grants a turn; `wake` asks for a step when one has ended.
     `jitter` is a random source in [0, 1); `monotonic` gives seconds; `report` tells the operator of a message that is
-    given up.
+    given up, `topic_lost` a group of a topic that has just turned out to be closed or gone.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Deliver:
         jitter: Callable[[], float],
         monotonic: Callable[[], float],
         report: Report,
+        topic_lost: Callable[[Place, datetime], Awaitable[None]],
         wake: Callable[[], None],
     ) -> None:
         self._messages = messages
@@ -77,6 +78,7 @@ class Deliver:
         self._jitter = jitter
         self._monotonic = monotonic
         self._report = report
+        self._topic_lost = topic_lost
         self._wake = wake
         self._circuit = Circuit()
         self._in_hand: dict[MessageId, _InHand] = {}
@@ -273,8 +275,10 @@ class Deliver:
             state=settlement.state,
             reason=settlement.reason,
         )
-        if settlement.state is not MessageState.QUEUED:
-            try:
+        try:
+            if settlement.state is not MessageState.QUEUED:
                 await self._report(message, settlement)
-            except Exception:
-                log.exception("outbox.not_reported", message_id=message.id)
+            if isinstance(settlement.effect, TopicLost) and not message.place_tries:
+                await self._topic_lost(message.place, settlement.at)
+        except Exception:
+            log.exception("outbox.not_reported", message_id=message.id)

@@ -84,6 +84,13 @@ class Following:
         self._recall(petition.id, place)
         return petition
 
+    async def move_here(self, ref: PetitionRef, place: Place) -> WatchedPetition | None:
+        """Let this topic hear of a petition that another topic of the chat follows; `None` when none does."""
+        petition = await self._petitions.find(ref)
+        if petition is None or not await self._follows.move_here(petition.id, place):
+            return None
+        return petition
+
     async def set_muted(self, ref: PetitionRef, place: Place, now: datetime, *, muted: bool) -> bool:
         """Mute a followed petition, or hear of what happens from now on; false when the place does not follow it."""
         petition = await self._petitions.find(ref)

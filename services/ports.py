@@ -131,6 +131,13 @@ class FollowStore(Protocol):
         """End a follow and cancel what is owed or queued for it; false when there was none."""
         ...
 
+    async def move_here(self, petition: PetitionId, place: Place) -> bool:
+        """Let the place have the chat's follow of the petition, whatever waits for it, and no other of its topics.
+
+        False when the chat does not follow it in another topic.
+        """
+        ...
+
     async def set_muted(self, petition: PetitionId, place: Place, *, muted: bool) -> bool:
         """Mute (cancelling what is queued) or hear again from the newest change on; false when there is no follow."""
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petitions.follows import ChatId, Followed, Place
@@ -14,6 +14,7 @@ from storage.columns import AnyRow
 from storage.database import Database
 from storage.documents import KNOWN_SITES
 from storage.petitions import watched_petition
+from storage.reach import hold
 from storage.schema import (
     CANCELLED,
     CLAIMED,
@@ -28,14 +29,15 @@ from storage.schema import (
 )
 
 
-def _here(table: Table) -> list[ColumnElement[bool]]:
+def _here(table: FromClause) -> list[ColumnElement[bool]]:
     return [table.c.chat_id == bindparam("chat"), table.c.thread == bindparam("topic")]
 
 
-def _this(table: Table) -> list[ColumnElement[bool]]:
+def _this(table: FromClause) -> list[ColumnElement[bool]]:
     return [*_here(table), table.c.petition_id == bindparam("petition")]
 
 
+_here_already = alerts.alias("here_already")
 _NEWEST_CHANGE = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
 _FOLLOW = select(follows.c.id).where(*_this(follows))
 _COUNT = select(func.count()).select_from(follows).where(*_here(follows))
@@ -44,6 +46,43 @@ _INSERT = insert(follows).values(after_change=_NEWEST_CHANGE)
 _DELETE = delete(follows).where(*_this(follows))
 _MUTE = update(follows).where(*_this(follows)).values(muted=True)
 _UNMUTE = update(follows).where(*_this(follows), follows.c.muted).values(muted=False, after_change=_NEWEST_CHANGE)
+_ELSEWHERE = (
+    follows.c.chat_id == bindparam("chat"),
+    follows.c.petition_id == bindparam("petition"),
+    follows.c.thread != bindparam("topic"),
+)
+_FOLLOWED_ELSEWHERE = select(follows.c.thread).where(*_ELSEWHERE).order_by(follows.c.id)
+_BRING_ALERTS = (
+    update(alerts)
+    .where(
+        alerts.c.chat_id == bindparam("chat"),
+        alerts.c.petition_id == bindparam("petition"),
+        alerts.c.thread == bindparam("from_topic"),
+        alerts.c.subscription_id.is_(None),
+        OWED,
+        alerts.c.change_id.not_in(select(_here_already.c.change_id).where(*_this(_here_already))),
+    )
+    .values(thread=bindparam("to_topic"))
+)
+_BRING_MESSAGES = (
+    update(messages)
+    .where(
+        messages.c.chat_id == bindparam("chat"),
+        messages.c.petition_id == bindparam("petition"),
+        messages.c.thread == bindparam("from_topic"),
+        QUEUED,
+    )
+    .values(thread=bindparam("to_topic"))
+)
+_BRING_FOLLOW = (
+    update(follows)
+    .where(
+        follows.c.chat_id == bindparam("chat"),
+        follows.c.petition_id == bindparam("petition"),
+        follows.c.thread == bindparam("from_topic"),
+    )
+    .values(thread=bindparam("to_topic"))
+)
 _CANCEL_ALERTS = (
     update(alerts).where(*_this(alerts), OWED, alerts.c.subscription_id.is_(None)).values(state=AlertState.CANCELLED)
 )
@@ -95,6 +134,24 @@ class FollowStore:
         async with self._database.write() as connection:
             await _cancel(connection, key)
             return (await connection.execute(_DELETE, key)).rowcount > 0
+
+    async def move_here(self, petition: PetitionId, place: Place) -> bool:
+        key = _key(petition, place)
+        async with self._database.write() as connection:
+            await reopen_topic(connection, place)
+            elsewhere = (await connection.execute(_FOLLOWED_ELSEWHERE, key)).scalars().all()
+            for topic in elsewhere:
+                bring = {**key, "from_topic": topic, "to_topic": place.thread}
+                for statement in (_BRING_ALERTS, _BRING_MESSAGES):
+                    await connection.execute(statement, bring)
+                if (await connection.execute(_FOLLOW, key)).scalar_one_or_none() is None:
+                    await connection.execute(_BRING_FOLLOW, bring)
+                else:
+                    await _cancel(connection, {**key, "topic": topic})
+                    await connection.execute(_DELETE, {**key, "topic": topic})
+            if elsewhere:
+                await hold(connection, place.chat)
+        return bool(elsewhere)
 
     async def set_muted(self, petition: PetitionId, place: Place, *, muted: bool) -> bool:
         key = _key(petition, place)

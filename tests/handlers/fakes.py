@@ -78,6 +78,13 @@ class FakeFollowing(Following):
     async def unfollow(self, ref: PetitionRef, place: Place, now: datetime) -> WatchedPetition | None:
         return None if self.follows.pop((place, ref), None) is None else self._site.petitions[ref]
 
+    async def move_here(self, ref: PetitionRef, place: Place) -> WatchedPetition | None:
+        for elsewhere, followed in list(self.follows):
+            if followed == ref and elsewhere.chat == place.chat and elsewhere != place:
+                self.follows[place, ref] = self.follows.pop((elsewhere, followed))
+                return self._site.petitions[ref]
+        return None
+
     async def set_muted(self, ref: PetitionRef, place: Place, now: datetime, *, muted: bool) -> bool:
         if (place, ref) not in self.follows:
             return False

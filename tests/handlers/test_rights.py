@@ -27,6 +27,7 @@ USES = {
         "/deleteme",
         "/start f_uk_1",
         "/watch new",
+        "/here 1",
     ],
     How.SHOWING_COMMAND: ["/list", "/watch", "/petition 1", "/search lidos", "/help", "/privacy", "/start"],
     How.CHANGING_BUTTON: [

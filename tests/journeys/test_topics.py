@@ -12,7 +12,7 @@ from tests.journeys.town import BELLS, LAMPS, PEARS, TITLES, Town, petition, pet
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-TOLD_IN_ITS_TOPIC, TOPIC_CLOSED, TOPIC_DELETED = range(760_501, 760_504)
+TOLD_IN_ITS_TOPIC, TOPIC_CLOSED, TOPIC_DELETED, TOPIC_MOVED = range(760_501, 760_505)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -23,6 +23,7 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
         petition(TOLD_IN_ITS_TOPIC, "Paint the bandstand", now=900),
         petition(TOPIC_CLOSED, "Gild the clock hands", now=900),
         petition(TOPIC_DELETED, "Polish the brass plaque", now=900),
+        petition(TOPIC_MOVED, "Wind the church clock", now=900),
     )
     async with town_in(tmp_path_factory.mktemp("town"), lives=lives) as town, town.bot():
         yield town
@@ -78,6 +79,7 @@ async def test_a_closed_topic_does_not_stop_the_rest_and_is_told_when_it_is_used
     town.happens(TOPIC_CLOSED, Happening.RESPOND)
     await town.hears(forum, "has responded", thread=open_one.id)
     assert town.heard(forum, "1,000 signatures\n", thread=closed.id) == 0
+    await town.hears(forum, "I can’t write in one of this group’s topics any more", thread=0)
 
     town.telegram.reopen_topic(forum, closed)
     await town.asks(forum, rosa, f"/follow {TOPIC_CLOSED}", "Already following", thread=closed.id)
@@ -100,3 +102,26 @@ async def test_a_deleted_topic_does_not_stop_the_rest(town: Town, forum: Chat, r
         await town.hears(forum, "has responded", thread=thread)
     assert town.stored("SELECT thread FROM closed_topics WHERE thread = ?", deleted.id) == [(deleted.id,)]
     assert town.stored("SELECT state FROM chats WHERE telegram_id = ?", forum.id) == [("active",)]
+    await town.hears(forum, "I can’t write in one of this group’s topics any more", thread=0)
+    assert town.heard(forum, "any more") == 1
+    await town.asks(forum, rosa, f"/here {TOPIC_DELETED}", "From now on in this topic", thread=kept.id)
+    await town.until_stored("SELECT count(*) = 1 FROM follows WHERE chat_id = (SELECT max(chat_id) FROM closed_topics)")
+
+
+async def test_here_moves_a_follow_and_what_waits_for_it_to_this_topic(town: Town, forum: Chat, rosa: User) -> None:
+    old, new = (town.telegram.open_topic(forum, title) for title in ("Old", "New"))
+    await town.asks(forum, rosa, f"/follow {TOPIC_MOVED}", "Now following", thread=old.id)
+    town.telegram.close_topic(forum, old)
+    town.happens(TOPIC_MOVED, Happening.SIGN_1000)
+    await town.hears(forum, "I can’t write in one of this group’s topics any more", thread=0)
+    moved = await town.asks(forum, rosa, f"/here {TOPIC_MOVED} {PEARS}", "From now on in this topic", thread=new.id)
+    assert f"No other topic of this group follows {PEARS}" in moved.text
+    await town.hears(forum, "🎉 1,000 signatures", thread=new.id)
+    town.happens(TOPIC_MOVED, Happening.RESPOND)
+    await town.hears(forum, "has responded", thread=new.id)
+    assert town.heard(forum, "🎉 1,000 signatures") == 1
+    await town.asks(forum, rosa, "/here", "Which petition?", thread=new.id)
+
+
+async def test_here_is_for_groups(town: Town, rosa: User) -> None:
+    await town.ask(rosa, f"/here {PEARS}", "/here works in groups with topics")

@@ -17,7 +17,6 @@ from bot.settings import Settings
 from delivery.budgets import Limits
 from delivery.chats import ChatKind
 from delivery.gathering import Gathered
-from delivery.outbox import ClaimedMessage, Settlement
 from delivery.pacing import Pacing
 from messages.alerts import alert
 from messages.content import Content
@@ -193,6 +192,7 @@ class Replay:
                 jitter=lambda: 0.5,
                 monotonic=monotonic,
                 report=_told_by_its_absence,
+                topic_lost=_told_by_its_absence,
                 wake=wake.set,
             )
             await storage.messages.take_back_orphans()
@@ -258,5 +258,5 @@ def _unexpected(*about: object) -> None:
     raise AssertionError(about)
 
 
-async def _told_by_its_absence(_message: ClaimedMessage, _settlement: Settlement) -> None:
+async def _told_by_its_absence(_message_or_place: object, _settlement_or_now: object) -> None:
     """Report nothing: a message that Telegram refuses will be missing in the chat."""

@@ -19,6 +19,7 @@ from messages.content import Content, Document, Html, Keyboard
 from petitions.follows import Place
 from petitions.petition import PetitionId
 from services.deliver import Deliver, Report
+from services.topic_notices import TopicNotices
 from storage.messages import MessageStore, message_values
 from storage.schema import chats, messages
 from storage.storage import Storage
@@ -146,6 +147,7 @@ class Sender:
             jitter=lambda: 0.0,
             monotonic=self.clock,
             report=self.report,
+            topic_lost=TopicNotices(queue=self.messages.queue, monotonic=lambda: 0.0).lost,
             wake=self.wake.set,
         )
 

@@ -177,3 +177,26 @@ async def test_a_round_up_that_waits_is_composed_again_without_what_is_unfollowe
     assert await storage.follows.unfollow(ended.id, place)
     assert await texts(storage) == []
     assert [alert.change.change.key for alert in await storage.alerts.due(NOW, 10)] == ["2", "3", "4"]
+
+
+async def test_a_follow_is_moved_to_the_topic_that_asks_with_what_waits_for_it(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    old, new = await follower(storage, petition, -5, thread=9), await follower(storage, petition, -5, thread=4)
+    await storage.follows.unfollow(petition.id, new)
+    await happen(storage, petition, change("a"))
+    assert await storage.follows.move_here(petition.id, new)
+    assert [alert.place for alert in await storage.alerts.due(NOW, 10)] == [new]
+    assert await storage.follows.is_following(petition.id, old) is None
+    assert await storage.follows.is_following(petition.id, new) is not None
+    assert not await storage.follows.move_here(petition.id, new)
+
+
+async def test_a_topic_that_follows_already_is_told_once_when_another_is_moved_there(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    old, new = await follower(storage, petition, -5, thread=9), await follower(storage, petition, -5, thread=4)
+    other = await follower(storage, petition, -6)
+    await happen(storage, petition, change("a"))
+    assert await storage.follows.move_here(petition.id, new)
+    assert {alert.place for alert in await storage.alerts.due(NOW, 10)} == {new, other}
+    assert await storage.follows.is_following(petition.id, old) is None
+    assert await storage.follows.count_in_chat(new.chat) == 1

@@ -33,6 +33,7 @@ command-follow = Follow petitions by number, link or words
 command-unfollow = Stop following a petition
 command-list = What is followed here
 command-watch = News of all petitions: milestones, responses, debates
+command-here = Move a petition to this topic
 command-search = Find petitions by words
 command-petition = Show a petition by number or link
 command-privacy = What is kept about you

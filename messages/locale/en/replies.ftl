@@ -38,6 +38,12 @@ unfollow-line-none = ❓ { $number } wasn’t followed here
 unfollow-unknown = That petition isn’t followed here. /list shows those that are.
 unfollow-words = Send /unfollow with a petition’s number or link, or on its own to choose from the list.
 
+topic-lost = ⚠️ I can’t write in one of this group’s topics any more: it was closed or deleted. Its news waits there for 7 days. Admins can open it again, or send /here with a petition’s number in another topic.
+here-usage = Which petition? In the topic that should hear of it, send /here with its number or link, such as /here 700143
+here-no-topics = /here works in groups with topics: it moves a petition to the topic it is sent in.
+here-line-moved = 📍 From now on in this topic: { $title }
+here-line-none = ❓ No other topic of this group follows { $number }
+
 petition-usage = Which petition? Send /petition with its number or link, such as /petition 700143
 cards-left = { $count ->
     [one] One more petition was left out: that’s enough cards at once.
