@@ -13,6 +13,7 @@ import structlog
 from telegram import Update
 from telegram.ext import Application
 
+from bot.channel_directory import BotChannelDirectory
 from bot.clients import VERSION, open_bot, open_sites
 from bot.clock import WallClock, monotonic, random_source, wall_clock
 from bot.health import Report, judge
@@ -48,6 +49,7 @@ from petitions.petition import Site
 from services.announce import Announce
 from services.back_off import SiteBackOff
 from services.cards import Cards
+from services.channels import Channels
 from services.chats import Chats
 from services.command_limit import CommandLimit, RateLimit
 from services.compose import Compose
@@ -188,33 +190,44 @@ class _Process:
             wake=self._sending.set,
         )
         chats = Chats(chats=storage.chats, recall=self._deliver.recall_chat)
+        replying = Replying(
+            messenger=messenger,
+            queue=storage.messages.queue,
+            pacer=pacer,
+            chats=chats,
+            now=wall_clock,
+            monotonic=monotonic,
+            answers_last=answers_last,
+        )
+        following = Following(
+            watch=self._watch,
+            petitions=storage.petitions,
+            follows=storage.follows,
+            recall=self._deliver.recall,
+            cadence=cadence,
+            monotonic=monotonic,
+        )
+        subscribing = Subscribing(subscriptions=storage.subscriptions)
         self._registry = build(
-            following=Following(
-                watch=self._watch,
-                petitions=storage.petitions,
-                follows=storage.follows,
-                recall=self._deliver.recall,
-                cadence=cadence,
-                monotonic=monotonic,
-            ),
-            subscribing=Subscribing(subscriptions=storage.subscriptions),
+            following=following,
+            subscribing=subscribing,
             searching=Searching(sites=sites, back_off=back_off, limit=look_limit),
             cards=Cards(watch=self._watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
+            channels=Channels(
+                directory=BotChannelDirectory(application.bot),
+                links=storage.channels,
+                chats=chats,
+                following=following,
+                subscribing=subscribing,
+                replying=replying,
+            ),
             chats=chats,
             sites=self._legislatures,
             contact=settings.contact or "",
         )
         Routing(
             registry=self._registry,
-            replying=Replying(
-                messenger=messenger,
-                queue=storage.messages.queue,
-                pacer=pacer,
-                chats=chats,
-                now=wall_clock,
-                monotonic=monotonic,
-                answers_last=answers_last,
-            ),
+            replying=replying,
             chats=chats,
             refreshes=RateLimit(REFRESHES_A_MINUTE, monotonic),
             now=wall_clock,

@@ -33,3 +33,11 @@ class Chat:
     state: ChatState
     since: datetime
     language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelProfile:
+    """A channel as Telegram shows it. Its title is asked for when it is to be shown, and never kept."""
+
+    telegram_id: int
+    title: str

@@ -7,8 +7,10 @@ from datetime import datetime
 from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated, Message
 from telegram.constants import ChatMemberStatus, ChatType
 
-from messages import guide, replies
+from handlers.channels import ChannelCommands
+from messages import channels, guide, replies
 from messages.content import Content
+from messages.render_context import RenderContext
 from messages.words import Words
 from services.chats import Chats
 from services.replying import Address, Replying
@@ -26,6 +28,8 @@ class Membership:
 
     replying: Replying
     chats: Chats
+    render: Callable[[], RenderContext]
+    channels: ChannelCommands
     allowed_chats: frozenset[int]
     now: Callable[[], datetime]
 
@@ -45,8 +49,13 @@ class Membership:
         if chat.type in _GROUPS and arrived and can_write:
             await self._welcome(chat.id, chat, guide.greeting(Words()))
         elif chat.type == ChatType.CHANNEL and _is_inside(new) and (arrived or can_write != could_write):
-            instructions = guide.channel_joined(chat.title or "", Words(), may_post=can_write)
-            await self._welcome(update.from_user.id, chat, instructions)
+            await self._welcome(update.from_user.id, chat, await self._about_channel(update, can_write=can_write))
+
+    async def _about_channel(self, update: ChatMemberUpdated, *, can_write: bool) -> Content:
+        """Make the page of a channel for who let the bot in; or say that it may not post there."""
+        if not can_write:
+            return channels.silent(update.chat.title or "", Words())
+        return await self.channels.link(update.chat.id, update.from_user.id, self.render())
 
     async def _welcome(self, telegram_chat: int, joined: Chat, words: Content) -> None:
         served = not self.allowed_chats or joined.id in self.allowed_chats

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from telegram import BotCommand
 
+from handlers.channels import ChannelCommands
 from handlers.context import CallbackAnswer, CallbackContext, Command, Scope
 from handlers.following import FollowCommands
 from handlers.listing import ListCommands
@@ -25,9 +26,13 @@ from messages.buttons import (
     FollowFound,
     Mute,
     Narrow,
+    PauseChannel,
+    PostTest,
     Press,
     Refresh,
     ShowCard,
+    ShowChannel,
+    ShowChannels,
     ShowFound,
     ShowList,
     ShowStream,
@@ -36,12 +41,14 @@ from messages.buttons import (
     Subscribe,
     Unfollow,
     UnfollowListed,
+    UnlinkChannel,
     Unmute,
     Unsubscribe,
 )
 from messages.words import Words
 from petitions.legislature import Legislatures
 from services.cards import Cards
+from services.channels import Channels
 from services.chats import Chats
 from services.following import Following
 from services.searching import Searching
@@ -58,6 +65,7 @@ class Registry:
     muting: MuteButtons
     lists: ListCommands
     streams: StreamCommands
+    channels: ChannelCommands
     searches: SearchCommands
     cards: CardCommands
     personal_data: PersonalDataCommands
@@ -94,6 +102,8 @@ class Registry:
                 return await self.searches.on_press(press, context)
             case ShowStreams() | ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
                 return await self.streams.on_press(press, context)
+            case ShowChannels() | ShowChannel() | PostTest() | PauseChannel() | UnlinkChannel():
+                return await self.channels.on_press(press, context)
             case DeleteEverything():
                 return await self.personal_data.on_press(press, context)
             case unknown:
@@ -106,6 +116,7 @@ def build(
     subscribing: Subscribing,
     searching: Searching,
     cards: Cards,
+    channels: Channels,
     chats: Chats,
     sites: Legislatures,
     contact: str = "",
@@ -120,7 +131,8 @@ def build(
     unfollow = UnfollowCommands(following=following, cards=card, lists=lists)
     personal_data = PersonalDataCommands(chats=chats, contact=contact)
     move = MoveCommands(following=following)
-    others = (follow, lists, unfollow, streams, move, card, search, personal_data)
+    channel = ChannelCommands(channels=channels)
+    others = (follow, lists, unfollow, streams, channel, move, card, search, personal_data)
     return Registry(
         welcome=WelcomeCommands(
             following=follow, sites=sites, others=tuple(command for commands in others for command in commands.build())
@@ -130,6 +142,7 @@ def build(
         muting=MuteButtons(following=following),
         lists=lists,
         streams=streams,
+        channels=channel,
         searches=search,
         cards=card,
         personal_data=personal_data,

@@ -19,9 +19,13 @@ from messages.buttons import (
     FollowFound,
     Mute,
     Narrow,
+    PauseChannel,
+    PostTest,
     Press,
     Refresh,
     ShowCard,
+    ShowChannel,
+    ShowChannels,
     ShowFound,
     ShowList,
     ShowStream,
@@ -30,6 +34,7 @@ from messages.buttons import (
     Subscribe,
     Unfollow,
     UnfollowListed,
+    UnlinkChannel,
     Unmute,
     Unsubscribe,
 )
@@ -56,20 +61,20 @@ async def right_of_sender(bot: Bot, message: Message) -> Right:
         return Right.YES if message.sender_chat.id == message.chat.id else Right.NO
     if message.from_user is None:
         return Right.NO
-    return await _right_of(bot, message.chat, message.from_user)
+    return await right_of(bot, message.chat, message.from_user.id)
 
 
 async def right_of_presser(bot: Bot, chat: Chat, user: User) -> Right:
     """Return whether somebody who pressed a button may make changes there; Telegram names anonymous admins too."""
     if chat.type == ChatType.PRIVATE:
         return Right.YES
-    return await _right_of(bot, chat, user)
+    return await right_of(bot, chat, user.id)
 
 
 def makes_changes(press: Press) -> bool:
     """Tell buttons that change something from those that only show something."""
     match press:
-        case Refresh() | ShowCard() | ShowStreams() | ShowStream():
+        case Refresh() | ShowCard() | ShowStreams() | ShowStream() | ShowChannels() | ShowChannel():
             return False
         case ShowList(to_unfollow=to_unfollow):
             return to_unfollow
@@ -84,6 +89,9 @@ def makes_changes(press: Press) -> bool:
             | Mute()
             | Unmute()
             | DeleteEverything()
+            | PostTest()
+            | PauseChannel()
+            | UnlinkChannel()
             | Subscribe()
             | Unsubscribe()
             | ChangeCap()
@@ -95,9 +103,10 @@ def makes_changes(press: Press) -> bool:
             assert_never(unknown)
 
 
-async def _right_of(bot: Bot, chat: Chat, user: User) -> Right:
+async def right_of(bot: Bot, chat: Chat, user: int) -> Right:
+    """Return whether that person may make changes in a group or channel."""
     try:
-        member = await bot.get_chat_member(chat.id, user.id)
+        member = await bot.get_chat_member(chat.id, user)
     except TelegramError as error:
         log.warning("rights.unknown", chat_id=chat.id, reason=error.message)
         return Right.UNKNOWN

@@ -1,13 +1,13 @@
 """Updates in: each goes to the command or button it is meant for, once it is clear that it may."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
+from telegram import Bot, CallbackQuery, Message, MessageEntity, MessageOriginChannel, Update
 from telegram import Chat as TelegramChat
 from telegram.constants import ChatType
 from telegram.ext import (
@@ -28,11 +28,12 @@ from handlers.context import Answers, CallbackContext, Command, CommandContext
 from handlers.membership import Membership
 from handlers.mistakes import failed
 from handlers.registry import Registry
-from handlers.rights import Right, makes_changes, right_of_presser, right_of_sender
+from handlers.rights import Right, makes_changes, right_of, right_of_presser, right_of_sender
 from messages import replies
-from messages.buttons import Press, Refresh, Stale, decode
+from messages.buttons import PostTest, Press, Refresh, Stale, decode
+from messages.content import Content
 from messages.render_context import RenderContext
-from messages.words import Words
+from messages.words import DEFAULT_LANGUAGE, Words
 from petitions.follows import Place
 from petitions.legislature import Legislatures
 from services.chats import Chats
@@ -78,7 +79,12 @@ class Routing:
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Hand everything that can come in to the application."""
         membership = Membership(
-            replying=self.replying, chats=self.chats, allowed_chats=self.allowed_chats, now=self.now
+            replying=self.replying,
+            chats=self.chats,
+            render=self._render_context,
+            channels=self.registry.channels,
+            allowed_chats=self.allowed_chats,
+            now=self.now,
         )
         application.add_handlers(
             [
@@ -102,7 +108,10 @@ class Routing:
         message = update.message
         if message is None or not await self._lets_in(message):
             return
-        text = _after_command(message)
+        text, channel = _after_command(message), _channel_in_question(message)
+        if channel is not None and command.in_channels:
+            await self._for_channel(channel, message, command.answer, text, context.bot)
+            return
         if command.changes(text):
             right = await right_of_sender(context.bot, message)
             if right is not Right.YES:
@@ -128,8 +137,39 @@ class Routing:
         message = update.message
         if message is None or not await self._lets_in(message):
             return
-        pasted = await self._command_context(message, _text_and_links(message))
-        await self._reply_all(message, await self.registry.cards.pasted(pasted))
+        text, channel = _text_and_links(message), _channel_in_question(message)
+        if channel is not None:
+            await self._for_channel(channel, message, self.registry.following.follow, text, context.bot)
+            return
+        here = await self._command_context(message, text)
+        if isinstance(message.forward_origin, MessageOriginChannel):
+            linked = await self.registry.channels.link(message.forward_origin.chat.id, message.chat_id, here.render)
+            await self._reply_all(message, [linked])
+            return
+        await self._reply_all(message, await self.registry.cards.pasted(here))
+
+    async def _for_channel(
+        self,
+        channel: int,
+        message: Message,
+        answer: Callable[[CommandContext], Awaitable[Answers]],
+        text: str,
+        bot: Bot,
+    ) -> None:
+        """Do in a channel what somebody writes in private in answer to the page of that channel."""
+        where = TelegramChat(channel, ChatType.CHANNEL)
+        known = await self.chats.find(channel)
+        right = Right.NO if message.from_user is None else await right_of(bot, where, message.from_user.id)
+        if known is None or right is not Right.YES:
+            refusal = "admins-unknown" if right is Right.UNKNOWN else "channel-refused-not-yours"
+            await reply(self.replying, message, replies.note(Words(), refusal))
+            return
+        there = CommandContext(
+            chat=known, place=Place(chat=known.id), render=self._render_context(known.language), text=text
+        )
+        # A button would be pressed here, and act here.
+        answers = [each.with_links_only() for each in await answer(there) if isinstance(each, Content)]
+        await self._reply_all(message, answers)
 
     async def _unknown_command(self, update: Update, context: _Context) -> None:
         """Help out in private; in groups only when the command was meant for this bot by name."""
@@ -211,10 +251,12 @@ class Routing:
         return CommandContext(chat=chat, place=place, render=render, text=text)
 
     async def _arrived(self, telegram_chat: TelegramChat, thread: int) -> tuple[Chat, Place, RenderContext]:
-        now = self.now()
-        chat = await self.chats.arrived(telegram_chat.id, ChatKind(telegram_chat.type), now, thread=thread)
-        render = RenderContext(words=Words(chat.language), sites=self.sites, zone=self.zone, now=now)
-        return chat, Place(chat=chat.id, thread=thread), render
+        kind = ChatKind(telegram_chat.type)
+        chat = await self.chats.arrived(telegram_chat.id, kind, self.now(), thread=thread)
+        return chat, Place(chat=chat.id, thread=thread), self._render_context(chat.language)
+
+    def _render_context(self, language: str = DEFAULT_LANGUAGE) -> RenderContext:
+        return RenderContext(words=Words(language), sites=self.sites, zone=self.zone, now=self.now())
 
 
 async def _migrated(membership: Membership, update: Update, _context: _Context) -> None:
@@ -240,6 +282,15 @@ def _pressed_in(query: CallbackQuery) -> tuple[TelegramChat, int] | None:
     if message is not None and message.chat.type == ChatType.PRIVATE:
         return message.chat, 0
     return None
+
+
+def _channel_in_question(message: Message) -> int | None:
+    """Return the channel whose page somebody answers in private."""
+    answered = message.reply_to_message
+    if message.chat.type != ChatType.PRIVATE or answered is None:
+        return None
+    pressed = (decode(button.data) for row in keyboard_of(answered) for button in row)
+    return next((press.channel for press in pressed if isinstance(press, PostTest)), None)
 
 
 def _after_command(message: Message) -> str:

@@ -18,6 +18,7 @@ DATA_LIMIT = 64
 
 _VERSION = "1"
 _NUMBER = re.compile(r"[0-9A-Za-z-]{1,24}")
+_CHANNEL = re.compile(r"-[1-9][0-9]{0,17}")
 _PAGE = re.compile(r"[1-9][0-9]{0,4}")
 
 
@@ -161,13 +162,48 @@ class Narrow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowChannels:
+    """Show the channels that somebody looks after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowChannel:
+    """Show one of them, by its Telegram id."""
+
+    channel: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostTest:
+    """Post something there that proves the bot can."""
+
+    channel: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseChannel:
+    """Post nothing there, or (not `paused`) go on posting."""
+
+    channel: int
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlinkChannel:
+    """Look after it no longer."""
+
+    channel: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
     """A button of an older version, or data that no button of ours carries."""
 
 
 OnPetition = Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard
 OnStream = ShowStream | Subscribe | Unsubscribe | ChangeCap | ShowSubjects | Narrow
-Press = OnPetition | ShowList | ShowFound | DeleteEverything | ShowStreams | OnStream
+OnChannel = ShowChannel | PostTest | PauseChannel | UnlinkChannel
+Press = OnPetition | ShowList | ShowFound | DeleteEverything | ShowStreams | OnStream | ShowChannels | OnChannel
 
 _LETTERS: dict[type[OnPetition], str] = {
     Follow: "f",
@@ -215,6 +251,8 @@ def decode(data: str | None) -> Press | Stale:
         return _on_petition(_KINDS[letter], rest)
     if letter in {"w", "o", "e", "k", "b", "i", "j"}:
         return _on_stream(letter, rest)
+    if letter in {"h", "p", "y", "z", "q"}:
+        return _on_channel(letter, rest)
     return _on_pages(letter, rest)
 
 
@@ -247,6 +285,16 @@ def _body(press: Press) -> str:
             return f"d:{'yes' if sure else 'no'}"
         case ShowStreams():
             return "w:all"
+        case ShowChannels():
+            return "h:all"
+        case ShowChannel(channel=channel):
+            return f"h:{channel}"
+        case PostTest(channel=channel):
+            return f"p:{channel}"
+        case PauseChannel(channel=channel, paused=paused):
+            return f"{'y' if paused else 'z'}:{channel}"
+        case UnlinkChannel(channel=channel):
+            return f"q:{channel}"
         case ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
             return _stream_body(press)
         case (
@@ -305,6 +353,23 @@ def _on_stream(letter: str, rest: str) -> Press | Stale:
             return Narrow(of=of, subject=subject, page=counted, wanted=letter == "i")
         case _:
             return Stale()
+
+
+def _on_channel(letter: str, rest: str) -> Press | Stale:
+    if (letter, rest) == ("h", "all"):
+        return ShowChannels()
+    if not _CHANNEL.fullmatch(rest):
+        return Stale()
+    channel = int(rest)
+    match letter:
+        case "h":
+            return ShowChannel(channel=channel)
+        case "p":
+            return PostTest(channel=channel)
+        case "q":
+            return UnlinkChannel(channel=channel)
+        case _:
+            return PauseChannel(channel=channel, paused=letter == "y")
 
 
 def _on_petition(kind: type[OnPetition], rest: str) -> OnPetition | Stale:

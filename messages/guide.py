@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from messages.clipping import clip
-from messages.content import Content, Html, escaped, lines, paragraphs
+from messages.content import Content, Html, lines, paragraphs
 from messages.words import Words
 
 DESCRIPTION_LIMIT = 512
@@ -12,9 +11,6 @@ DESCRIPTION_LIMIT = 512
 
 SHORT_DESCRIPTION_LIMIT = 120
 """Characters Telegram shows on the bot's profile."""
-
-CHANNEL_TITLE_ROOM = 128
-"""UTF-16 units of a channel's title that are shown; Telegram allows no more."""
 
 
 def start(words: Words, *, group: bool) -> Content:
@@ -26,12 +22,6 @@ def start(words: Words, *, group: bool) -> Content:
 def greeting(words: Words) -> Content:
     """Greet a group that the bot was just added to."""
     return Content(text=paragraphs([words.say("greeting"), words.say("unofficial")]))
-
-
-def channel_joined(title: str, words: Words, *, may_post: bool) -> Content:
-    """Tell in private what to do now that the bot is an admin of a channel."""
-    name = escaped(clip(title, CHANNEL_TITLE_ROOM))
-    return Content(text=words.say("channel-joined" if may_post else "channel-joined-silent", title=name))
 
 
 def help_text(words: Words, commands: Iterable[str]) -> Content:

@@ -26,6 +26,10 @@ class Chats:
         """
         return await self._chats.ensure(telegram_id, kind, now, thread=thread)
 
+    async def find(self, telegram_id: int) -> Chat | None:
+        """Return the chat if it is known."""
+        return await self._chats.find(telegram_id)
+
     async def left(self, telegram_id: int, reason: str, now: datetime) -> None:
         """The chat has blocked or removed the bot: hold everything for it."""
         if await self._chats.suspend(telegram_id, reason, now):

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from delivery.chats import Chat, ChatKind
+from delivery.chats import ChannelProfile, Chat, ChatKind
 from delivery.outbox import (
     AlertId,
     Announced,
@@ -226,6 +226,34 @@ class ChatStore(Protocol):
 
     async def export(self, telegram_id: int) -> dict[str, object] | None:
         """Return everything kept for the chat in a form that can be written as JSON, or `None`."""
+        ...
+
+
+class ChannelStore(Protocol):
+    """Who looks after which channel; people are named by their Telegram ids."""
+
+    async def link(self, channel: ChatId, person: int) -> None:
+        """Remember that somebody looks after a channel."""
+        ...
+
+    async def unlink(self, channel: ChatId, person: int) -> None:
+        """Forget that."""
+        ...
+
+    async def linked(self, person: int) -> Sequence[Chat]:
+        """Return the channels that somebody looks after."""
+        ...
+
+
+class ChannelDirectory(Protocol):
+    """What Telegram says of channels."""
+
+    async def find(self, channel: int | str) -> ChannelProfile | None:
+        """Return a channel by its id or its name with an @, `None` when the bot can't see such a channel."""
+        ...
+
+    async def may_post(self, channel: int, person: int | None) -> bool | None:
+        """Return whether a person (`None`: the bot itself) may post there, `None` when Telegram does not say."""
         ...
 
 

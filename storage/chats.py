@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.export import export_chat
 from storage.merging import move_chat
 from storage.reach import hold
-from storage.schema import WAITING, chats, closed_topics, is_state, updates
+from storage.schema import WAITING, channel_links, chats, closed_topics, is_state, updates
 from storage.updates import chat_keys
 
 _FIND = select(chats).where(chats.c.telegram_id == bindparam("telegram"))
@@ -62,6 +62,7 @@ _CLOSE_TOPIC = _CLOSED.on_conflict_do_update(
     where=closed_topics.c.on_trial,
 )
 _DELETE = delete(chats).where(chats.c.id == bindparam("chat"))
+_FORGET_LINKS = delete(channel_links).where(channel_links.c.person == bindparam("of_person"))
 _FORGET_UPDATES = (
     # The ids stay for a while: Telegram may deliver an update a second time.
     update(updates)
@@ -80,7 +81,7 @@ class ChatStore:
         async with self._database.read() as connection:
             row = (await connection.execute(_FIND_PLACE, {"telegram": telegram_id, "topic": thread})).one_or_none()
         if row is not None and row.kind == kind and row.suspended_at is None and row.closed_at is None:
-            return _chat(row)  # the usual case needs no writing
+            return read_chat(row)  # the usual case needs no writing
         async with self._database.write() as connection:
             new = {"telegram_id": telegram_id, "kind": kind, "state": ChatState.ACTIVE, "since": now}
             await connection.execute(_INSERT, new)
@@ -90,7 +91,7 @@ class ChatStore:
             if row.suspended_at is not None:
                 await restore_chat(connection, row.id)
             await reopen_topic(connection, Place(chat=row.id, thread=thread))
-            return _chat((await connection.execute(_FIND, {"telegram": telegram_id})).one())
+            return read_chat((await connection.execute(_FIND, {"telegram": telegram_id})).one())
 
     async def find(self, telegram_id: int) -> Chat | None:
         async with self._database.read() as connection:
@@ -124,6 +125,7 @@ class ChatStore:
         """Delete the chat and all that hangs on it; of updates only their ids stay for a while."""
         async with self._database.write() as connection:
             forgotten = await connection.execute(_FORGET_UPDATES, {"keys": chat_keys(telegram_id)})
+            await connection.execute(_FORGET_LINKS, {"of_person": telegram_id})
             chat = await _find(connection, telegram_id)
             if chat is not None:
                 await connection.execute(_DELETE, {"chat": chat.id})
@@ -174,10 +176,11 @@ async def place_reached(connection: AsyncConnection, place: Place) -> None:
 
 async def _find(connection: AsyncConnection, telegram_id: int) -> Chat | None:
     row = (await connection.execute(_FIND, {"telegram": telegram_id})).one_or_none()
-    return None if row is None else _chat(row)
+    return None if row is None else read_chat(row)
 
 
-def _chat(row: AnyRow) -> Chat:
+def read_chat(row: AnyRow) -> Chat:
+    """Read a row that holds the columns of `chats`."""
     return Chat(
         id=ChatId(row.id),
         telegram_id=row.telegram_id,

@@ -153,6 +153,14 @@ Index("ix_chats_paused", chats.c.paused_until, sqlite_where=_PAUSED, postgresql_
 _RETRIED_CHATS = chats.c.retry_at.is_not(None)
 Index("ix_chats_retry", chats.c.retry_at, sqlite_where=_RETRIED_CHATS, postgresql_where=_RETRIED_CHATS)
 
+channel_links = Table(
+    "channel_links",
+    metadata,
+    Column("chat_id", NUMBER, _chat(), primary_key=True),
+    Column("person", BigInteger, primary_key=True, autoincrement=False),  # a Telegram id
+)
+Index("ix_channel_links_person", channel_links.c.person)
+
 closed_topics = Table(
     "closed_topics",
     metadata,

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.alerts import AlertStore
+from storage.channels import ChannelStore
 from storage.chats import ChatStore
 from storage.conflicts import insert
 from storage.database import Database, sqlite_path
@@ -42,6 +43,7 @@ class Storage:
         self.follows = FollowStore(database)
         self.subscriptions = SubscriptionStore(database)
         self.chats = ChatStore(database)
+        self.channels = ChannelStore(database)
         self.alerts = AlertStore(database)
         self.messages = MessageStore(database)
         self.updates = UpdateStore(database)

@@ -7,6 +7,7 @@ import pytest
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder
 
+from bot.channel_directory import BotChannelDirectory
 from bot.messenger import BotMessenger
 from bot.pacer import Pacer
 from delivery.budgets import Limits
@@ -15,6 +16,7 @@ from delivery.pacing import Pacing
 from handlers.registry import build
 from handlers.routing import Routing
 from sandbox.telegram.errors import Json
+from services.channels import Channels
 from services.command_limit import RateLimit
 from services.replying import Replying
 from services.subscribing import Subscribing
@@ -22,6 +24,7 @@ from sites.uk_document import UK
 from tests.handlers.fakes import (
     NOW,
     FakeCards,
+    FakeChannelLinks,
     FakeChats,
     FakeFollowing,
     FakeSearching,
@@ -47,6 +50,7 @@ class Desk:
         self.searching = FakeSearching(self.site)
         self.subscriptions = FakeSubscriptions()
         self.chats = FakeChats()
+        self.channel_links = FakeChannelLinks(self.chats)
         self.queued: list[NewMessage] = []
         self.seconds = 0.0
         self.application: Application[Any, Any, Any, Any, Any, Any] = (
@@ -58,25 +62,35 @@ class Desk:
             .build()
         )
         sites = {UK.site: UK}
+        self.pacer = Pacer(Pacing(Limits(per_second=1e9, private_seconds=0.0)), monotonic)
+        replying = Replying(
+            messenger=BotMessenger(self.application.bot, self.pacer),
+            queue=self._queue,
+            pacer=self.pacer,
+            chats=self.chats,
+            now=lambda: NOW,
+            monotonic=monotonic,
+        )
+        subscribing = Subscribing(subscriptions=self.subscriptions)
         self.registry = build(
             following=self.following,
-            subscribing=Subscribing(subscriptions=self.subscriptions),
+            subscribing=subscribing,
             searching=self.searching,
             cards=self.cards,
+            channels=Channels(
+                directory=BotChannelDirectory(self.application.bot),
+                links=self.channel_links,
+                chats=self.chats,
+                following=self.following,
+                subscribing=subscribing,
+                replying=replying,
+            ),
             chats=self.chats,
             sites=sites,
         )
-        self.pacer = Pacer(Pacing(Limits(per_second=1e9, private_seconds=0.0)), monotonic)
         Routing(
             registry=self.registry,
-            replying=Replying(
-                messenger=BotMessenger(self.application.bot, self.pacer),
-                queue=self._queue,
-                pacer=self.pacer,
-                chats=self.chats,
-                now=lambda: NOW,
-                monotonic=monotonic,
-            ),
+            replying=replying,
             chats=self.chats,
             refreshes=RateLimit(2, lambda: self.seconds),
             now=lambda: NOW,

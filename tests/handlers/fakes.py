@@ -180,6 +180,9 @@ class FakeChats(Chats):
         self.spoken.append((telegram_id, thread))
         return Chat(id=ChatId(telegram_id), telegram_id=telegram_id, kind=kind, state=ChatState.ACTIVE, since=now)
 
+    async def find(self, telegram_id: int) -> Chat | None:
+        return await self.arrived(telegram_id, self.known[telegram_id], NOW) if telegram_id in self.known else None
+
     async def left(self, telegram_id: int, reason: str, now: datetime) -> None:
         self.events.append(("left", telegram_id, reason))
 
@@ -196,3 +199,24 @@ class FakeChats(Chats):
 
     async def forget(self, telegram_id: int) -> bool:
         return self.known.pop(telegram_id, None) is not None
+
+
+class FakeChannelLinks:
+    """Who looks after which channel; nobody is asked about a channel that was never heard of."""
+
+    def __init__(self, chats: FakeChats) -> None:
+        self._chats = chats
+        self.links: set[tuple[int, int]] = set()
+
+    async def link(self, channel: ChatId, person: int) -> None:
+        self.links.add((channel, person))
+
+    async def unlink(self, channel: ChatId, person: int) -> None:
+        self.links.discard((channel, person))
+
+    async def linked(self, person: int) -> Sequence[Chat]:
+        return [
+            await self._chats.arrived(channel, ChatKind.CHANNEL, NOW)
+            for channel, by in sorted(self.links)
+            if by == person
+        ]

@@ -16,6 +16,16 @@ from sandbox.telegram.people import Member, MemberStatus, User
 BOT_NAME = "petition_test_bot"
 _BOT = {"id": 99, "is_bot": True, "first_name": "Petition Alerts", "username": BOT_NAME}
 
+CHANNEL: Json = {
+    "type": "channel",
+    "title": "C",
+    "accent_color_id": 0,
+    "max_reaction_count": 11,
+    "accepted_gift_types": dict.fromkeys(
+        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -71,6 +81,8 @@ class OfflineTelegram(BaseRequest):
         match call.method:
             case "getMe":
                 return _BOT
+            case "getChat":
+                return CHANNEL | {"id": call.parameters["chat_id"]}
             case "getChatMember":
                 user = User(call.parameters["user_id"], "P")
                 rights = frozenset({"can_post_messages"}) if user.id in self.posting else frozenset()

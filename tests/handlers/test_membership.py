@@ -70,10 +70,18 @@ def _admin(*, may_post: bool) -> Json:
 
 
 async def test_who_makes_the_bot_an_admin_of_a_channel_is_told_in_private_what_to_post(desk: Desk) -> None:
-    (call,) = await _changed(desk, CHANNEL, _member("left"), _admin(may_post=True))
-    assert call.parameters["chat_id"] == 7
-    assert "Town &amp; &lt;b&gt;country&lt;/b&gt;" in call.parameters["text"]
-    assert "Post /follow there" in call.parameters["text"]
+    desk.telegram.members = {7: "administrator", desk.application.bot.id: "administrator"}
+    desk.telegram.posting = {7, desk.application.bot.id}
+    calls = await _changed(desk, CHANNEL, _member("left"), _admin(may_post=True))
+    assert (calls[-1].method, calls[-1].parameters["chat_id"]) == ("sendMessage", 7)
+    assert "Reply to this message" in calls[-1].parameters["text"]
+    assert desk.channel_links.links == {(-1009, 7)}
+
+
+async def test_who_makes_the_bot_an_admin_without_being_allowed_to_post_is_told_so(desk: Desk) -> None:
+    calls = await _changed(desk, CHANNEL, _member("left"), _admin(may_post=True))
+    assert "You may not post in that channel" in calls[-1].parameters["text"]
+    assert desk.channel_links.links == set()
 
 
 async def test_a_channel_in_which_the_bot_may_not_post_is_suspended_and_who_can_mend_it_told_once(desk: Desk) -> None:

@@ -29,7 +29,16 @@ USES = {
         "/watch new",
         "/here 1",
     ],
-    How.SHOWING_COMMAND: ["/list", "/watch", "/petition 1", "/search lidos", "/help", "/privacy", "/start"],
+    How.SHOWING_COMMAND: [
+        "/list",
+        "/watch",
+        "/channels",
+        "/petition 1",
+        "/search lidos",
+        "/help",
+        "/privacy",
+        "/start",
+    ],
     How.CHANGING_BUTTON: [
         "1:f:uk:1",
         "1:g:uk:1",
@@ -48,8 +57,21 @@ USES = {
         "1:b:uk:re:1",
         "1:i:uk:re:1:health",
         "1:j:uk:re:1:health",
+        "1:p:-1008",
+        "1:y:-1008",
+        "1:z:-1008",
+        "1:q:-1008",
     ],
-    How.SHOWING_BUTTON: ["1:c:uk:1", "1:r:uk:1", "1:l:1", "1:s:1:lidos", "1:w:all", "1:w:uk:re"],
+    How.SHOWING_BUTTON: [
+        "1:c:uk:1",
+        "1:r:uk:1",
+        "1:l:1",
+        "1:s:1:lidos",
+        "1:w:all",
+        "1:w:uk:re",
+        "1:h:all",
+        "1:h:-1008",
+    ],
 }
 POSTED = {"/follow 1", "/unfollow 1", "/unfollow", "/list", "/watch", "/watch new"}
 """The commands that have a place in channels."""

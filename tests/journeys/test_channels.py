@@ -5,15 +5,16 @@ from pathlib import Path
 
 from sandbox.parliament.happenings import Happening
 from sandbox.telegram.chats import Chat
+from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
-from tests.journeys.town import BELLS, FERRIES, PATIENCE, PEARS, TITLES, Town, town_in
+from tests.journeys.town import BELLS, FERRIES, PATIENCE, PEARS, TITLES, Town, reads, town_in
 
 
 async def test_a_command_that_is_posted_in_a_channel_follows_for_the_channel(tmp_path: Path) -> None:
     async with town_in(tmp_path) as town, town.bot():
         rosa, reader = people_in(town)
         channel = town.telegram.add_channel("Petitions of our town", [rosa], [reader])
-        await town.hears(rosa, "I can post in “Petitions of our town” now")
+        assert "Reply to this message" in (await town.hears(rosa, "📣 Petitions of our town")).text
         await town.asks(channel, rosa, f"/follow {FERRIES} {BELLS}", "Following")
         await town.asks(channel, rosa, f"/unfollow {BELLS}", "No longer following")
         assert TITLES[FERRIES] in (await town.asks(channel, rosa, "/list", "Following 1 petition")).text
@@ -102,3 +103,83 @@ async def both_following(town: Town) -> tuple[User, Chat]:
 def people_in(town: Town) -> tuple[User, User]:
     rosa, reader = (town.telegram.add_user(name, started=True) for name in ("Rosa", "Reader"))
     return rosa, reader
+
+
+async def test_a_channel_is_looked_after_from_the_private_chat(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, _ = people_in(town)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa])
+        page = await town.hears(rosa, "📣 Petitions of our town")
+        answer_to(town, page, rosa, f"{FERRIES} https://petition.parliament.uk/petitions/{BELLS}")
+        await town.hears(rosa, "Following")
+        answer_to(town, page, rosa, "/list")
+        assert TITLES[BELLS] in (await town.hears(rosa, "Following 2 petitions")).text
+        answer_to(town, page, rosa, f"/unfollow {BELLS}")
+        await town.hears(rosa, "No longer following")
+        answer_to(town, page, rosa, "/watch 10000")
+        await town.hears(rosa, "This chat hears of it")
+        await town.ask(rosa, "/list", "Nothing is followed here yet")
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        await town.hears(channel, "🎯 100,000 signatures")
+        assert town.heard(rosa, "🎯") == 0
+        overview = await town.ask(rosa, "/channels", "Your channels")
+        await town.presses(rosa, overview, "Petitions of our town", rosa)
+        assert await town.presses(rosa, overview, "✅ Test post", rosa) == "Posted"
+        await town.hears(channel, "This is a test")
+        assert "follows one petition" in reads(town, rosa, overview)
+
+
+async def test_a_paused_channel_hears_later_what_it_has_missed(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, channel = await both_following(town)
+        page = await town.hears(rosa, "📣 Petitions of our town")
+        assert await town.presses(rosa, page, "⏸ Pause", rosa) == "Paused"
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        await town.hears(rosa, "🎯 100,000 signatures")
+        assert town.heard(channel, "🎯") == 0
+        assert await town.presses(rosa, page, "▶️ Go on posting", rosa) == "Posting again"
+        await town.hears(channel, "🎯 100,000 signatures")
+
+
+async def test_a_channel_is_linked_by_its_name_or_by_a_forwarded_post(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, reader = people_in(town)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa], [reader])
+        channel.username = "ourtown"
+        await town.hears(rosa, "📣 Petitions of our town")
+        await town.ask(rosa, "/channel", "Which channel?")
+        await town.ask(rosa, "/channel @nobodys", "I can’t see that channel")
+        await town.ask(reader, "/channel @ourtown", "You may not post in that channel")
+        await town.ask(reader, "/channels", "You haven’t added a channel yet")
+        quentin = town.telegram.add_user("Quentin", started=True)
+        town.telegram.promote(channel, quentin)
+        await town.ask(quentin, "/channel https://t.me/ourtown", "📣 Petitions of our town")
+        post = town.telegram.say(channel, rosa, "Good morning, everybody")
+        origin = {"type": "channel", "chat": channel.json, "message_id": post.message_id, "date": post.json["date"]}
+        town.telegram.post(town.telegram.chat(rosa), rosa, {"text": post.text, "forward_origin": origin})
+        await town.hears(rosa, "📣 Petitions of our town", times=2)
+        page = await town.ask(rosa, "/channels", "Your channels")
+        await town.presses(rosa, page, "Petitions of our town", rosa)
+        await town.presses(rosa, page, "✖️ Remove from my list", rosa)
+        await town.ask(rosa, "/channels", "You haven’t added a channel yet")
+
+
+async def test_who_may_not_post_any_more_changes_nothing_from_the_private_chat(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, _ = people_in(town)
+        quentin = town.telegram.add_user("Quentin", started=True)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa, quentin])
+        channel.username = "ourtown"
+        page = await town.ask(quentin, "/channel ourtown", "📣 Petitions of our town")
+        town.telegram.promote(channel, quentin, rights=frozenset({"can_edit_messages"}))
+        answer_to(town, page, quentin, str(FERRIES))
+        await town.hears(quentin, "You may not post in that channel")
+        await town.presses(quentin, page, "⏸ Pause", quentin)
+        assert "You may not post in that channel" in reads(town, quentin, page)
+        assert town.stored("SELECT count(*) FROM follows") == [(0,)]
+        assert town.stored("SELECT count(*) FROM chats WHERE state = 'suspended'") == [(0,)]
+
+
+def answer_to(town: Town, page: Message, person: User, text: str) -> None:
+    """Answer a message of the bot in private."""
+    town.telegram.say(person, person, text, reply_to=page)

@@ -6,18 +6,24 @@ from pathlib import Path
 from sandbox.parliament.happenings import Happening
 from sandbox.telegram.flood_control import FloodControl
 from sandbox.telegram.local import ChatRef
-from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
-from tests.journeys.town import BELLS, FERRIES, LAMPS, PATIENCE, PEARS, TITLES, Town, petition, petitions, town_in
+from tests.journeys.town import (
+    BELLS,
+    FERRIES,
+    LAMPS,
+    PATIENCE,
+    PEARS,
+    TITLES,
+    Town,
+    petition,
+    petitions,
+    reads,
+    town_in,
+)
 
 
 def rosa_in(town: Town) -> User:
     return town.telegram.add_user("Rosa", started=True)
-
-
-def reads(town: Town, chat: ChatRef, message: Message) -> str:
-    """What a message says by now."""
-    return next(each.text for each in town.telegram.bot_messages(chat) if each.message_id == message.message_id)
 
 
 async def watching(town: Town, chat: ChatRef, stream: str, *, by: User) -> None:

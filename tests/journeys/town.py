@@ -199,6 +199,11 @@ async def town_in(
         )
 
 
+def reads(town: Town, chat: ChatRef, message: Message) -> str:
+    """What a message says by now."""
+    return next(each.text for each in town.telegram.bot_messages(chat) if each.message_id == message.message_id)
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:

@@ -11,9 +11,13 @@ from messages.buttons import (
     FollowFound,
     Mute,
     Narrow,
+    PauseChannel,
+    PostTest,
     Press,
     Refresh,
     ShowCard,
+    ShowChannel,
+    ShowChannels,
     ShowFound,
     ShowList,
     ShowStream,
@@ -23,6 +27,7 @@ from messages.buttons import (
     Subscribe,
     Unfollow,
     UnfollowListed,
+    UnlinkChannel,
     Unmute,
     Unsubscribe,
     decode,
@@ -36,6 +41,7 @@ refs = st.builds(PetitionRef, site=st.sampled_from(Site), number=st.from_regex("
 pages = st.integers(1, 99_999)
 queries = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
 streams = st.builds(SiteStream, site=st.sampled_from(Site), stream=st.sampled_from(Stream))
+channels = st.integers(-(10**17), -1)
 presses = st.one_of(
     *(
         st.builds(kind, ref=refs)
@@ -45,6 +51,9 @@ presses = st.one_of(
     st.builds(ShowFound, query=queries, page=pages, to_follow=st.booleans()),
     st.builds(DeleteEverything, sure=st.booleans()),
     st.just(ShowStreams()),
+    st.just(ShowChannels()),
+    *(st.builds(kind, channel=channels) for kind in (ShowChannel, PostTest, UnlinkChannel)),
+    st.builds(PauseChannel, channel=channels, paused=st.booleans()),
     *(st.builds(kind, of=streams) for kind in (ShowStream, Subscribe, Unsubscribe)),
     st.builds(ChangeCap, of=streams, cap=st.sampled_from(DAILY_CAPS)),
     st.builds(ShowSubjects, of=streams, page=pages),

@@ -58,7 +58,7 @@ def test_the_privacy_page() -> None:
     assert shown(guide.privacy(WORDS, sent=30 * DAY, held=7 * DAY, kept=90 * DAY, contact="a@b.example")) == snapshot("""\
 🔒 <b>Privacy</b>
 
-<b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, and the alerts we have sent or are about to send.
+<b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels you look after, and the alerts we have sent or are about to send.
 
 <b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. The petition site is asked for the petitions and words that are looked for, but never learns by whom. Nothing about you is passed on to anyone.
 

@@ -20,8 +20,6 @@ start-group =
     /unfollow to stop
     Everyone can use /list, /petition and /search.
 greeting = 👋 Thanks for adding me. Admins can follow petitions for this group with /follow and a petition’s number or link; /help shows the rest.
-channel-joined = 📣 I can post in “{ $title }” now. Post /follow there with a petition’s number or link; /list and /unfollow work there too.
-channel-joined-silent = ⚠️ I may not post in “{ $title }”, so I can’t tell anything there. Please give me the admin right to post messages.
 
 help = <b>What I can do</b>
 help-more =
@@ -33,6 +31,8 @@ command-follow = Follow petitions by number, link or words
 command-unfollow = Stop following a petition
 command-list = What is followed here
 command-watch = News of all petitions: milestones, responses, debates
+command-channels = The channels you look after
+command-channel = Look after a channel
 command-here = Move a petition to this topic
 command-search = Find petitions by words
 command-petition = Show a petition by number or link
@@ -42,7 +42,7 @@ command-deleteme = Delete everything kept about this chat
 
 privacy = 🔒 <b>Privacy</b>
 privacy-kept =
-    <b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, and the alerts we have sent or are about to send.
+    <b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels you look after, and the alerts we have sent or are about to send.
 privacy-not-kept =
     <b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. The petition site is asked for the petitions and words that are looked for, but never learns by whom. Nothing about you is passed on to anyone.
 privacy-how-long =

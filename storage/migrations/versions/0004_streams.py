@@ -1,4 +1,4 @@
-"""Streams of a whole site: who subscribes to them, and alerts that fall due later."""
+"""Streams of a whole site: who subscribes to them, and alerts that fall due later. Who looks after which channel."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,14 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Nobody subscribes yet."""
     _subscriptions()
+    op.create_table(
+        "channel_links",
+        sa.Column("chat_id", NUMBER, nullable=False),
+        sa.Column("person", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", "person", name="pk_channel_links"),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name="fk_channel_links_chat_id_chats", ondelete="CASCADE"),
+    )
+    op.create_index("ix_channel_links_person", "channel_links", ["person"])
     op.add_column("feeds", sa.Column("complete_since", MOMENT))
     op.add_column("changes", sa.Column("announced_to_subscription", NUMBER, server_default="0", nullable=False))
     op.create_index("ix_changes_kind", "changes", ["kind", "seen_at"])

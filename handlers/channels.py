@@ -1,0 +1,83 @@
+"""/channels and /channel: channels that somebody looks after from their private chat."""
+
+from dataclasses import dataclass
+
+from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope, never
+from messages import channels, replies
+from messages.buttons import OnChannel, PauseChannel, PostTest, ShowChannel, ShowChannels, UnlinkChannel
+from messages.content import Content
+from messages.render_context import RenderContext
+from services.channels import ChannelRefusal, Channels, ChannelView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCommands:
+    """Links channels, shows them and acts on them; in private chats only, whose id is the person's."""
+
+    channels: Channels
+
+    def build(self) -> tuple[Command, ...]:
+        """Return the commands."""
+        return (
+            Command(name="channels", answer=self.list, scope=Scope.PRIVATE, changes=never),
+            Command(name="channel", answer=self.link_named, scope=Scope.PRIVATE, changes=never),
+        )
+
+    async def list(self, context: CommandContext) -> Answers:
+        """Show the channels that the person looks after."""
+        if not context.in_private:
+            return [replies.note(context.words, "channel-commands-in-private")]
+        return [await self._overview(context)]
+
+    async def link_named(self, context: CommandContext) -> Answers:
+        """Link the channel of that name."""
+        if not context.in_private:
+            return [replies.note(context.words, "channel-commands-in-private")]
+        name = context.text.strip().removeprefix("https://").removeprefix("t.me/").removeprefix("@")
+        if not name or not name.replace("_", "").isalnum():
+            return [replies.note(context.words, "channel-usage")]
+        return [await self.link(f"@{name}", context.chat.telegram_id, context.render)]
+
+    async def link(self, channel: int | str, person: int, render: RenderContext) -> Content:
+        """Link a channel and show it, or say why that can't be."""
+        return self._page(await self.channels.link(channel, person, render.now), render)
+
+    async def on_press(self, press: ShowChannels | OnChannel, context: CallbackContext) -> CallbackAnswer:
+        """Show a channel or do something about it, if the person may still post there."""
+        if isinstance(press, ShowChannels):
+            return CallbackAnswer(message=await self._overview(context))
+        person, words = context.chat.telegram_id, context.words
+        if isinstance(press, UnlinkChannel):
+            await self.channels.unlink(press.channel, person)
+            return CallbackAnswer(message=replies.note(words, "channel-unlinked"))
+        view = await self.channels.view(press.channel, person)
+        if isinstance(view, ChannelRefusal):
+            return CallbackAnswer(message=channels.refused(view, words))
+        match press:
+            case ShowChannel():
+                return CallbackAnswer(message=self._page(view, context.render))
+            case PostTest():
+                posted = await self.channels.test(press.channel, channels.test_post(words))
+                toast = words.plain("toast-test-posted" if posted else "toast-test-not-posted")
+                return CallbackAnswer(toast=toast, dialog=not posted)
+            case PauseChannel(paused=paused):
+                await self.channels.pause(press.channel, context.now, paused=paused)
+                changed = await self.channels.view(press.channel, person)
+                toast = words.plain("toast-paused" if paused else "toast-resumed")
+                return CallbackAnswer(toast=toast, message=self._page(changed, context.render))
+
+    async def _overview(self, context: CommandContext) -> Content:
+        linked = await self.channels.linked(context.chat.telegram_id)
+        return channels.overview([(each.telegram_id, each.title) for each in linked], context.words)
+
+    def _page(self, view: ChannelView | ChannelRefusal, render: RenderContext) -> Content:
+        if isinstance(view, ChannelRefusal):
+            return channels.refused(view, render.words)
+        return channels.page(
+            view.profile.telegram_id,
+            view.profile.title,
+            posting=view.posting,
+            follows=view.follows,
+            subscribed=view.subscriptions,
+            render=render,
+        )

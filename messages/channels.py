@@ -1,0 +1,68 @@
+"""What somebody who looks after a channel is told about it in private."""
+
+from collections.abc import Sequence
+
+from messages.buttons import PauseChannel, PostTest, ShowChannel, ShowChannels, UnlinkChannel, button
+from messages.clipping import clip
+from messages.content import Content, escaped, paragraphs
+from messages.render_context import RenderContext
+from messages.streams import listed
+from messages.words import Words
+from petitions.streams import Subscription
+
+TITLE_ROOM = 128
+"""UTF-16 units of a channel's title that are shown; Telegram allows no more."""
+
+_LABEL_ROOM = 40
+
+
+def overview(channels: Sequence[tuple[int, str]], words: Words) -> Content:
+    """List channels by Telegram id and title, and say how to add one."""
+    heading = words.say("channels-heading" if channels else "channels-none")
+    rows = tuple((button(clip(title, _LABEL_ROOM), ShowChannel(channel=channel)),) for channel, title in channels)
+    return Content(text=paragraphs([heading, words.say("channels-add")]), buttons=rows)
+
+
+def page(
+    channel: int, title: str, *, posting: bool, follows: int, subscribed: Sequence[Subscription], render: RenderContext
+) -> Content:
+    """Show one channel. Whoever answers this message with petitions has the channel follow them."""
+    words = render.words
+    text = paragraphs(
+        [
+            words.say("channel-title", title=escaped(clip(title, TITLE_ROOM))),
+            None if posting else words.say("channel-paused"),
+            words.say("channel-follows", count=follows),
+            listed(subscribed, render),
+            words.say("channel-answer"),
+        ]
+    )
+    pause = PauseChannel(channel=channel, paused=posting)
+    return Content(
+        text=text,
+        buttons=(
+            (
+                button(words.plain("button-test-post"), PostTest(channel=channel)),
+                button(words.plain("button-pause" if posting else "button-resume"), pause),
+            ),
+            (
+                button(words.plain("button-unlink"), UnlinkChannel(channel=channel)),
+                button(words.plain("button-channels"), ShowChannels()),
+            ),
+        ),
+    )
+
+
+def test_post(words: Words) -> Content:
+    """Make the post that proves the bot can post."""
+    return Content(text=words.say("channel-test-post"))
+
+
+def refused(reason: str, words: Words) -> Content:
+    """Say why a channel can't be looked after."""
+    return Content(text=words.say(f"channel-refused-{reason.replace('_', '-')}"))
+
+
+def silent(title: str, words: Words) -> Content:
+    """Say that the bot was let into a channel in which it may not post."""
+    return Content(text=words.say("channel-joined-silent", title=escaped(clip(title, TITLE_ROOM))))

@@ -1,0 +1,122 @@
+"""Channels as those who look after them see them from their private chat."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from delivery.chats import ChannelProfile, Chat, ChatKind, ChatState
+from messages.content import Content
+from petitions.follows import Place
+from petitions.streams import Subscription
+from services.chats import Chats
+from services.following import Following
+from services.ports import ChannelDirectory, ChannelStore
+from services.replying import Address, Replying, ReplyRefusedError
+from services.subscribing import Subscribing
+
+MOST_SHOWN = 20
+"""Channels of one person that are looked up at Telegram at once."""
+
+
+class ChannelRefusal(StrEnum):
+    """Why a channel is not linked or shown. `NOT_ASKED`: Telegram gave no answer."""
+
+    UNKNOWN = "unknown"
+    NOT_YOURS = "not_yours"
+    SILENT = "silent"
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelView:
+    """A channel of somebody who may post there. `posting`: the bot posts in it (it is not paused or shut out)."""
+
+    profile: ChannelProfile
+    place: Place
+    posting: bool
+    follows: int
+    subscriptions: tuple[Subscription, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channels:
+    """Links people with channels in which they may post; that is asked of Telegram each time anew."""
+
+    directory: ChannelDirectory
+    links: ChannelStore
+    chats: Chats
+    following: Following
+    subscribing: Subscribing
+    replying: Replying
+
+    async def link(self, channel: int | str, person: int, now: datetime) -> ChannelView | ChannelRefusal:
+        """Let somebody look after a channel (its Telegram id or its name), if they and the bot may post there."""
+        profile = await self.directory.find(channel)
+        if profile is None:
+            return ChannelRefusal.UNKNOWN
+        refusal = await self._refusal(profile.telegram_id, person)
+        if refusal is not None:
+            return refusal
+        known = await self.chats.find(profile.telegram_id)
+        chat = known or await self.chats.arrived(profile.telegram_id, ChatKind.CHANNEL, now)
+        await self.links.link(chat.id, person)
+        return await self._view(profile, chat)
+
+    async def linked(self, person: int) -> Sequence[ChannelProfile]:
+        """Return the channels that somebody looks after, as far as the bot can see them."""
+        chats = (await self.links.linked(person))[:MOST_SHOWN]
+        profiles = [await self.directory.find(chat.telegram_id) for chat in chats]
+        return [profile for profile in profiles if profile is not None]
+
+    async def view(self, channel: int, person: int) -> ChannelView | ChannelRefusal:
+        """Return a linked channel, if the person may still post there."""
+        profile, chat = await self.directory.find(channel), await self._linked(channel, person)
+        if profile is None or chat is None:
+            return ChannelRefusal.UNKNOWN
+        refusal = await self._refusal(channel, person)
+        if refusal is not None and refusal is not ChannelRefusal.SILENT:
+            return refusal
+        return await self._view(profile, chat)
+
+    async def test(self, channel: int, post: Content) -> bool:
+        """Post something; false when it did not arrive."""
+        try:
+            return await self.replying.send(Address(telegram_chat=channel), post) is not None
+        except ReplyRefusedError:
+            return False
+
+    async def pause(self, channel: int, now: datetime, *, paused: bool) -> None:
+        """Hold everything for the channel, or let it go out again."""
+        if paused:
+            await self.chats.left(channel, "paused", now)
+        else:
+            await self.chats.returned(channel, now)
+
+    async def unlink(self, channel: int, person: int) -> None:
+        """Let somebody look after a channel no longer; it keeps its follows."""
+        chat = await self._linked(channel, person)
+        if chat is not None:
+            await self.links.unlink(chat.id, person)
+
+    async def _linked(self, channel: int, person: int) -> Chat | None:
+        return next((chat for chat in await self.links.linked(person) if chat.telegram_id == channel), None)
+
+    async def _refusal(self, channel: int, person: int) -> ChannelRefusal | None:
+        for who, refusal in (person, ChannelRefusal.NOT_YOURS), (None, ChannelRefusal.SILENT):
+            may_post = await self.directory.may_post(channel, who)
+            if may_post is None:
+                return ChannelRefusal.NOT_ASKED
+            if not may_post:
+                return refusal
+        return None
+
+    async def _view(self, profile: ChannelProfile, chat: Chat) -> ChannelView:
+        place = Place(chat=chat.id)
+        return ChannelView(
+            profile=profile,
+            place=place,
+            posting=chat.state is ChatState.ACTIVE,
+            follows=(await self.following.followed(place, offset=0, limit=1)).total,
+            subscriptions=tuple(await self.subscribing.subscribed(place)),
+        )
