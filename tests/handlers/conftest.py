@@ -62,7 +62,7 @@ class Desk:
             .build()
         )
         sites = {UK.site: UK}
-        self.pacer = Pacer(Pacing(Limits(per_second=1e9, private_seconds=0.0)), monotonic)
+        self.pacer = Pacer(Pacing(Limits(per_second=1e9, per_group=1_000, private_seconds=0.0)), monotonic)
         replying = Replying(
             messenger=BotMessenger(self.application.bot, self.pacer),
             queue=self._queue,
