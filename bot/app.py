@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -43,6 +43,7 @@ from messages import guide
 from messages.alerts import WriteAlert, alert, plain_alert
 from messages.content import Content
 from messages.render_context import RenderContext
+from messages.scoreboard import ScoreLine, board
 from messages.words import Words
 from petitions.cadence import Cadence
 from petitions.petition import Site
@@ -56,6 +57,7 @@ from services.compose import Compose
 from services.deliver import Deliver
 from services.following import Following
 from services.replying import ANSWERS_LAST, Replying
+from services.scoreboards import Scoreboards
 from services.searching import Searching
 from services.subscribing import Subscribing
 from services.tidy import Tidy
@@ -208,6 +210,16 @@ class _Process:
             monotonic=monotonic,
         )
         subscribing = Subscribing(subscriptions=storage.subscriptions)
+        self._scoreboards = Scoreboards(
+            scoreboards=storage.scoreboards,
+            follows=storage.follows,
+            petitions=storage.petitions,
+            messenger=messenger,
+            pacer=pacer,
+            replying=replying,
+            write=self._render_board,
+            monotonic=monotonic,
+        )
         self._registry = build(
             following=following,
             subscribing=subscribing,
@@ -221,6 +233,7 @@ class _Process:
                 subscribing=subscribing,
                 replying=replying,
             ),
+            scoreboards=self._scoreboards,
             chats=chats,
             sites=self._legislatures,
             contact=settings.contact or "",
@@ -305,9 +318,10 @@ class _Process:
         figures = self._loop("figures", self._show_outbox)
         figures.idle = FIGURES_IDLE
         reports = self._loop("reports", self._reports.step)
+        scoreboards = self._loop("scoreboards", _once(self._registration.done, self._scoreboards.step))
         probe = self._loop("probe", self._probe_database)
         probe.idle, probe.health.longest_step = PROBE_IDLE, PROBE_LONGEST
-        loops = [watch, announce, composing, deliver, tidying, reports, probe, figures]
+        loops = [watch, announce, composing, deliver, tidying, reports, scoreboards, probe, figures]
         if self._settings.webhook_url is None:
             polling = Polling(
                 bot=self._application.bot,
@@ -335,6 +349,10 @@ class _Process:
         self._session.headers["User-Agent"] = user_agent(VERSION, self._settings.contact or self._application.bot.link)
         for wake in (self._updates_stored, *(loop.wake for loop in self._loops)):
             wake.set()
+
+    def _render_board(self, shown: Sequence[ScoreLine], total: int, now: datetime) -> Content:
+        render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)
+        return board(shown, total=total, render=render)
 
     def _render(self, write: WriteAlert, gathered: Gathered, now: datetime) -> Content:
         render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)

@@ -167,6 +167,16 @@ class SentRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scoreboard:
+    """A message that is kept up to date. `stamp`: tells one state of what its place follows from another."""
+
+    place: Place
+    telegram_chat: int
+    message: int
+    stamp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxFigures:
     """How much waits, since when, and what was given up. What is held for places out of reach does not count.
 

@@ -13,6 +13,7 @@ from handlers.moving import MoveCommands
 from handlers.muting import MuteButtons
 from handlers.personal_data import PersonalDataCommands
 from handlers.petition_cards import CardCommands
+from handlers.scoreboard import ScoreboardCommands
 from handlers.searching import SearchCommands
 from handlers.unfollowing import UnfollowCommands
 from handlers.watching import StreamCommands
@@ -51,6 +52,7 @@ from services.cards import Cards
 from services.channels import Channels
 from services.chats import Chats
 from services.following import Following
+from services.scoreboards import Scoreboards
 from services.searching import Searching
 from services.subscribing import Subscribing
 
@@ -117,6 +119,7 @@ def build(
     searching: Searching,
     cards: Cards,
     channels: Channels,
+    scoreboards: Scoreboards,
     chats: Chats,
     sites: Legislatures,
     contact: str = "",
@@ -132,7 +135,8 @@ def build(
     personal_data = PersonalDataCommands(chats=chats, contact=contact)
     move = MoveCommands(following=following)
     channel = ChannelCommands(channels=channels)
-    others = (follow, lists, unfollow, streams, channel, move, card, search, personal_data)
+    scoreboard = ScoreboardCommands(scoreboards=scoreboards, following=following)
+    others = (follow, lists, unfollow, streams, channel, scoreboard, move, card, search, personal_data)
     return Registry(
         welcome=WelcomeCommands(
             following=follow, sites=sites, others=tuple(command for commands in others for command in commands.build())

@@ -17,6 +17,7 @@ from delivery.outbox import (
     MessageId,
     NewMessage,
     OwedAlert,
+    Scoreboard,
     SentRecord,
     Settlement,
 )
@@ -226,6 +227,26 @@ class ChatStore(Protocol):
 
     async def export(self, telegram_id: int) -> dict[str, object] | None:
         """Return everything kept for the chat in a form that can be written as JSON, or `None`."""
+        ...
+
+
+class ScoreboardStore(Protocol):
+    """Messages that show what a place follows and are kept up to date."""
+
+    async def put(self, place: Place, message: int, now: datetime) -> None:
+        """Remember the scoreboard of a place; an earlier one is forgotten."""
+        ...
+
+    async def end(self, place: Place) -> bool:
+        """Forget the scoreboard of a place; false when there is none."""
+        ...
+
+    async def outdated(self, limit: int) -> Sequence[Scoreboard]:
+        """Return scoreboards of chats that can be reached whose petitions have changed, longest unedited first."""
+        ...
+
+    async def shown(self, scoreboard: Scoreboard, stamp: int | None, now: datetime) -> None:
+        """Remember what a scoreboard shows now; `None`: it could not be edited."""
         ...
 
 

@@ -13,11 +13,13 @@ from storage.schema import (
     OWED,
     WAITING,
     alerts,
+    channel_links,
     chats,
     closed_topics,
     follows,
     messages,
     petitions,
+    scoreboards,
     subscription_subjects,
     subscriptions,
     updates,
@@ -45,6 +47,13 @@ _SUBSCRIPTIONS = (
     .group_by(subscriptions.c.id)
     .order_by(subscriptions.c.id)
 )
+_SCOREBOARDS = select(scoreboards).where(scoreboards.c.chat_id == bindparam("chat")).order_by(scoreboards.c.thread)
+_CHANNELS = (
+    select(chats.c.telegram_id)
+    .join_from(channel_links, chats, channel_links.c.chat_id == chats.c.id)
+    .where(channel_links.c.person == bindparam("telegram"))
+    .order_by(chats.c.id)
+)
 _TOPICS = select(closed_topics).where(closed_topics.c.chat_id == bindparam("chat")).order_by(closed_topics.c.thread)
 _ALERTS = select(func.count()).select_from(alerts).where(alerts.c.chat_id == bindparam("chat"), OWED | DEFERRED)
 _MESSAGES = select(messages).where(messages.c.chat_id == bindparam("chat")).order_by(messages.c.id)
@@ -69,6 +78,8 @@ async def export_chat(connection: AsyncConnection, telegram_id: int) -> dict[str
         "language": chat.language,
         "follows": [_follow(row) for row in await connection.execute(_FOLLOWS, key)],
         "subscriptions": [_subscription(row) for row in await connection.execute(_SUBSCRIPTIONS, key)],
+        "scoreboards": [_scoreboard(row) for row in await connection.execute(_SCOREBOARDS, key)],
+        "channels": [row.telegram_id for row in await connection.execute(_CHANNELS, {"telegram": telegram_id})],
         "closed_topics": [_topic(row) for row in await connection.execute(_TOPICS, key)],
         "alerts_owed": (await connection.execute(_ALERTS, key)).scalar_one(),
         "messages": [_message(row) for row in await connection.execute(_MESSAGES, key)],
@@ -94,6 +105,10 @@ def _subscription(row: AnyRow) -> dict[str, object]:
         "daily_cap": row.daily_cap,
         "subjects": row.subjects,
     }
+
+
+def _scoreboard(row: AnyRow) -> dict[str, object]:
+    return {"topic": row.thread, "message": row.message_id}
 
 
 def _topic(row: AnyRow) -> dict[str, object]:

@@ -217,6 +217,17 @@ subscription_subjects = Table(
     Column("subject", Text, primary_key=True),
 )
 
+scoreboards = Table(
+    "scoreboards",
+    metadata,
+    Column("chat_id", NUMBER, _chat(), primary_key=True),
+    Column("thread", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("stamp", BigInteger),  # of what it shows; NULL when that is not known
+    Column("edited_at", UtcDateTime, nullable=False),
+)
+Index("ix_scoreboards_edited", scoreboards.c.edited_at)
+
 messages = Table(
     "messages",
     metadata,

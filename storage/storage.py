@@ -19,6 +19,7 @@ from storage.messages import MessageStore
 from storage.migrations.migrate import upgrade
 from storage.petitions import PetitionStore
 from storage.schema import checks
+from storage.scoreboards import ScoreboardStore
 from storage.subscriptions import SubscriptionStore
 from storage.tidy import TidyStore
 from storage.updates import UpdateStore
@@ -44,6 +45,7 @@ class Storage:
         self.subscriptions = SubscriptionStore(database)
         self.chats = ChatStore(database)
         self.channels = ChannelStore(database)
+        self.scoreboards = ScoreboardStore(database)
         self.alerts = AlertStore(database)
         self.messages = MessageStore(database)
         self.updates = UpdateStore(database)

@@ -38,6 +38,7 @@ from storage.schema import (
     messages,
     petitions,
     readings,
+    scoreboards,
     subscriptions,
     updates,
 )
@@ -99,7 +100,7 @@ _DELETE_PLACES = (
     delete(chats).where(*_OLD_CHATS),
     *(
         delete(table).where(tuple_(table.c.chat_id, table.c.thread).in_(_OLD_TOPICS))
-        for table in (alerts, messages, closed_topics)
+        for table in (alerts, messages, scoreboards, closed_topics)
     ),
 )
 

@@ -27,6 +27,7 @@ from tests.handlers.fakes import (
     FakeChannelLinks,
     FakeChats,
     FakeFollowing,
+    FakeScoreboards,
     FakeSearching,
     FakeSubscriptions,
     SiteOfPetitions,
@@ -51,6 +52,7 @@ class Desk:
         self.subscriptions = FakeSubscriptions()
         self.chats = FakeChats()
         self.channel_links = FakeChannelLinks(self.chats)
+        self.scoreboards = FakeScoreboards()
         self.queued: list[NewMessage] = []
         self.seconds = 0.0
         self.application: Application[Any, Any, Any, Any, Any, Any] = (
@@ -85,6 +87,7 @@ class Desk:
                 subscribing=subscribing,
                 replying=replying,
             ),
+            scoreboards=self.scoreboards,
             chats=self.chats,
             sites=sites,
         )

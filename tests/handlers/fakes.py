@@ -16,6 +16,7 @@ from services.cards import Cards, CardView
 from services.chats import Chats
 from services.following import FollowedPage, Following, FollowResult, Follows, ListFull
 from services.looks import NoSuchPetition, SiteSilent
+from services.scoreboards import Scoreboards
 from services.searching import Found, Searching, SearchUnavailable
 
 NOW: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
@@ -220,3 +221,21 @@ class FakeChannelLinks:
             for channel, by in sorted(self.links)
             if by == person
         ]
+
+
+class FakeScoreboards(Scoreboards):
+    """Remembers where scoreboards are up."""
+
+    up: set[Place]
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "up", set())
+
+    async def put_up(self, chat: Chat, place: Place, now: datetime) -> bool:
+        self.up.add(place)
+        return True
+
+    async def end(self, place: Place) -> bool:
+        there = place in self.up
+        self.up.discard(place)
+        return there

@@ -28,6 +28,8 @@ USES = {
         "/start f_uk_1",
         "/watch new",
         "/here 1",
+        "/scoreboard",
+        "/scoreboard off",
     ],
     How.SHOWING_COMMAND: [
         "/list",
@@ -73,7 +75,7 @@ USES = {
         "1:h:-1008",
     ],
 }
-POSTED = {"/follow 1", "/unfollow 1", "/unfollow", "/list", "/watch", "/watch new"}
+POSTED = {"/scoreboard", "/scoreboard off", "/follow 1", "/unfollow 1", "/unfollow", "/list", "/watch", "/watch new"}
 """The commands that have a place in channels."""
 
 RESPONSES = SiteStream(site=Site.UK, stream=Stream.RESPONSE)

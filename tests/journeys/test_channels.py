@@ -91,6 +91,24 @@ async def test_a_channel_that_takes_the_right_to_post_hears_what_it_missed_when_
         assert refused == []
 
 
+async def test_a_channel_has_a_scoreboard_that_is_edited_in_place(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot(answers_last=timedelta(minutes=10)):
+        rosa, _ = people_in(town)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa])
+        await town.asks(channel, rosa, "/scoreboard", "there is nothing to show")
+        await town.asks(channel, rosa, f"/follow {FERRIES} {PEARS}", "Following")
+        await town.asks(channel, rosa, "/scoreboard", "The scoreboard is up")
+        up = await town.hears(channel, "📊 Scoreboard")
+        assert reads(town, channel, up).index(TITLES[FERRIES]) < reads(town, channel, up).index(TITLES[PEARS])
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        await town.hears(channel, "🎯 100,000 signatures")
+        await town.telegram.wait_for(lambda: "100,0" in reads(town, channel, up), PATIENCE)
+        assert town.heard(channel, "📊 Scoreboard") == 1
+        await town.telegram.wait_for(lambda: not town.heard(channel, "The scoreboard is up"), PATIENCE)
+        await town.asks(channel, rosa, "/scoreboard off", "kept up to date any more")
+        await town.asks(channel, rosa, "/scoreboard off", "There is no scoreboard here")
+
+
 async def both_following(town: Town) -> tuple[User, Chat]:
     """Somebody and her channel, who follow the ferries."""
     rosa, _ = people_in(town)

@@ -137,3 +137,15 @@ search-nothing-more = That is all there is about “{ $query }”.
 search-on-site = See all results on the petition site
 search-choose = Tap a petition to see more.
 search-choose-follow = Tap a petition to follow it.
+
+scoreboard-heading = 📊 <b>Scoreboard</b>
+scoreboard-gained = ↗️ { $count } in 24 hours
+scoreboard-more = { $count ->
+    [one] … and one more: /list
+   *[other] … and { $count } more: /list
+}
+scoreboard-up = 📊 The scoreboard is up, and I’ll keep it up to date. You may want to pin it. /scoreboard off ends that.
+scoreboard-empty = Nothing is followed here yet, so there is nothing to show. Send /follow with a petition’s number first.
+scoreboard-not-posted = I couldn’t post the scoreboard there. Please check that I may write there, and try again.
+scoreboard-ended = The scoreboard stays as it is and isn’t kept up to date any more.
+scoreboard-none = There is no scoreboard here. /scoreboard puts one up.

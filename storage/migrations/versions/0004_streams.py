@@ -1,4 +1,4 @@
-"""Streams of a whole site: who subscribes to them, and alerts that fall due later. Who looks after which channel."""
+"""Streams of a whole site and alerts that fall due later, people who look after channels, scoreboards."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +21,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name="fk_channel_links_chat_id_chats", ondelete="CASCADE"),
     )
     op.create_index("ix_channel_links_person", "channel_links", ["person"])
+    op.create_table(
+        "scoreboards",
+        sa.Column("chat_id", NUMBER, nullable=False),
+        sa.Column("thread", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("stamp", sa.BigInteger()),
+        sa.Column("edited_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", "thread", name="pk_scoreboards"),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name="fk_scoreboards_chat_id_chats", ondelete="CASCADE"),
+    )
+    op.create_index("ix_scoreboards_edited", "scoreboards", ["edited_at"])
     op.add_column("feeds", sa.Column("complete_since", MOMENT))
     op.add_column("changes", sa.Column("announced_to_subscription", NUMBER, server_default="0", nullable=False))
     op.create_index("ix_changes_kind", "changes", ["kind", "seen_at"])
