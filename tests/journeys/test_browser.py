@@ -26,10 +26,11 @@ CHROMIUM_ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-HEDGEHOGS = 750101
+HEDGEHOGS, VEGETABLES = 750101, 750106
 SOON = 15_000
 A_MILESTONE = 75_000
-SCREENSHOT = "PETITION_ALERTS_SCREENSHOT"
+SCREENSHOTS = "PETITION_ALERTS_SCREENSHOTS"
+"""The folder for pictures, such as docs/images; a temporary one otherwise."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -58,6 +59,10 @@ async def opened(
     await page.close()
 
 
+async def open_chat(page: Page, name: str) -> None:
+    await page.get_by_role("button", name=name).first.click()
+
+
 async def write(page: Page, text: str) -> None:
     await page.get_by_label("Message", exact=True).fill(text)
     await page.keyboard.press("Enter")
@@ -78,10 +83,16 @@ async def make_happen(page: Page, number: int, what: str) -> None:
     await unfold.click()
 
 
-async def test_a_newcomer_follows_a_petition_and_hears_of_its_milestone_and_the_response(
+async def test_a_newcomer_follows_a_petition_and_hears_of_its_milestone_and_the_response_and_so_does_a_channel(
     browser: Browser, sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
     async with opened(browser, sandbox, height=1000) as page:
+        await open_chat(page, "Parish News")
+        await write(page, f"/follow {HEDGEHOGS} {VEGETABLES}")
+        await expect(from_bot(page, "Following")).to_be_visible(timeout=SOON)
+        await write(page, "/scoreboard")
+        await expect(from_bot(page, "The scoreboard is up")).to_be_visible(timeout=SOON)
+        await open_chat(page, "Petition Alerts")
         await write(page, f"/follow {HEDGEHOGS}")
         await expect(from_bot(page, "Now following")).to_be_visible(timeout=SOON)
         # Nobody touches anything: the petition grows by itself.
@@ -93,14 +104,17 @@ async def test_a_newcomer_follows_a_petition_and_hears_of_its_milestone_and_the_
         await expect(page.locator(".toast")).to_have_count(0, timeout=SOON)
         await page.locator("#chat-title").hover()
         await page.locator("#petition-list").evaluate("list => list.parentElement.scrollTo(0, 0)")
-        await page.screenshot(path=screenshot_path(tmp_path))
+        await page.screenshot(path=screenshot_path("sandbox", tmp_path))
+        await open_chat(page, "Parish News")
+        await expect(from_bot(page, "The government must now respond")).to_be_visible(timeout=SOON)
+        await expect(from_bot(page, "The scoreboard is up")).to_have_count(0, timeout=A_MILESTONE)
+        await page.screenshot(path=screenshot_path("channel", tmp_path))
     assert await sandbox.stop() == 0
 
 
-def screenshot_path(folder: Path) -> Path:
-    """Where the picture goes: into the README only when that is asked for."""
-    asked = os.environ.get(SCREENSHOT)
-    return ROOT / asked if asked else folder / "sandbox.png"
+def screenshot_path(name: str, folder: Path) -> Path:
+    """Where a picture goes: into the README only when that is asked for."""
+    return ROOT / os.environ.get(SCREENSHOTS, folder) / f"{name}.png"
 
 
 async def test_buttons_work_and_answer(browser: Browser, sandbox: RunningSandbox) -> None:
