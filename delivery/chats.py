@@ -25,7 +25,10 @@ class ChatState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A chat as we remember it: no names, only ids and choices."""
+    """A chat as we remember it: no names, only ids and choices.
+
+    `members_may`: in a group, its members change what is followed, not only its admins.
+    """
 
     id: ChatId
     telegram_id: int
@@ -33,6 +36,7 @@ class Chat:
     state: ChatState
     since: datetime
     language: str = "en"
+    members_may: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

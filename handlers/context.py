@@ -85,7 +85,8 @@ class Command:
     """A command, described to people by the message `command-<name>`.
 
     `changes`: whether the command with this text after it changes something, which in groups only admins may do.
-    `in_channels`: whether it may be posted in a channel, where everybody reads the answer.
+    `in_channels`: whether it may be posted in a channel, where everybody reads the answer. `for_members`: whether
+    members may use it to change something in a group that lets them.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Command:
     scope: Scope = Scope.BOTH
     changes: Callable[[str], bool] = always
     in_channels: bool = False
+    for_members: bool = False
 
     def is_offered_in(self, scope: Scope) -> bool:
         """Tell whether the menu of such chats has the command."""

@@ -27,7 +27,7 @@ class FollowCommands:
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
-        return (Command(name="follow", answer=self.follow, in_channels=True),)
+        return (Command(name="follow", answer=self.follow, in_channels=True, for_members=True),)
 
     async def follow(self, context: CommandContext) -> Answers:
         """Follow what is named, or look for the words."""

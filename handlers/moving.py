@@ -19,7 +19,7 @@ class MoveCommands:
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
-        return (Command(name="here", answer=self.here),)
+        return (Command(name="here", answer=self.here, for_members=True),)
 
     async def here(self, context: CommandContext) -> Answers:
         """Move what is named to this topic."""

@@ -8,6 +8,7 @@ from telegram import BotCommand
 from handlers.channels import ChannelCommands
 from handlers.context import CallbackAnswer, CallbackContext, Command, Scope
 from handlers.following import FollowCommands
+from handlers.group_settings import GroupSettings
 from handlers.listing import ListCommands
 from handlers.moving import MoveCommands
 from handlers.muting import MuteButtons
@@ -25,6 +26,7 @@ from messages.buttons import (
     Follow,
     FollowAgain,
     FollowFound,
+    LetMembers,
     Mute,
     Narrow,
     PauseChannel,
@@ -68,6 +70,7 @@ class Registry:
     lists: ListCommands
     streams: StreamCommands
     channels: ChannelCommands
+    settings: GroupSettings
     searches: SearchCommands
     cards: CardCommands
     personal_data: PersonalDataCommands
@@ -106,6 +109,8 @@ class Registry:
                 return await self.streams.on_press(press, context)
             case ShowChannels() | ShowChannel() | PostTest() | PauseChannel() | UnlinkChannel():
                 return await self.channels.on_press(press, context)
+            case LetMembers():
+                return await self.settings.on_press(press, context)
             case DeleteEverything():
                 return await self.personal_data.on_press(press, context)
             case unknown:
@@ -133,10 +138,11 @@ def build(
     follow = FollowCommands(following=following, cards=card, searches=search)
     unfollow = UnfollowCommands(following=following, cards=card, lists=lists)
     personal_data = PersonalDataCommands(chats=chats, contact=contact)
+    settings = GroupSettings(chats=chats)
     move = MoveCommands(following=following)
     channel = ChannelCommands(channels=channels)
     scoreboard = ScoreboardCommands(scoreboards=scoreboards, following=following)
-    others = (follow, lists, unfollow, streams, channel, scoreboard, move, card, search, personal_data)
+    others = (follow, lists, unfollow, streams, channel, scoreboard, move, settings, card, search, personal_data)
     return Registry(
         welcome=WelcomeCommands(
             following=follow, sites=sites, others=tuple(command for commands in others for command in commands.build())
@@ -147,6 +153,7 @@ def build(
         lists=lists,
         streams=streams,
         channels=channel,
+        settings=settings,
         searches=search,
         cards=card,
         personal_data=personal_data,

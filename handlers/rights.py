@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 import structlog
-from telegram import Bot, Chat, ChatMember, ChatMemberAdministrator, Message, User
+from telegram import Bot, Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, Message, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
@@ -17,8 +17,10 @@ from messages.buttons import (
     Follow,
     FollowAgain,
     FollowFound,
+    LetMembers,
     Mute,
     Narrow,
+    OnChannel,
     PauseChannel,
     PostTest,
     Press,
@@ -43,9 +45,13 @@ log = structlog.get_logger(__name__)
 
 
 class Right(StrEnum):
-    """`UNKNOWN`: Telegram could not be asked; treated as `NO`, with another explanation."""
+    """`MEMBER`: `YES` where members may change what is followed, otherwise `NO`.
+
+    `UNKNOWN`: Telegram could not be asked; treated as `NO`, with another explanation.
+    """
 
     YES = "yes"
+    MEMBER = "member"
     NO = "no"
     UNKNOWN = "unknown"
 
@@ -89,6 +95,7 @@ def makes_changes(press: Press) -> bool:
             | Mute()
             | Unmute()
             | DeleteEverything()
+            | LetMembers()
             | PostTest()
             | PauseChannel()
             | UnlinkChannel()
@@ -110,7 +117,15 @@ async def right_of(bot: Bot, chat: Chat, user: int) -> Right:
     except TelegramError as error:
         log.warning("rights.unknown", chat_id=chat.id, reason=error.message)
         return Right.UNKNOWN
-    return Right.YES if _may_change(member, chat) else Right.NO
+    if _may_change(member, chat):
+        return Right.YES
+    restricted = isinstance(member, ChatMemberRestricted) and member.is_member and member.can_send_messages
+    return Right.MEMBER if member.status == ChatMemberStatus.MEMBER or restricted else Right.NO
+
+
+def is_for_members(press: Press) -> bool:
+    """Tell the buttons that members may press where they are let, of those that change something."""
+    return not isinstance(press, DeleteEverything | LetMembers | OnChannel)
 
 
 def _may_change(member: ChatMember, chat: Chat) -> bool:

@@ -28,7 +28,7 @@ from handlers.context import Answers, CallbackContext, Command, CommandContext
 from handlers.membership import Membership
 from handlers.mistakes import failed
 from handlers.registry import Registry
-from handlers.rights import Right, makes_changes, right_of, right_of_presser, right_of_sender
+from handlers.rights import Right, is_for_members, makes_changes, right_of, right_of_presser, right_of_sender
 from messages import replies
 from messages.buttons import PostTest, Press, Refresh, Stale, decode
 from messages.content import Content
@@ -113,7 +113,9 @@ class Routing:
             await self._for_channel(channel, message, command.answer, text, context.bot)
             return
         if command.changes(text):
-            right = await right_of_sender(context.bot, message)
+            right = await self._as_let(
+                await right_of_sender(context.bot, message), message.chat_id, command.for_members
+            )
             if right is not Right.YES:
                 await reply(self.replying, message, replies.note(Words(), _refusal(right)))
                 return
@@ -213,10 +215,20 @@ class Routing:
         if isinstance(press, Refresh) and not self.refreshes.allow(chat.id):
             return "toast-refresh-limit"
         if makes_changes(press):
-            right = await right_of_presser(bot, chat, query.from_user)
+            right = await self._as_let(
+                await right_of_presser(bot, chat, query.from_user), chat.id, is_for_members(press)
+            )
             if right is not Right.YES:
                 return _refusal(right)
         return None
+
+    async def _as_let(self, right: Right, telegram_chat: int, for_members: bool) -> Right:  # noqa: FBT001
+        """Let members do what is for them in groups that let them."""
+        if right is not Right.MEMBER:
+            return right
+        chat = await self.chats.find(telegram_chat) if for_members else None
+        lets = chat is not None and chat.members_may and chat.kind is not ChatKind.CHANNEL
+        return Right.YES if lets else Right.NO
 
     async def _lets_in(self, message: Message) -> bool:
         """Return whether to go on with a message; where not, whoever wrote it is told why."""

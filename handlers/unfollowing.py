@@ -25,7 +25,7 @@ class UnfollowCommands:
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
-        return (Command(name="unfollow", answer=self.unfollow, in_channels=True),)
+        return (Command(name="unfollow", answer=self.unfollow, in_channels=True, for_members=True),)
 
     async def unfollow(self, context: CommandContext) -> Answers:
         """Unfollow what is named, or offer the list to choose from."""

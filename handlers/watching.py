@@ -30,7 +30,7 @@ class StreamCommands:
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
-        return (Command(name="watch", answer=self.watch, changes=bool, in_channels=True),)
+        return (Command(name="watch", answer=self.watch, changes=bool, in_channels=True, for_members=True),)
 
     async def watch(self, context: CommandContext) -> Answers:
         """Subscribe to the stream that is named, or show all."""

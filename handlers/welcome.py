@@ -20,7 +20,7 @@ class WelcomeCommands:
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
         return (
-            Command(name="start", answer=self.start, changes=self._follows),
+            Command(name="start", answer=self.start, changes=self._follows, for_members=True),
             Command(name="help", answer=self.help, changes=never),
         )
 

@@ -196,6 +196,13 @@ class UnlinkChannel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetMembers:
+    """Let members of the group change what is followed, or (not `allowed`) only admins."""
+
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
     """A button of an older version, or data that no button of ours carries."""
 
@@ -203,7 +210,17 @@ class Stale:
 OnPetition = Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard
 OnStream = ShowStream | Subscribe | Unsubscribe | ChangeCap | ShowSubjects | Narrow
 OnChannel = ShowChannel | PostTest | PauseChannel | UnlinkChannel
-Press = OnPetition | ShowList | ShowFound | DeleteEverything | ShowStreams | OnStream | ShowChannels | OnChannel
+Press = (
+    OnPetition
+    | ShowList
+    | ShowFound
+    | DeleteEverything
+    | LetMembers
+    | ShowStreams
+    | OnStream
+    | ShowChannels
+    | OnChannel
+)
 
 _LETTERS: dict[type[OnPetition], str] = {
     Follow: "f",
@@ -283,18 +300,14 @@ def _body(press: Press) -> str:
             return f"{'t' if to_follow else 's'}:{page}:{query}"
         case DeleteEverything(sure=sure):
             return f"d:{'yes' if sure else 'no'}"
+        case LetMembers(allowed=allowed):
+            return f"A:{'members' if allowed else 'admins'}"
         case ShowStreams():
             return "w:all"
         case ShowChannels():
             return "h:all"
-        case ShowChannel(channel=channel):
-            return f"h:{channel}"
-        case PostTest(channel=channel):
-            return f"p:{channel}"
-        case PauseChannel(channel=channel, paused=paused):
-            return f"{'y' if paused else 'z'}:{channel}"
-        case UnlinkChannel(channel=channel):
-            return f"q:{channel}"
+        case ShowChannel() | PostTest() | PauseChannel() | UnlinkChannel():
+            return f"{_channel_letter(press)}:{press.channel}"
         case ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
             return _stream_body(press)
         case (
@@ -355,6 +368,18 @@ def _on_stream(letter: str, rest: str) -> Press | Stale:
             return Stale()
 
 
+def _channel_letter(press: OnChannel) -> str:
+    match press:
+        case ShowChannel():
+            return "h"
+        case PostTest():
+            return "p"
+        case UnlinkChannel():
+            return "q"
+        case PauseChannel(paused=paused):
+            return "y" if paused else "z"
+
+
 def _on_channel(letter: str, rest: str) -> Press | Stale:
     if (letter, rest) == ("h", "all"):
         return ShowChannels()
@@ -387,6 +412,8 @@ def _on_pages(letter: str, rest: str) -> Press | Stale:
             return ShowList(page=number, to_unfollow=letter == "x")
         case "s" | "t" if number and query:
             return ShowFound(page=number, query=query, to_follow=letter == "t")
+        case "A" if rest in {"members", "admins"}:
+            return LetMembers(allowed=rest == "members")
         case "d" if rest in {"yes", "no"}:
             return DeleteEverything(sure=rest == "yes")
         case _:

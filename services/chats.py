@@ -45,6 +45,10 @@ class Chats:
         if await self._chats.migrate(old_telegram_id, new_telegram_id, now):
             log.info("chat.migrated", old_telegram_chat=old_telegram_id, telegram_chat=new_telegram_id)
 
+    async def let_members(self, telegram_id: int, *, allowed: bool) -> None:
+        """Let the members of a group change what is followed, or only its admins."""
+        await self._chats.let_members(telegram_id, allowed=allowed)
+
     async def export(self, telegram_id: int) -> dict[str, object] | None:
         """Return everything kept for the chat in a form that can be written as JSON; `None` when nothing is."""
         return await self._chats.export(telegram_id)

@@ -221,6 +221,10 @@ class ChatStore(Protocol):
         """A group became a supergroup: keep everything, queued messages too. Merges when both ids are known."""
         ...
 
+    async def let_members(self, telegram_id: int, *, allowed: bool) -> None:
+        """Let the members of a group change what is followed, or only its admins."""
+        ...
+
     async def forget(self, telegram_id: int) -> bool:
         """Delete the chat and everything kept for it; false when nothing was."""
         ...

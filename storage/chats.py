@@ -61,6 +61,9 @@ _CLOSE_TOPIC = _CLOSED.on_conflict_do_update(
     },
     where=closed_topics.c.on_trial,
 )
+_LET_MEMBERS = (
+    update(chats).where(chats.c.telegram_id == bindparam("telegram")).values(members_may=bindparam("allowed"))
+)
 _DELETE = delete(chats).where(chats.c.id == bindparam("chat"))
 _FORGET_LINKS = delete(channel_links).where(channel_links.c.person == bindparam("of_person"))
 _FORGET_UPDATES = (
@@ -120,6 +123,10 @@ class ChatStore:
             if chat is not None:
                 await move_chat(connection, chat.id, new_telegram_id)
         return chat is not None
+
+    async def let_members(self, telegram_id: int, *, allowed: bool) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(_LET_MEMBERS, {"telegram": telegram_id, "allowed": allowed})
 
     async def forget(self, telegram_id: int) -> bool:
         """Delete the chat and all that hangs on it; of updates only their ids stay for a while."""
@@ -188,4 +195,5 @@ def read_chat(row: AnyRow) -> Chat:
         state=ChatState(row.state),
         since=row.since,
         language=row.language,
+        members_may=row.members_may,
     )

@@ -174,12 +174,23 @@ class FakeChats(Chats):
         self.known: dict[int, ChatKind] = {}
         self.events: list[tuple[object, ...]] = []
         self.spoken: list[tuple[int, int]] = []
+        self.letting: set[int] = set()
         self.broken = False
 
     async def arrived(self, telegram_id: int, kind: ChatKind, now: datetime, *, thread: int = 0) -> Chat:
         self.known[telegram_id] = kind
         self.spoken.append((telegram_id, thread))
-        return Chat(id=ChatId(telegram_id), telegram_id=telegram_id, kind=kind, state=ChatState.ACTIVE, since=now)
+        return Chat(
+            id=ChatId(telegram_id),
+            telegram_id=telegram_id,
+            kind=kind,
+            state=ChatState.ACTIVE,
+            since=now,
+            members_may=telegram_id in self.letting,
+        )
+
+    async def let_members(self, telegram_id: int, *, allowed: bool) -> None:
+        (self.letting.add if allowed else self.letting.discard)(telegram_id)
 
     async def find(self, telegram_id: int) -> Chat | None:
         return await self.arrived(telegram_id, self.known[telegram_id], NOW) if telegram_id in self.known else None

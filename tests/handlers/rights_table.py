@@ -22,9 +22,11 @@ class Where(StrEnum):
 class How(StrEnum):
     """What somebody uses."""
 
-    CHANGING_COMMAND = "a command that changes something"
+    FOLLOWING_COMMAND = "a command that changes what is followed"
+    SETTING_COMMAND = "a command about the settings, or all that is kept"
     SHOWING_COMMAND = "a command that shows something"
-    CHANGING_BUTTON = "a button that changes something"
+    FOLLOWING_BUTTON = "a button that changes what is followed"
+    SETTING_BUTTON = "a button about the settings, or all that is kept"
     SHOWING_BUTTON = "a button that shows something"
 
 
@@ -45,6 +47,7 @@ class Who(StrEnum):
     ADMIN = "admin (in a channel: with the right to post)"
     SILENT_ADMIN = "admin without the right to post"
     ANONYMOUS = "anonymous admin, in the name of the group"
+    LET_MEMBER = "member, where the settings let members"
     MEMBER = "member, or reader of a channel"
     RESTRICTED = "restricted member"
     LEFT = "somebody who has left"
@@ -57,27 +60,29 @@ class Who(StrEnum):
 
 
 _D, _R, _I, _N = Outcome.DONE, Outcome.REFUSED, Outcome.IGNORED, Outcome.IMPOSSIBLE
-_ALL, _LOOKS = (_D, _D, _D, _D), (_R, _D, _R, _D)
-_PRESSES_ALL, _PRESSES_LOOKS = (_N, _N, _D, _D), (_N, _N, _R, _D)
+_ALL, _LOOKS, _LET = (_D,) * 6, (_R, _R, _D, _R, _R, _D), (_D, _R, _D, _D, _R, _D)
+_PRESSES_ALL, _PRESSES_LOOKS = (_N, _N, _N, _D, _D, _D), (_N, _N, _N, _R, _R, _D)
+_IGNORED = (_I, _I, _I, _N, _N, _N)
 _IN_GROUPS: Mapping[Who, tuple[Outcome, ...]] = {
     Who.OWNER: _ALL,
     Who.ADMIN: _ALL,
     Who.ANONYMOUS: _ALL,
+    Who.LET_MEMBER: _LET,
     Who.MEMBER: _LOOKS,
     Who.RESTRICTED: _LOOKS,
     Who.LEFT: _LOOKS,
     Who.STRANGER: _LOOKS,
     Who.OPERATOR: _LOOKS,
-    Who.OTHER_CHANNEL: (_R, _D, _N, _N),
-    Who.LINKED_CHANNEL: (_I, _I, _N, _N),
-    Who.OTHER_BOT: (_I, _I, _N, _N),
+    Who.OTHER_CHANNEL: (_R, _R, _D, _N, _N, _N),
+    Who.LINKED_CHANNEL: _IGNORED,
+    Who.OTHER_BOT: _IGNORED,
 }
 TABLE: Mapping[Where, Mapping[Who, tuple[Outcome, ...]]] = {
-    Where.PRIVATE: {Who.PERSON: _ALL, Who.OTHER_BOT: (_I, _I, _N, _N)},
+    Where.PRIVATE: {Who.PERSON: _ALL, Who.OTHER_BOT: _IGNORED},
     Where.GROUP: _IN_GROUPS,
     Where.TOPIC: _IN_GROUPS,
     Where.CHANNEL: {
-        Who.POST: (_D, _D, _N, _N),
+        Who.POST: (_D, _D, _D, _N, _N, _N),
         Who.OWNER: _PRESSES_ALL,
         Who.ADMIN: _PRESSES_ALL,
         Who.SILENT_ADMIN: _PRESSES_LOOKS,
@@ -116,7 +121,7 @@ def page() -> str:
             f"## {where.value.capitalize()}",
             "",
             f"| | {' | '.join(how.value for how in How)} |",
-            "|---|---|---|---|---|",
+            "|---" * (len(How) + 1) + "|",
         ]
         parts += [f"| {who.value} | {' | '.join(outcome.value for outcome in rows[who])} |" for who in rows]
     return "\n".join(parts) + "\n"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from delivery.chats import ChatKind
 from petitions.follows import ChatId, Place
 from petitions.petition import Site
 from petitions.streams import SiteStream, Stream, Subscription
@@ -19,29 +20,20 @@ PLACES = {
     Where.CHANNEL: Place(chat=ChatId(CHANNEL)),
 }
 USES = {
-    How.CHANGING_COMMAND: [
-        "/follow 1",
-        "/unfollow 1",
-        "/unfollow",
-        "/mydata",
-        "/deleteme",
-        "/start f_uk_1",
-        "/watch new",
-        "/here 1",
-        "/scoreboard",
-        "/scoreboard off",
-    ],
+    How.FOLLOWING_COMMAND: ["/follow 1", "/unfollow 1", "/unfollow", "/watch new", "/here 1", "/start f_uk_1"],
+    How.SETTING_COMMAND: ["/mydata", "/deleteme", "/scoreboard", "/scoreboard off"],
     How.SHOWING_COMMAND: [
         "/list",
         "/watch",
         "/channels",
+        "/settings",
         "/petition 1",
         "/search lidos",
         "/help",
         "/privacy",
         "/start",
     ],
-    How.CHANGING_BUTTON: [
+    How.FOLLOWING_BUTTON: [
         "1:f:uk:1",
         "1:g:uk:1",
         "1:a:uk:1",
@@ -51,14 +43,18 @@ USES = {
         "1:n:uk:1",
         "1:x:1",
         "1:t:1:x",
-        "1:d:yes",
-        "1:d:no",
         "1:o:uk:re",
         "1:e:uk:re",
         "1:k:uk:re:25",
         "1:b:uk:re:1",
         "1:i:uk:re:1:health",
         "1:j:uk:re:1:health",
+    ],
+    How.SETTING_BUTTON: [
+        "1:d:yes",
+        "1:d:no",
+        "1:A:members",
+        "1:A:admins",
         "1:p:-1008",
         "1:y:-1008",
         "1:z:-1008",
@@ -115,13 +111,15 @@ async def test_rights(desk: Desk, where: Where, who: Who, how: How, outcome: Out
         desk.following.follows = {(place, ref(1)): False}
         desk.subscriptions.all = {(place, RESPONSES): Subscription(place=place, of=RESPONSES, since=NOW)}
         before = dict(desk.subscriptions.all)
+        desk.chats.known[place.chat] = ChatKind.CHANNEL if where is Where.CHANNEL else ChatKind.SUPERGROUP
+        desk.chats.letting = {place.chat} if who is Who.LET_MEMBER else set()
         desk.seconds += 60
         calls = await _use(desk, where, who, use)
         answers = [call for call in calls if call.method not in {"getMe", "getChatMember"}]
         refused = any("Only the admins" in str(call.parameters.get("text")) for call in answers)
         assert (outcome is Outcome.IGNORED) == (not answers), use
         assert (outcome is Outcome.REFUSED) == refused, use
-        if outcome is not Outcome.DONE or how in {How.SHOWING_COMMAND, How.SHOWING_BUTTON}:
+        if outcome is not Outcome.DONE or how not in {How.FOLLOWING_COMMAND, How.FOLLOWING_BUTTON}:
             assert desk.following.follows == {(place, ref(1)): False}, use
             assert desk.subscriptions.all == before, use
         elif use.startswith(("1:o", "1:e", "1:k", "1:i", "/watch")) and use != "1:o:uk:re":

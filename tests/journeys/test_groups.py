@@ -204,3 +204,18 @@ async def test_in_private_mistakes_get_one_helpful_sentence(town: Town, rosa: Us
     town.telegram.say(rosa, rosa, f"/follow@SomeOtherBot {PEARS}")
     await town.ask(rosa, "/list", "Nothing is followed here yet")
     assert len(town.telegram.bot_messages(rosa)) == 3
+
+
+async def test_members_change_what_is_followed_where_the_settings_let_them_and_nothing_else(
+    town: Town, rosa: User, sam: User
+) -> None:
+    group = town.telegram.add_group("Allotments", [sam], [rosa])
+    await town.asks(group, sam, f"/follow {BELLS}", "Only the admins here can do that.")
+    page = await town.asks(group, sam, "/settings", "Only admins change what is followed here")
+    assert "Only the admins" in await town.presses(group, page, "👥 Let members change it too", sam)
+    assert "may change" in await town.presses(group, page, "👥 Let members change it too", rosa)
+    await town.asks(group, sam, f"/follow {BELLS}", "Now following")
+    await town.asks(group, sam, "/deleteme", "Only the admins here can do that.")
+    assert "Only the admins" in await town.presses(group, page, "🔐 Only admins", sam)
+    await town.presses(group, page, "🔐 Only admins", rosa)
+    await town.asks(group, sam, f"/unfollow {BELLS}", "Only the admins here can do that.")

@@ -34,6 +34,7 @@ command-watch = News of all petitions: milestones, responses, debates
 command-channels = The channels you look after
 command-channel = Look after a channel
 command-scoreboard = One message that always shows the latest counts
+command-settings = Settings of a group
 command-here = Move a petition to this topic
 command-search = Find petitions by words
 command-petition = Show a petition by number or link

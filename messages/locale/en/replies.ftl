@@ -39,6 +39,12 @@ unfollow-unknown = That petition isn’t followed here. /list shows those that a
 unfollow-words = Send /unfollow with a petition’s number or link, or on its own to choose from the list.
 
 topic-lost = ⚠️ I can’t write in one of this group’s topics any more: it was closed or deleted. Its news waits there for 7 days. Admins can open it again, or send /here with a petition’s number in another topic.
+settings-heading = ⚙️ <b>Settings of this group</b>
+settings-admins = Only admins change what is followed here. Everybody can look.
+settings-members = Everybody in this group can change what is followed here. Only admins change these settings, and what is kept.
+settings-for-groups = Settings are for groups: send /settings in one.
+toast-members-may = Members may change what is followed
+toast-admins-only = Only admins change what is followed
 here-usage = Which petition? In the topic that should hear of it, send /here with its number or link, such as /here 700143
 here-no-topics = /here works in groups with topics: it moves a petition to the topic it is sent in.
 here-line-moved = 📍 From now on in this topic: { $title }
