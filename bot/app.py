@@ -85,6 +85,9 @@ WATCH_STEPS_A_CADENCE = 5
 REFRESHES_A_MINUTE = 6
 """How often the cards of one chat can be read anew."""
 
+SCOREBOARDS_IDLES = 5
+"""Scoreboards are compared with what they show so many times less often than there are looks for other work."""
+
 FIGURES_IDLE = 15.0
 """Seconds between two counts of what waits, for the metrics."""
 
@@ -232,6 +235,7 @@ class _Process:
                 following=following,
                 subscribing=subscribing,
                 replying=replying,
+                served=settings.allowed_chats or frozenset(),
             ),
             scoreboards=self._scoreboards,
             chats=chats,
@@ -319,6 +323,7 @@ class _Process:
         figures.idle = FIGURES_IDLE
         reports = self._loop("reports", self._reports.step)
         scoreboards = self._loop("scoreboards", _once(self._registration.done, self._scoreboards.step))
+        scoreboards.idle = SCOREBOARDS_IDLES * self._idle
         probe = self._loop("probe", self._probe_database)
         probe.idle, probe.health.longest_step = PROBE_IDLE, PROBE_LONGEST
         loops = [watch, announce, composing, deliver, tidying, reports, scoreboards, probe, figures]

@@ -162,9 +162,9 @@ class Routing:
         where = TelegramChat(channel, ChatType.CHANNEL)
         known = await self.chats.find(channel)
         right = Right.NO if message.from_user is None else await right_of(bot, where, message.from_user.id)
-        if known is None or right is not Right.YES:
-            refusal = "admins-unknown" if right is Right.UNKNOWN else "channel-refused-not-yours"
-            await reply(self.replying, message, replies.note(Words(), refusal))
+        refusal = _refusal_for_channel(right if known is not None else Right.NO, served=self._serves(channel))
+        if known is None or refusal is not None:
+            await reply(self.replying, message, replies.note(Words(), refusal or "channel-refused-not-yours"))
             return
         there = CommandContext(
             chat=known, place=Place(chat=known.id), render=self._render_context(known.language), text=text
@@ -283,6 +283,18 @@ async def _changed(membership: Membership, update: Update, _context: _Context) -
 
 def _refusal(right: Right) -> str:
     return "admins-unknown" if right is Right.UNKNOWN else "admins-only"
+
+
+def _refusal_for_channel(right: Right, *, served: bool) -> str | None:
+    match right:
+        case _ if not served:
+            return "channel-refused-not-served"
+        case Right.YES:
+            return None
+        case Right.UNKNOWN:
+            return "channel-refused-not-asked"
+        case Right.MEMBER | Right.NO:
+            return "channel-refused-not-yours"
 
 
 def _pressed_in(query: CallbackQuery) -> tuple[TelegramChat, int] | None:

@@ -20,12 +20,13 @@ MOST_SHOWN = 20
 
 
 class ChannelRefusal(StrEnum):
-    """Why a channel is not linked or shown. `NOT_ASKED`: Telegram gave no answer."""
+    """Why a channel is not linked or shown. `NOT_ASKED`: Telegram gave no answer. `NOT_SERVED`: by a private copy."""
 
     UNKNOWN = "unknown"
     NOT_YOURS = "not_yours"
     SILENT = "silent"
     NOT_ASKED = "not_asked"
+    NOT_SERVED = "not_served"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,10 @@ class ChannelView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channels:
-    """Links people with channels in which they may post; that is asked of Telegram each time anew."""
+    """Links people with channels in which they may post; that is asked of Telegram each time anew.
+
+    `served`: the Telegram chats that are served; all when empty.
+    """
 
     directory: ChannelDirectory
     links: ChannelStore
@@ -49,6 +53,7 @@ class Channels:
     following: Following
     subscribing: Subscribing
     replying: Replying
+    served: frozenset[int] = frozenset()
 
     async def link(self, channel: int | str, person: int, now: datetime) -> ChannelView | ChannelRefusal:
         """Let somebody look after a channel (its Telegram id or its name), if they and the bot may post there."""
@@ -103,6 +108,8 @@ class Channels:
         return next((chat for chat in await self.links.linked(person) if chat.telegram_id == channel), None)
 
     async def _refusal(self, channel: int, person: int) -> ChannelRefusal | None:
+        if self.served and channel not in self.served:
+            return ChannelRefusal.NOT_SERVED
         for who, refusal in (person, ChannelRefusal.NOT_YOURS), (None, ChannelRefusal.SILENT):
             may_post = await self.directory.may_post(channel, who)
             if may_post is None:

@@ -32,3 +32,13 @@ async def test_a_stranger_presses_no_button_of_a_private_instance(tmp_path: Path
         async with town.bot(allowed_chats="42"):
             assert await town.presses(rosa, card, "🔔 Follow", rosa) == REFUSAL
             assert town.stored("SELECT count(*) FROM follows") == [(0,)]
+
+
+async def test_a_private_instance_posts_in_no_channel_but_its_own(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town:
+        rosa = town.telegram.add_user("Rosa", started=True)
+        other = town.telegram.add_channel("Somebody else’s", [rosa])
+        other.username = "elsewhere"
+        async with town.bot(allowed_chats=f"{rosa.id}"):
+            await town.ask(rosa, "/channel @elsewhere", "doesn’t serve that channel")
+            await town.ask(rosa, "/channels", "You haven’t added a channel yet")

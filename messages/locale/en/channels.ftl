@@ -23,6 +23,7 @@ channel-refused-unknown = I can’t see that channel. Please make me an admin of
 channel-refused-not-yours = You may not post in that channel, so you can’t have me post there. Its owner can give you that right.
 channel-refused-silent = I may not post in that channel. Please give me the admin right to post messages, and try again.
 channel-refused-not-asked = Telegram didn’t tell me who may post in that channel. Please try again in a minute.
+channel-refused-not-served = This is a private copy of the bot and doesn’t serve that channel.
 channel-commands-in-private = Channels are looked after in a private chat with me: write to me there.
 
 button-test-post = ✅ Test post
