@@ -20,6 +20,21 @@ GENERAL_TOPIC = 1
 
 PROBE_SECONDS = 5.0
 
+_RIGHTS = (
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+"""What has to be said of an administrator's rights, whatever they are."""
+
 _COUNTED = {kind: MESSAGES.labels(kind.__name__.lower()) for kind in (Sent, Later, Moved, Gone, Refused, Uncertain)}
 
 
@@ -123,7 +138,22 @@ def send_parameters(telegram_chat: int, thread: int, content: Content, reply_to:
 
 def _said(content: Content) -> dict[str, Any]:
     said = {"text": content.text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    if content.channel_picker:
+        return said | {"reply_markup": _channel_picker(content.channel_picker)}
     return said | _keyboard(content.buttons)
+
+
+def _channel_picker(label: str) -> dict[str, Any]:
+    """Offer the channels in which the person may post; in the one they pick the bot gets that right, and no other."""
+    rights = dict.fromkeys(_RIGHTS, False) | {"can_post_messages": True}
+    request = {
+        "request_id": 1,
+        "chat_is_channel": True,
+        "user_administrator_rights": rights,
+        "bot_administrator_rights": rights,
+    }
+    row = [{"text": label, "request_chat": request}]
+    return {"keyboard": [row], "resize_keyboard": True, "one_time_keyboard": True}
 
 
 def _keyboard(keyboard: Keyboard) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class ChannelCommands:
         """Show the channels that the person looks after."""
         if not context.in_private:
             return [replies.note(context.words, "channel-commands-in-private")]
-        return [await self._overview(context)]
+        return [await self._overview(context), channels.adding(context.words)]
 
     async def link_named(self, context: CommandContext) -> Answers:
         """Link the channel of that name."""

@@ -95,6 +95,7 @@ class Routing:
                 ),
                 MessageHandler(_RECEIVED & filters.StatusUpdate.MIGRATE, partial(_migrated, membership)),
                 MessageHandler(_RECEIVED & filters.StatusUpdate.FORUM_TOPIC_REOPENED, self._topic_reopened),
+                MessageHandler(_RECEIVED & filters.StatusUpdate.CHAT_SHARED, self._channel_picked),
                 MessageHandler(_NEW & filters.COMMAND, self._unknown_command),
                 MessageHandler(_TEXT, self._free_text),
                 CallbackQueryHandler(self._press),
@@ -189,6 +190,14 @@ class Routing:
         message = update.message
         if message is not None and self._serves(message.chat_id):
             await self._command_context(message, "")
+
+    async def _channel_picked(self, update: Update, _context: _Context) -> None:
+        message = update.message
+        if message is None or message.chat_shared is None or not await self._lets_in(message):
+            return
+        here = await self._command_context(message, "")
+        linked = await self.registry.channels.link(message.chat_shared.chat_id, message.chat_id, here.render)
+        await self._reply_all(message, [linked])
 
     async def _press(self, update: Update, context: _Context) -> None:
         query = update.callback_query

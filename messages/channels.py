@@ -17,10 +17,15 @@ _LABEL_ROOM = 40
 
 
 def overview(channels: Sequence[tuple[int, str]], words: Words) -> Content:
-    """List channels by Telegram id and title, and say how to add one."""
+    """List channels by Telegram id and title."""
     heading = words.say("channels-heading" if channels else "channels-none")
     rows = tuple((button(clip(title, _LABEL_ROOM), ShowChannel(channel=channel)),) for channel, title in channels)
-    return Content(text=paragraphs([heading, words.say("channels-add")]), buttons=rows)
+    return Content(text=heading, buttons=rows)
+
+
+def adding(words: Words) -> Content:
+    """Say how to add a channel, and offer to pick one."""
+    return Content(text=words.say("channels-add"), channel_picker=words.plain("button-pick-channel"))
 
 
 def page(

@@ -64,11 +64,16 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """A whole message. `silent`: delivered without a sound."""
+    """A whole message. `silent`: delivered without a sound.
+
+    `channel_picker`: the label of a button in place of the keyboard, by which a person picks one of their channels
+    (Telegram then lets the bot post there); only in private chats, and never together with `buttons`.
+    """
 
     text: Html
     buttons: Keyboard = ()
     silent: bool = False
+    channel_picker: str = ""
 
     def with_links_only(self) -> Self:
         """Leave out the buttons that send something back: the readers of a channel may change nothing."""

@@ -120,6 +120,7 @@ class Page:
             "promote": telegram.promote,
             "demote": telegram.demote,
             "upgrade": telegram.migrate,
+            "share": telegram.share_channel,
         }
         actions[asked.action](asked.chat)
 

@@ -36,7 +36,7 @@ class ChangeChat(PageRequest):
     """Change what the bot is in a chat, or upgrade the chat."""
 
     chat: int
-    action: Literal["block", "unblock", "kick", "add", "promote", "demote", "upgrade"]
+    action: Literal["block", "unblock", "kick", "add", "promote", "demote", "upgrade", "share"]
 
 
 class MoveClock(PageRequest):

@@ -154,6 +154,13 @@ class LocalTelegram(World):
         granted = usual_rights(channel=channel) if rights is None else rights | {"can_manage_chat"}
         self._become(chat, user, MemberStatus.ADMINISTRATOR, rights=granted)
 
+    def share_channel(self, channel: ChatRef) -> Message:
+        """Let its first administrator pick a channel from the bot's keyboard: the bot may post there, and is told."""
+        where = self.chat(channel)
+        self.promote(where, rights=frozenset({"can_post_messages"}))
+        person = self._admin(where)
+        return self.post(self.chat(person), person, {"chat_shared": {"request_id": 1, "chat_id": where.id}})
+
     def demote(self, chat: ChatRef, user: UserRef | None = None) -> None:
         """Make an administrator an ordinary member; a muted one may write again."""
         self._become(chat, user, MemberStatus.MEMBER)

@@ -67,7 +67,7 @@ class Message:
 
     def view(self) -> Json:
         """What the page is told of it."""
-        fields = ("chat_id", "thread", "by_bot", "silent", "edited")
+        fields = ("chat_id", "thread", "by_bot", "silent", "edited", "screen")
         return {"message": self.json} | {name: getattr(self, name) for name in fields}
 
 

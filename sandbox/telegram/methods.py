@@ -9,7 +9,6 @@ from sandbox.telegram import sending
 from sandbox.telegram.access import joined_chat, known_chat
 from sandbox.telegram.errors import Json, bad_request, conflict
 from sandbox.telegram.menus import DEFAULT, LONGEST, Scope, checked_commands
-from sandbox.telegram.people import Member, MemberStatus
 from sandbox.telegram.requests import Call
 from sandbox.telegram.world import World
 
@@ -44,14 +43,6 @@ def _get_chat_member(world: World, call: Call) -> Json:
     if chat.is_channel and not chat.member(world.bot).is_admin:
         raise bad_request("member list is inaccessible")
     return chat.member(user).as_json(channel=chat.is_channel)
-
-
-def _leave_chat(world: World, call: Call) -> bool:
-    chat = joined_chat(world, call.params.get("chat_id"))
-    if chat.is_private:
-        raise bad_request("chat not found")
-    world.set_member(chat, Member(world.bot, MemberStatus.LEFT), by=world.bot)
-    return True
 
 
 def _set_my_commands(world: World, call: Call) -> bool:
@@ -173,7 +164,6 @@ METHODS: dict[str, Callable[[World, Call], Any | Awaitable[Any]]] = {
     "getmycommands": _get_my_commands,
     "getupdates": _get_updates,
     "getwebhookinfo": _get_webhook_info,
-    "leavechat": _leave_chat,
     "senddocument": sending.send_document,
     "sendmessage": sending.send_message,
     "sendphoto": sending.send_photo,

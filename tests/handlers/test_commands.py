@@ -39,8 +39,9 @@ async def test_the_menu_is_made_of_the_commands_that_are_routed(desk: Desk) -> N
     }  # fmt: skip
     assert all(entry.description for entry in menu)
     for entry in menu:
-        (call,) = await desk.says(f"/{entry.command}")
-        assert "don’t know" not in call.parameters.get("text", "")
+        calls = await desk.says(f"/{entry.command}")
+        assert calls
+        assert all("don’t know" not in call.parameters.get("text", "") for call in calls)
 
 
 @pytest.mark.parametrize(

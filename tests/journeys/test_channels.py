@@ -201,3 +201,19 @@ async def test_who_may_not_post_any_more_changes_nothing_from_the_private_chat(t
 def answer_to(town: Town, page: Message, person: User, text: str) -> None:
     """Answer a message of the bot in private."""
     town.telegram.say(person, person, text, reply_to=page)
+
+
+async def test_a_channel_is_picked_from_the_keyboard_and_the_bot_gets_the_right_to_post(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, _ = people_in(town)
+        channel = town.telegram.add_channel("Petitions of our town", [rosa], with_bot=False)
+        offered = await town.ask(rosa, "/channels", "To add one, pick it")
+        assert offered.screen is not None
+        ((pick,),) = offered.screen["keyboard"]
+        assert pick["request_chat"]["bot_administrator_rights"]["can_post_messages"]
+        town.telegram.share_channel(channel)
+        page = await town.hears(rosa, "📣 Petitions of our town")
+        answer_to(town, page, rosa, str(FERRIES))
+        await town.hears(rosa, "Now following")
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        await town.hears(channel, "🎯 100,000 signatures")

@@ -3,7 +3,7 @@
 channels-heading = 📣 <b>Your channels</b>
 channels-none = 📣 You haven’t added a channel yet.
 channels-add =
-    To add one, make me an admin of it with the right to <b>post messages</b>, and nothing more. Then send me /channel with its @name, or forward one of its posts to me.
+    To add one, pick it with the button below: I’ll be let <b>post messages</b> there, and nothing more. Or make me an admin of it yourself, and send me /channel with its @name or forward one of its posts to me.
 
 channel-title = 📣 <b>{ $title }</b>
 channel-paused = ⏸ I’m not posting there at the moment. What happens meanwhile waits for 7 days.
@@ -26,6 +26,7 @@ channel-refused-not-asked = Telegram didn’t tell me who may post in that chann
 channel-refused-not-served = This is a private copy of the bot and doesn’t serve that channel.
 channel-commands-in-private = Channels are looked after in a private chat with me: write to me there.
 
+button-pick-channel = 📣 Add a channel
 button-test-post = ✅ Test post
 button-pause = ⏸ Pause
 button-resume = ▶️ Go on posting

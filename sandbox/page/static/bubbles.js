@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { formatted } from "./formatted.js";
 import { hue, timeOf } from "./words.js";
 
-/** What is done about messages: `onCommand(text)`, `onButton(message, button, element)`, `addressOf(link)`. */
+/** What is done about messages: `onCommand(text)`, `onButton(message, button, element)`, `onPick()` for a button that picks a channel, `addressOf(link)`. */
 export function bubble(news, { place, you, ...act }) {
   const message = news.message;
   const notice = noticeOf(message);
@@ -25,6 +25,7 @@ export function bubble(news, { place, you, ...act }) {
   box.append(body);
   const keyboard = message.reply_markup?.inline_keyboard;
   if (keyboard) box.append(buttons(news, keyboard, act));
+  if (news.screen?.keyboard) box.append(buttons(news, news.screen.keyboard, act));
   return box;
 }
 
@@ -90,6 +91,9 @@ function inlineButton(news, button, act) {
       el("span", { className: "corner", "aria-hidden": "true" }, "↗\uFE0E"),
     );
   }
+  if (button.request_chat) {
+    return el("button", { type: "button", className: "inline-button", onclick: () => act.onPick() }, button.text);
+  }
   const pressed = el("button", { type: "button", className: "inline-button" }, button.text);
   pressed.addEventListener("click", () => act.onButton(news, button, pressed));
   return pressed;
@@ -106,6 +110,7 @@ function noticeOf(message) {
   if (message.forum_topic_created) return `${who} created the topic “${message.forum_topic_created.name}”`;
   if (message.forum_topic_closed) return `${who} closed the topic`;
   if (message.forum_topic_reopened) return `${who} reopened the topic`;
+  if (message.chat_shared) return `${who} picked a channel`;
   if (message.migrate_to_chat_id) return "This group was upgraded to a supergroup";
   if (message.migrate_from_chat_id) return "The group goes on here as a supergroup";
   const known = ["text", "photo", "document"].some((kind) => message[kind] !== undefined);

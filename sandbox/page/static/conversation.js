@@ -103,6 +103,10 @@ export class Conversation {
       // The real site knows nothing of these petitions; the invented one does.
       addressOf: (link) => link.replace(REAL_SITE, this.state.everything.site_url),
       onButton: (pressed, button, element) => this.#press(pressed, button, element),
+      onPick: () => {
+        const channel = [...this.state.chats.values()].find((chat) => chat.type === "channel");
+        ask("chat", { chat: channel.id, action: "share" });
+      },
     });
   }
 
