@@ -168,11 +168,12 @@ class SentRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scoreboard:
-    """A message that is kept up to date. `stamp`: tells one state of what its place follows from another."""
+    """A message that is kept up to date. `text`: what it says. `stamp`: of what its place follows by now."""
 
     place: Place
     telegram_chat: int
     message: int
+    text: str
     stamp: int
 
 

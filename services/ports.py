@@ -237,8 +237,8 @@ class ChatStore(Protocol):
 class ScoreboardStore(Protocol):
     """Messages that show what a place follows and are kept up to date."""
 
-    async def put(self, place: Place, message: int, now: datetime) -> None:
-        """Remember the scoreboard of a place; an earlier one is forgotten."""
+    async def put(self, place: Place, message: int, text: str, now: datetime) -> None:
+        """Remember the scoreboard of a place and what it says; an earlier one is forgotten."""
         ...
 
     async def end(self, place: Place) -> bool:
@@ -249,8 +249,8 @@ class ScoreboardStore(Protocol):
         """Return scoreboards of chats that can be reached whose petitions have changed, longest unedited first."""
         ...
 
-    async def shown(self, scoreboard: Scoreboard, stamp: int | None, now: datetime) -> None:
-        """Remember what a scoreboard shows now; `None`: it could not be edited."""
+    async def shown(self, scoreboard: Scoreboard, text: str, stamp: int | None, now: datetime) -> None:
+        """Remember what a scoreboard says, and of what that was made; `None`: it could not be edited."""
         ...
 
 

@@ -54,7 +54,7 @@ class Scoreboards:
             return False
         if message is None:
             return False
-        await self.scoreboards.put(place, message, now)
+        await self.scoreboards.put(place, message, content.text, now)
         return True
 
     async def end(self, place: Place) -> bool:
@@ -73,17 +73,20 @@ class Scoreboards:
 
     async def _edit(self, board: Scoreboard, now: datetime) -> None:
         content = await self._content(board.place, now)
+        if content.text == board.text:
+            await self.scoreboards.shown(board, board.text, board.stamp, now)
+            return
         async with self.pacer.slot(board.telegram_chat, Lane.BROADCAST):
             verdict = await self.messenger.edit(board.telegram_chat, board.message, content)
         self._edited[board.place] = self.monotonic()
         match verdict:
             case Sent():
-                await self.scoreboards.shown(board, board.stamp, now)
+                await self.scoreboards.shown(board, content.text, board.stamp, now)
             case Refused(reason=reason):
                 log.info("scoreboard.ended", chat_id=board.place.chat, reason=reason)
                 await self.scoreboards.end(board.place)
             case Later() | Uncertain() | Moved() | Gone():
-                await self.scoreboards.shown(board, None, now)  # it is tried again, after the others
+                await self.scoreboards.shown(board, board.text, None, now)  # it is tried again, after the others
             case unknown:
                 assert_never(unknown)
 

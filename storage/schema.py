@@ -224,7 +224,8 @@ scoreboards = Table(
     Column("chat_id", NUMBER, _chat(), primary_key=True),
     Column("thread", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, nullable=False),
-    Column("stamp", BigInteger),  # of what it shows; NULL when that is not known
+    Column("text", Text, nullable=False),
+    Column("stamp", BigInteger),  # of what the text was made of; NULL when that is not known
     Column("edited_at", UtcDateTime, nullable=False),
 )
 Index("ix_scoreboards_edited", scoreboards.c.edited_at)

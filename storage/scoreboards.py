@@ -23,13 +23,18 @@ _followed = (
 _INSERT = insert(scoreboards)
 _PUT = _INSERT.on_conflict_do_update(
     index_elements=[scoreboards.c.chat_id, scoreboards.c.thread],
-    set_={"message_id": _INSERT.excluded.message_id, "stamp": None, "edited_at": _INSERT.excluded.edited_at},
+    set_={
+        "message_id": _INSERT.excluded.message_id,
+        "text": _INSERT.excluded.text,
+        "stamp": None,
+        "edited_at": _INSERT.excluded.edited_at,
+    },
 )
 _DELETE = delete(scoreboards).where(*_THIS)
 _SHOWN = (
     update(scoreboards)
     .where(*_THIS, scoreboards.c.message_id == bindparam("message"))
-    .values(stamp=bindparam("new_stamp", type_=BigInteger), edited_at=bindparam("now"))
+    .values(text=bindparam("new_text"), stamp=bindparam("new_stamp", type_=BigInteger), edited_at=bindparam("now"))
 )
 _OUTDATED = (
     select(scoreboards, chats.c.telegram_id, _followed.label("followed"))
@@ -46,8 +51,9 @@ class ScoreboardStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, place: Place, message: int, now: datetime) -> None:
-        values = {"chat_id": place.chat, "thread": place.thread, "message_id": message, "edited_at": now}
+    async def put(self, place: Place, message: int, text: str, now: datetime) -> None:
+        shown = {"message_id": message, "text": text, "edited_at": now}
+        values = {"chat_id": place.chat, "thread": place.thread, **shown}
         async with self._database.write() as connection:
             await connection.execute(_PUT, values)
 
@@ -63,12 +69,13 @@ class ScoreboardStore:
                 place=Place(chat=ChatId(row.chat_id), thread=row.thread),
                 telegram_chat=row.telegram_id,
                 message=row.message_id,
+                text=row.text,
                 stamp=row.followed,
             )
             for row in rows
         )
 
-    async def shown(self, scoreboard: Scoreboard, stamp: int | None, now: datetime) -> None:
+    async def shown(self, scoreboard: Scoreboard, text: str, stamp: int | None, now: datetime) -> None:
         key = {"chat": scoreboard.place.chat, "topic": scoreboard.place.thread, "message": scoreboard.message}
         async with self._database.write() as connection:
-            await connection.execute(_SHOWN, {**key, "new_stamp": stamp, "now": now})
+            await connection.execute(_SHOWN, {**key, "new_text": text, "new_stamp": stamp, "now": now})

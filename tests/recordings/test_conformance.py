@@ -40,6 +40,7 @@ async def test_all_that_is_said_in_answer_to_people_conforms(api: BotApi, tmp_pa
             _presses_every_button(town),
             _takes_the_data_along(town),
             _speaks_in_groups(town),
+            _watches_the_site_and_looks_after_a_channel(town),
         )
         assert _methods(town) >= {
             "getme",
@@ -53,6 +54,7 @@ async def test_all_that_is_said_in_answer_to_people_conforms(api: BotApi, tmp_pa
             "editmessagetext",
             "editmessagereplymarkup",
             "answercallbackquery",
+            "getchat",
             "getchatmember",
         }
         _assert_conforming(api, town)
@@ -253,11 +255,36 @@ async def _speaks_in_groups(town: Town) -> None:
         await town.telegram.wait_for(partial(town.telegram.bot_messages, chat), PATIENCE)  # the greeting
     await _talk(town, group, admin, f"/follow {HEDGEHOGS}")
     await _talk(town, group, member, f"/follow {JAM}")
+    settings = await _talk(town, group, member, "/settings")
+    await town.presses(group, settings, "1:A:members", admin)
+    await town.presses(group, settings, "1:A:admins", admin)
+    await _talk(town, forum, admin, "/here", thread=topic)
     card = await _talk(town, group, member, f"/petition {HEDGEHOGS}")
     await town.presses(group, card, f"1:u:uk:{HEDGEHOGS}", member)
     await town.presses(group, card, f"1:u:uk:{HEDGEHOGS}", admin)
     await _talk(town, forum, admin, f"/follow {HEDGEHOGS}", thread=topic)
     await _talk(town, channel, admin, f"/follow {HEDGEHOGS}")
+
+
+async def _watches_the_site_and_looks_after_a_channel(town: Town) -> None:
+    person = town.telegram.add_user("Zoe", started=True)
+    page = await _talk(town, person, person, "/watch")
+    for data in ("1:w:uk:pu", "1:o:uk:pu", "1:k:uk:pu:25", "1:b:uk:pu:1", "1:w:uk:pu", "1:e:uk:pu"):
+        await town.presses(person, page, data, person)
+    channel = town.telegram.add_channel("Town News", [person])
+    about = await town.hears(person, "📣 Town News")
+    for data in ("p", "y", "z"):
+        await town.presses(person, about, f"1:{data}:{channel.id}", person)
+    town.telegram.say(person, person, f"{HEDGEHOGS} {THIRD}", reply_to=about)
+    await town.hears(person, "Following")
+    await _talk(town, person, person, "/channels")
+    town.telegram.share_channel(channel)
+    await town.hears(person, "📣 Town News", times=2)
+    board = await town.asks(channel, person, "/scoreboard", "📊 Scoreboard")
+    town.happens(THIRD, Happening.RESPOND)
+    await town.hears(channel, "has responded")
+    await town.telegram.wait_for(lambda: board.edited, PATIENCE)
+    await town.presses(person, about, f"1:q:{channel.id}", person)
 
 
 async def _talk(town: Town, chat: ChatRef, person: User, text: str, *, thread: int | None = None) -> Message:

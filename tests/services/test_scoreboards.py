@@ -16,7 +16,7 @@ from services.scoreboards import SECONDS_BETWEEN_EDITS, Scoreboards, gained_in_a
 from storage.storage import Storage
 from tests.services.outbox import SENT, FakeMessenger
 from tests.services.test_replying import replying_with
-from tests.storage.samples import NOW, follower, happen, known_chat, stored_petition
+from tests.storage.samples import NOW, follower, known_chat, next_look, ref, stored_petition
 
 CHANNEL = -1009
 
@@ -41,9 +41,6 @@ class Boards:
     chat: Chat
     place: Place
 
-    async def up(self) -> None:
-        assert await self.scoreboards.put_up(self.chat, self.place, NOW)
-
     async def later(self, seconds: float = SECONDS_BETWEEN_EDITS) -> list[tuple[int, int, str]]:
         """Let some time pass, and return what is edited then."""
         self.seconds[0] += seconds
@@ -53,7 +50,7 @@ class Boards:
 
 
 def counts(shown: Sequence[ScoreLine], total: int, now: datetime) -> Content:
-    return Content(text=escaped(" ".join(str(line.snapshot.signatures) for line in shown)))
+    return Content(text=escaped(f"{total}: " + " ".join(str(line.snapshot.signatures) for line in shown)))
 
 
 @pytest.fixture
@@ -73,36 +70,45 @@ async def boards(storage: Storage) -> Boards:
     return Boards(messenger, scoreboards, seconds, chat, Place(chat=chat.id))
 
 
-async def test_it_is_edited_when_a_petition_of_its_place_changes_and_only_then(
-    storage: Storage, boards: Boards
-) -> None:
-    petition, other = await stored_petition(storage, 1), await stored_petition(storage, 2)
-    await follower(storage, petition, CHANNEL)
-    await boards.up()
-    assert boards.messenger.sent == [(CHANNEL, "5")]
-    assert len(await boards.later()) == 1
+async def grows(storage: Storage, number: int, signatures: int) -> None:
+    current = await storage.petitions.find(ref(number))
+    assert current is not None
+    await storage.petitions.record(next_look(current, reading=Reading(at=NOW, signatures=signatures)))
+
+
+async def followed(storage: Storage, boards: Boards) -> None:
+    """Follow petition 1, which has 5 signatures, and put a scoreboard up."""
+    await follower(storage, await stored_petition(storage, 1), CHANNEL)
+    assert await boards.scoreboards.put_up(boards.chat, boards.place, NOW)
+
+
+async def test_it_is_edited_when_what_it_shows_changes_and_only_then(storage: Storage, boards: Boards) -> None:
+    other = await stored_petition(storage, 2)
+    await followed(storage, boards)
+    assert boards.messenger.sent == [(CHANNEL, "1: 5")]
     assert await boards.later() == []
-    await happen(storage, other)
+    await grows(storage, 2, 6)
+    await grows(storage, 1, 5)
     assert await boards.later() == []
-    await happen(storage, petition)
-    assert len(await boards.later()) == 1
+    await grows(storage, 1, 7)
+    assert await boards.later() == [(CHANNEL, 1, "1: 7")]
+    assert await boards.later() == []
     await follower(storage, other, CHANNEL)
-    assert [text for _, _, text in await boards.later()] == ["5 5"]
+    assert await boards.later() == [(CHANNEL, 1, "2: 6 7")]
 
 
 async def test_it_is_edited_at_most_every_few_seconds(storage: Storage, boards: Boards) -> None:
-    petition = await stored_petition(storage)
-    await follower(storage, petition, CHANNEL)
-    await boards.up()
-    await boards.later()
-    await happen(storage, petition)
+    await followed(storage, boards)
+    await grows(storage, 1, 6)
+    assert len(await boards.later()) == 1
+    await grows(storage, 1, 7)
     assert await boards.later(SECONDS_BETWEEN_EDITS / 2) == []
     assert len(await boards.later(SECONDS_BETWEEN_EDITS / 2)) == 1
 
 
 async def test_one_that_was_deleted_is_edited_no_more(storage: Storage, boards: Boards) -> None:
-    await follower(storage, await stored_petition(storage), CHANNEL)
-    await boards.up()
+    await followed(storage, boards)
+    await grows(storage, 1, 6)
     boards.messenger.verdict = Refused(reason="message to edit not found")
     assert len(await boards.later()) == 1
     assert await boards.later() == []
@@ -110,8 +116,8 @@ async def test_one_that_was_deleted_is_edited_no_more(storage: Storage, boards: 
 
 
 async def test_one_that_could_not_be_edited_is_tried_again(storage: Storage, boards: Boards) -> None:
-    await follower(storage, await stored_petition(storage), CHANNEL)
-    await boards.up()
+    await followed(storage, boards)
+    await grows(storage, 1, 6)
     boards.messenger.verdict = Later(reason="502")
     assert len(await boards.later()) == 1
     boards.messenger.verdict = SENT
@@ -120,21 +126,23 @@ async def test_one_that_could_not_be_edited_is_tried_again(storage: Storage, boa
 
 
 async def test_a_chat_out_of_reach_has_nothing_edited(storage: Storage, boards: Boards) -> None:
-    await follower(storage, await stored_petition(storage), CHANNEL)
-    await boards.up()
+    await followed(storage, boards)
+    await grows(storage, 1, 6)
     await storage.chats.suspend(CHANNEL, "kicked", NOW)
     assert await boards.later() == []
     await storage.chats.restore(CHANNEL, NOW)
     assert len(await boards.later()) == 1
 
 
-async def test_a_new_one_takes_the_place_of_the_old(storage: Storage, boards: Boards) -> None:
-    await follower(storage, await stored_petition(storage), CHANNEL)
-    await boards.up()
-    await boards.later()
-    await boards.up()
+async def test_a_new_one_takes_the_place_of_the_old_and_an_ended_one_stays_as_it_is(
+    storage: Storage, boards: Boards
+) -> None:
+    await followed(storage, boards)
+    assert await boards.scoreboards.put_up(boards.chat, boards.place, NOW)
+    await grows(storage, 1, 6)
     assert len(await boards.later()) == 1
     assert await boards.scoreboards.end(boards.place)
+    await grows(storage, 1, 7)
     assert await boards.later() == []
 
 

@@ -288,7 +288,7 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
     await storage.subscriptions.subscribe(place, stream, NOW, 10)
     subscription = Subscription(place=place, of=stream, since=NOW, subjects=frozenset({"health", "housing"}))
     assert await storage.subscriptions.change(subscription)
-    await storage.scoreboards.put(place, 55, NOW)
+    await storage.scoreboards.put(place, 55, "Scores", NOW)
     await storage.channels.link((await known_chat(storage, -1009, ChatKind.CHANNEL)).id, 7)
     await storage.messages.queue(message(other, "waiting"))
     await storage.updates.store([NewUpdate(update_id=1, chat_key="chat:7", body="{}")], NOW)

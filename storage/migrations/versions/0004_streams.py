@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("chat_id", NUMBER, nullable=False),
         sa.Column("thread", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("stamp", sa.BigInteger()),
         sa.Column("edited_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("chat_id", "thread", name="pk_scoreboards"),
