@@ -40,7 +40,7 @@ from handlers.context import Scope
 from handlers.registry import build
 from handlers.routing import Routing
 from messages import guide
-from messages.alerts import WriteAlert, alert, plain_alert
+from messages.alerts import WriteAlert, alert, plain_alert, signed
 from messages.content import Content
 from messages.render_context import RenderContext
 from messages.scoreboard import ScoreLine, board
@@ -361,7 +361,8 @@ class _Process:
 
     def _render(self, write: WriteAlert, gathered: Gathered, now: datetime) -> Content:
         render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)
-        content = write(gathered.changes, render, followed=gathered.followed)
+        write = plain_alert if gathered.style.short else write
+        content = signed(write(gathered.changes, render, followed=gathered.followed), gathered.style.signature)
         return content.with_links_only() if gathered.chat_kind is ChatKind.CHANNEL else content
 
     async def _handle(self, update: dict[str, object]) -> None:

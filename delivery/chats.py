@@ -24,6 +24,17 @@ class ChatState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostStyle:
+    """How alerts are written in a channel: in a few words or in full, and what stands below each."""
+
+    short: bool = False
+    signature: str = ""
+
+
+USUAL_STYLE = PostStyle()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """A chat as we remember it: no names, only ids and choices.
 
@@ -37,6 +48,7 @@ class Chat:
     since: datetime
     language: str = "en"
     members_may: bool = False
+    style: PostStyle = USUAL_STYLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ Where more than a few petitions wait for one place, they become one message toge
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from delivery.chats import ChatKind
+from delivery.chats import ChatKind, PostStyle
 from delivery.outbox import AlertId, OwedAlert
 from petitions.follows import Place
 from petitions.news import MilestoneReached, StoredChange
@@ -30,6 +30,7 @@ class Gathered:
 
     place: Place
     chat_kind: ChatKind
+    style: PostStyle
     petition: PetitionId | None
     followed: bool
     changes: tuple[StoredChange, ...]
@@ -72,6 +73,7 @@ def _gathered(
     return Gathered(
         place=first.place,
         chat_kind=first.chat_kind,
+        style=first.style,
         petition=petition,
         followed=followed,
         changes=tuple(each.change for each in said),

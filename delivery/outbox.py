@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
 
-from delivery.chats import ChatKind
+from delivery.chats import USUAL_STYLE, ChatKind, PostStyle
 from messages.content import Content, Removal
 from petitions.follows import ChatId, Place
 from petitions.news import ChangeId, StoredChange
@@ -56,6 +56,7 @@ class OwedAlert:
     id: AlertId
     place: Place
     chat_kind: ChatKind
+    style: PostStyle = USUAL_STYLE
     followed: bool = True
     change: StoredChange
     due_at: datetime

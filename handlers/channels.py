@@ -1,13 +1,20 @@
 """/channels and /channel: channels that somebody looks after from their private chat."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 
+from delivery.chats import ChatKind
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope, never
 from messages import channels, replies
-from messages.buttons import OnChannel, PauseChannel, PostTest, ShowChannel, ShowChannels, UnlinkChannel
+from messages.buttons import OnChannel, PauseChannel, PostTest, ShortenPosts, ShowChannel, ShowChannels, UnlinkChannel
+from messages.clipping import clip
 from messages.content import Content
 from messages.render_context import RenderContext
+from messages.untrusted_text import one_line
 from services.channels import ChannelRefusal, Channels, ChannelView
+
+SIGNATURE_ROOM = 100
+"""UTF-16 units of the line below the posts of a channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +28,7 @@ class ChannelCommands:
         return (
             Command(name="channels", answer=self.list, scope=Scope.PRIVATE, changes=never),
             Command(name="channel", answer=self.link_named, scope=Scope.PRIVATE, changes=never),
+            Command(name="signature", answer=self.sign, scope=Scope.PRIVATE, in_channels=True),
         )
 
     async def list(self, context: CommandContext) -> Answers:
@@ -37,6 +45,16 @@ class ChannelCommands:
         if not name or not name.replace("_", "").isalnum():
             return [replies.note(context.words, "channel-usage")]
         return [await self.link(f"@{name}", context.chat.telegram_id, context.render)]
+
+    async def sign(self, context: CommandContext) -> Answers:
+        """Set or take away the line below the posts of the channel that is meant."""
+        chat, signature = context.chat, clip(one_line(context.text), SIGNATURE_ROOM)
+        if chat.kind is not ChatKind.CHANNEL:
+            return [replies.note(context.words, "signature-usage")]
+        await self.channels.chats.set_style(chat.telegram_id, replace(chat.style, signature=signature))
+        if not signature:
+            return [replies.note(context.words, "signature-gone")]
+        return [replies.note(context.words, "signature-set", signature=signature)]
 
     async def link(self, channel: int | str, person: int, render: RenderContext) -> Content:
         """Link a channel and show it, or say why that can't be."""
@@ -62,9 +80,14 @@ class ChannelCommands:
                 return CallbackAnswer(toast=toast, dialog=not posted)
             case PauseChannel(paused=paused):
                 await self.channels.pause(press.channel, context.now, paused=paused)
-                changed = await self.channels.view(press.channel, person)
-                toast = words.plain("toast-paused" if paused else "toast-resumed")
-                return CallbackAnswer(toast=toast, message=self._page(changed, context.render))
+                toast = "toast-paused" if paused else "toast-resumed"
+            case ShortenPosts(short=short):
+                await self.channels.write_shortly(view, short=short)
+                toast = "toast-short-posts" if short else "toast-full-posts"
+            case unknown:
+                assert_never(unknown)
+        changed = await self.channels.view(press.channel, person)
+        return CallbackAnswer(toast=words.plain(toast), message=self._page(changed, context.render))
 
     async def _overview(self, context: CommandContext) -> Content:
         linked = await self.channels.linked(context.chat.telegram_id)
@@ -73,11 +96,13 @@ class ChannelCommands:
     def _page(self, view: ChannelView | ChannelRefusal, render: RenderContext) -> Content:
         if isinstance(view, ChannelRefusal):
             return channels.refused(view, render.words)
-        return channels.page(
-            view.profile.telegram_id,
-            view.profile.title,
+        shown = channels.Page(
+            channel=view.profile.telegram_id,
+            title=view.profile.title,
             posting=view.posting,
+            short=view.style.short,
+            signature=view.style.signature,
             follows=view.follows,
             subscribed=view.subscriptions,
-            render=render,
         )
+        return channels.page(shown, render)

@@ -33,6 +33,7 @@ from messages.buttons import (
     PostTest,
     Press,
     Refresh,
+    ShortenPosts,
     ShowCard,
     ShowChannel,
     ShowChannels,
@@ -107,7 +108,7 @@ class Registry:
                 return await self.searches.on_press(press, context)
             case ShowStreams() | ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
                 return await self.streams.on_press(press, context)
-            case ShowChannels() | ShowChannel() | PostTest() | PauseChannel() | UnlinkChannel():
+            case ShowChannels() | ShowChannel() | PostTest() | PauseChannel() | ShortenPosts() | UnlinkChannel():
                 return await self.channels.on_press(press, context)
             case LetMembers():
                 return await self.settings.on_press(press, context)

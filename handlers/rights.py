@@ -25,6 +25,7 @@ from messages.buttons import (
     PostTest,
     Press,
     Refresh,
+    ShortenPosts,
     ShowCard,
     ShowChannel,
     ShowChannels,
@@ -98,6 +99,7 @@ def makes_changes(press: Press) -> bool:
             | LetMembers()
             | PostTest()
             | PauseChannel()
+            | ShortenPosts()
             | UnlinkChannel()
             | Subscribe()
             | Unsubscribe()

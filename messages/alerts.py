@@ -1,14 +1,14 @@
 """The message that tells a chat what happened to a petition, or in short to several."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from messages import dates
 from messages.buttons import FollowFound, button, mute_button
 from messages.clipping import MESSAGE_LIMIT, visible_length
-from messages.content import Button, Content, Html, lines, paragraphs
+from messages.content import Button, Content, Html, escaped, lines, paragraphs
 from messages.links import petition_url
 from messages.news import body, headline
 from messages.render_context import RenderContext
@@ -58,6 +58,12 @@ def plain_alert(changes: Sequence[StoredChange], render: RenderContext, *, follo
     headlines = (headline(stored.change.news, render.words) for stored in changes)
     title = linked_title(changes[-1].title, ref, render)
     return Content(text=lines([*headlines, title]), buttons=(_buttons(ref, render, followed=followed),))
+
+
+def signed(content: Content, signature: str) -> Content:
+    """Put a line below a message, where there is room for it."""
+    text = paragraphs([content.text, escaped(signature)])
+    return replace(content, text=text) if signature and visible_length(text) <= MESSAGE_LIMIT else content
 
 
 def _round_up(changes: Sequence[StoredChange], render: RenderContext) -> Content:

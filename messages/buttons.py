@@ -189,6 +189,14 @@ class PauseChannel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShortenPosts:
+    """Write alerts there in a few words, or (not `short`) in full."""
+
+    channel: int
+    short: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkChannel:
     """Look after it no longer."""
 
@@ -209,7 +217,7 @@ class Stale:
 
 OnPetition = Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard
 OnStream = ShowStream | Subscribe | Unsubscribe | ChangeCap | ShowSubjects | Narrow
-OnChannel = ShowChannel | PostTest | PauseChannel | UnlinkChannel
+OnChannel = ShowChannel | PostTest | PauseChannel | ShortenPosts | UnlinkChannel
 Press = (
     OnPetition
     | ShowList
@@ -268,7 +276,7 @@ def decode(data: str | None) -> Press | Stale:
         return _on_petition(_KINDS[letter], rest)
     if letter in {"w", "o", "e", "k", "b", "i", "j"}:
         return _on_stream(letter, rest)
-    if letter in {"h", "p", "y", "z", "q"}:
+    if letter in {"h", "p", "y", "z", "q", "S", "F"}:
         return _on_channel(letter, rest)
     return _on_pages(letter, rest)
 
@@ -306,7 +314,7 @@ def _body(press: Press) -> str:
             return "w:all"
         case ShowChannels():
             return "h:all"
-        case ShowChannel() | PostTest() | PauseChannel() | UnlinkChannel():
+        case ShowChannel() | PostTest() | PauseChannel() | ShortenPosts() | UnlinkChannel():
             return f"{_channel_letter(press)}:{press.channel}"
         case ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
             return _stream_body(press)
@@ -378,6 +386,8 @@ def _channel_letter(press: OnChannel) -> str:
             return "q"
         case PauseChannel(paused=paused):
             return "y" if paused else "z"
+        case ShortenPosts(short=short):
+            return "S" if short else "F"
 
 
 def _on_channel(letter: str, rest: str) -> Press | Stale:
@@ -393,6 +403,8 @@ def _on_channel(letter: str, rest: str) -> Press | Stale:
             return PostTest(channel=channel)
         case "q":
             return UnlinkChannel(channel=channel)
+        case "S" | "F":
+            return ShortenPosts(channel=channel, short=letter == "S")
         case _:
             return PauseChannel(channel=channel, paused=letter == "y")
 

@@ -1,10 +1,11 @@
 """What somebody who looks after a channel is told about it in private."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from messages.buttons import PauseChannel, PostTest, ShowChannel, ShowChannels, UnlinkChannel, button
+from messages.buttons import PauseChannel, PostTest, ShortenPosts, ShowChannel, ShowChannels, UnlinkChannel, button
 from messages.clipping import clip
-from messages.content import Content, escaped, paragraphs
+from messages.content import Content, escaped, lines, paragraphs
 from messages.render_context import RenderContext
 from messages.streams import listed
 from messages.words import Words
@@ -28,28 +29,43 @@ def adding(words: Words) -> Content:
     return Content(text=words.say("channels-add"), channel_picker=words.plain("button-pick-channel"))
 
 
-def page(
-    channel: int, title: str, *, posting: bool, follows: int, subscribed: Sequence[Subscription], render: RenderContext
-) -> Content:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a channel's page shows. `posting`: the bot posts there. `short`: alerts are written in a few words."""
+
+    channel: int
+    title: str
+    posting: bool
+    short: bool
+    signature: str
+    follows: int
+    subscribed: Sequence[Subscription]
+
+
+def page(shown: Page, render: RenderContext) -> Content:
     """Show one channel. Whoever answers this message with petitions has the channel follow them."""
-    words = render.words
+    words, channel = render.words, shown.channel
+    style = words.say("channel-posts-short" if shown.short else "channel-posts-full")
+    signed = words.say("channel-signed", signature=shown.signature) if shown.signature else None
     text = paragraphs(
         [
-            words.say("channel-title", title=escaped(clip(title, TITLE_ROOM))),
-            None if posting else words.say("channel-paused"),
-            words.say("channel-follows", count=follows),
-            listed(subscribed, render),
+            words.say("channel-title", title=escaped(clip(shown.title, TITLE_ROOM))),
+            None if shown.posting else words.say("channel-paused"),
+            lines([words.say("channel-follows", count=shown.follows), style, signed]),
+            listed(shown.subscribed, render),
             words.say("channel-answer"),
         ]
     )
-    pause = PauseChannel(channel=channel, paused=posting)
+    pause = PauseChannel(channel=channel, paused=shown.posting)
+    shorten = ShortenPosts(channel=channel, short=not shown.short)
     return Content(
         text=text,
         buttons=(
             (
                 button(words.plain("button-test-post"), PostTest(channel=channel)),
-                button(words.plain("button-pause" if posting else "button-resume"), pause),
+                button(words.plain("button-pause" if shown.posting else "button-resume"), pause),
             ),
+            (button(words.plain("button-full-posts" if shown.short else "button-short-posts"), shorten),),
             (
                 button(words.plain("button-unlink"), UnlinkChannel(channel=channel)),
                 button(words.plain("button-channels"), ShowChannels()),

@@ -1,11 +1,11 @@
 """Channels as those who look after them see them from their private chat."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from delivery.chats import ChannelProfile, Chat, ChatKind, ChatState
+from delivery.chats import ChannelProfile, Chat, ChatKind, ChatState, PostStyle
 from messages.content import Content
 from petitions.follows import Place
 from petitions.streams import Subscription
@@ -35,6 +35,7 @@ class ChannelView:
 
     profile: ChannelProfile
     place: Place
+    style: PostStyle
     posting: bool
     follows: int
     subscriptions: tuple[Subscription, ...]
@@ -98,6 +99,10 @@ class Channels:
         else:
             await self.chats.returned(channel, now)
 
+    async def write_shortly(self, view: ChannelView, *, short: bool) -> None:
+        """Write alerts there in a few words, or in full."""
+        await self.chats.set_style(view.profile.telegram_id, replace(view.style, short=short))
+
     async def unlink(self, channel: int, person: int) -> None:
         """Let somebody look after a channel no longer; it keeps its follows."""
         chat = await self._linked(channel, person)
@@ -123,6 +128,7 @@ class Channels:
         return ChannelView(
             profile=profile,
             place=place,
+            style=chat.style,
             posting=chat.state is ChatState.ACTIVE,
             follows=(await self.following.followed(place, offset=0, limit=1)).total,
             subscriptions=tuple(await self.subscribing.subscribed(place)),

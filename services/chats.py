@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from delivery.chats import Chat, ChatKind
+from delivery.chats import Chat, ChatKind, PostStyle
 from services.ports import ChatStore
 
 log = structlog.get_logger(__name__)
@@ -44,6 +44,10 @@ class Chats:
         """A group has become a supergroup: it keeps everything under its new Telegram id."""
         if await self._chats.migrate(old_telegram_id, new_telegram_id, now):
             log.info("chat.migrated", old_telegram_chat=old_telegram_id, telegram_chat=new_telegram_id)
+
+    async def set_style(self, telegram_id: int, style: PostStyle) -> None:
+        """Remember how alerts are written in a channel."""
+        await self._chats.set_style(telegram_id, style)
 
     async def let_members(self, telegram_id: int, *, allowed: bool) -> None:
         """Let the members of a group change what is followed, or only its admins."""

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from delivery.chats import ChannelProfile, Chat, ChatKind
+from delivery.chats import ChannelProfile, Chat, ChatKind, PostStyle
 from delivery.outbox import (
     AlertId,
     Announced,
@@ -219,6 +219,10 @@ class ChatStore(Protocol):
 
     async def migrate(self, old_telegram_id: int, new_telegram_id: int, now: datetime) -> bool:
         """A group became a supergroup: keep everything, queued messages too. Merges when both ids are known."""
+        ...
+
+    async def set_style(self, telegram_id: int, style: PostStyle) -> None:
+        """Remember how alerts are written in a channel."""
         ...
 
     async def let_members(self, telegram_id: int, *, allowed: bool) -> None:

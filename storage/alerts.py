@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy import insert as insert_rows
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from delivery.chats import ChatKind
+from delivery.chats import ChatKind, PostStyle
 from delivery.outbox import AlertId, Announced, NewMessage, OwedAlert
 from petitions.follows import ChatId, Place
 from petitions.news import Change, ChangeId, StoredChange
@@ -186,6 +186,8 @@ _DUE_ALERTS = (
         alerts.c.change_id,
         alerts.c.subscription_id,
         chats.c.kind,
+        chats.c.short_posts,
+        chats.c.signature,
         changes.c.key,
         changes.c.news,
         changes.c.happened_at,
@@ -311,6 +313,7 @@ class AlertStore:
                     id=AlertId(row.id),
                     place=Place(chat=ChatId(row.chat_id), thread=row.thread),
                     chat_kind=ChatKind(row.kind),
+                    style=PostStyle(short=row.short_posts, signature=row.signature),
                     followed=row.subscription_id is None,
                     change=change,
                     due_at=row.due_at,

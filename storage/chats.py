@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, delete, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from delivery.chats import Chat, ChatKind, ChatState
+from delivery.chats import Chat, ChatKind, ChatState, PostStyle
 from petitions.follows import ChatId, Place
 from storage.columns import AnyRow, UtcDateTime
 from storage.conflicts import insert
@@ -63,6 +63,11 @@ _CLOSE_TOPIC = _CLOSED.on_conflict_do_update(
 )
 _LET_MEMBERS = (
     update(chats).where(chats.c.telegram_id == bindparam("telegram")).values(members_may=bindparam("allowed"))
+)
+_SET_STYLE = (
+    update(chats)
+    .where(chats.c.telegram_id == bindparam("telegram"))
+    .values(short_posts=bindparam("short"), signature=bindparam("signed"))
 )
 _DELETE = delete(chats).where(chats.c.id == bindparam("chat"))
 _FORGET_LINKS = delete(channel_links).where(channel_links.c.person == bindparam("of_person"))
@@ -127,6 +132,11 @@ class ChatStore:
     async def let_members(self, telegram_id: int, *, allowed: bool) -> None:
         async with self._database.write() as connection:
             await connection.execute(_LET_MEMBERS, {"telegram": telegram_id, "allowed": allowed})
+
+    async def set_style(self, telegram_id: int, style: PostStyle) -> None:
+        values = {"telegram": telegram_id, "short": style.short, "signed": style.signature}
+        async with self._database.write() as connection:
+            await connection.execute(_SET_STYLE, values)
 
     async def forget(self, telegram_id: int) -> bool:
         """Delete the chat and all that hangs on it; of updates only their ids stay for a while."""
@@ -196,4 +206,5 @@ def read_chat(row: AnyRow) -> Chat:
         since=row.since,
         language=row.language,
         members_may=row.members_may,
+        style=PostStyle(short=row.short_posts, signature=row.signature),
     )

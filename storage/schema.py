@@ -142,6 +142,8 @@ chats = Table(
     Column("reason", Text),
     Column("language", Text, nullable=False, server_default="en"),
     Column("members_may", Boolean, nullable=False, server_default=false()),
+    Column("short_posts", Boolean, nullable=False, server_default=false()),
+    Column("signature", Text, nullable=False, server_default=""),
     Column("paused_until", UtcDateTime),  # a pause may be over
     Column("retry_at", UtcDateTime),  # of a suspended chat
     Column("tries", Integer, nullable=False, server_default="0"),  # since it was lost

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from delivery.chats import Chat, ChatKind, ChatState
+from delivery.chats import Chat, ChatKind, ChatState, PostStyle
 from petitions.follows import ChatId, Followed, Place
 from petitions.forecast import Pace
 from petitions.history import Marks
@@ -188,6 +188,9 @@ class FakeChats(Chats):
             since=now,
             members_may=telegram_id in self.letting,
         )
+
+    async def set_style(self, telegram_id: int, style: PostStyle) -> None:
+        self.events.append(("styled", telegram_id, style))
 
     async def let_members(self, telegram_id: int, *, allowed: bool) -> None:
         (self.letting.add if allowed else self.letting.discard)(telegram_id)

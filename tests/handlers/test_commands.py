@@ -35,7 +35,7 @@ async def test_help_lists_every_command(desk: Desk) -> None:
 async def test_the_menu_is_made_of_the_commands_that_are_routed(desk: Desk) -> None:
     menu = desk.registry.commands_for_menu(Scope.PRIVATE, Words("en"))
     assert {entry.command for entry in menu} == {
-        "start", "help", "follow", "unfollow", "list", "watch", "here", "channels", "channel", "scoreboard", "settings", "search", "petition", "privacy", "mydata", "deleteme",
+        "start", "help", "follow", "unfollow", "list", "watch", "here", "channels", "channel", "signature", "scoreboard", "settings", "search", "petition", "privacy", "mydata", "deleteme",
     }  # fmt: skip
     assert all(entry.description for entry in menu)
     for entry in menu:

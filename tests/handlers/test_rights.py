@@ -21,7 +21,7 @@ PLACES = {
 }
 USES = {
     How.FOLLOWING_COMMAND: ["/follow 1", "/unfollow 1", "/unfollow", "/watch new", "/here 1", "/start f_uk_1"],
-    How.SETTING_COMMAND: ["/mydata", "/deleteme", "/scoreboard", "/scoreboard off"],
+    How.SETTING_COMMAND: ["/mydata", "/deleteme", "/scoreboard", "/scoreboard off", "/signature Us"],
     How.SHOWING_COMMAND: [
         "/list",
         "/watch",
@@ -59,6 +59,8 @@ USES = {
         "1:y:-1008",
         "1:z:-1008",
         "1:q:-1008",
+        "1:S:-1008",
+        "1:F:-1008",
     ],
     How.SHOWING_BUTTON: [
         "1:c:uk:1",
@@ -71,7 +73,17 @@ USES = {
         "1:h:-1008",
     ],
 }
-POSTED = {"/scoreboard", "/scoreboard off", "/follow 1", "/unfollow 1", "/unfollow", "/list", "/watch", "/watch new"}
+POSTED = {
+    "/signature Us",
+    "/scoreboard",
+    "/scoreboard off",
+    "/follow 1",
+    "/unfollow 1",
+    "/unfollow",
+    "/list",
+    "/watch",
+    "/watch new",
+}
 """The commands that have a place in channels."""
 
 RESPONSES = SiteStream(site=Site.UK, stream=Stream.RESPONSE)

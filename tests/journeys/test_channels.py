@@ -217,3 +217,24 @@ async def test_a_channel_is_picked_from_the_keyboard_and_the_bot_gets_the_right_
         await town.hears(rosa, "Now following")
         town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
         await town.hears(channel, "🎯 100,000 signatures")
+
+
+async def test_a_channel_has_short_posts_with_a_signature_if_it_likes(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, channel = await both_following(town)
+        page = await town.hears(rosa, "📣 Petitions of our town")
+        assert await town.presses(rosa, page, "✂️ Short posts", rosa) == "Posts say what happened, and no more"
+        answer_to(town, page, rosa, "/signature Friends of the <Pier>")
+        await town.hears(rosa, "From now on this stands below each post: Friends of the <Pier>")
+        await town.ask(rosa, "/signature Me", "A signature stands below each post of a channel")
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        short = await town.hears(channel, "🎯 100,000 signatures")
+        assert short.text == f"🎯 100,000 signatures\n{TITLES[FERRIES]}\n\nFriends of the <Pier>"
+        assert "It now has" in (await town.hears(rosa, "🎯 100,000 signatures")).text
+        assert await town.presses(rosa, page, "📜 Full posts", rosa) == "Posts say everything"
+        answer_to(town, page, rosa, "/signature")
+        await town.hears(rosa, "nothing stands below the posts")
+        town.happens(FERRIES, Happening.RESPOND)
+        full = await town.hears(channel, "The government has responded")
+        assert "Read the full response" in full.text
+        assert "Friends" not in full.text

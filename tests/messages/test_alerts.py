@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from messages.alerts import alert, plain_alert
+from messages.alerts import alert, plain_alert, signed
 from messages.buttons import DATA_LIMIT, Mute, decode
 from messages.clipping import MESSAGE_LIMIT
-from messages.content import Content
+from messages.content import Content, escaped
 from petitions.news import (
     Closed,
     DebateCancelled,
@@ -492,3 +492,11 @@ def test_a_full_round_up_keeps_to_the_limit(told: list[tuple[News, str]], plainl
     content = (plain_alert if plainly else alert)(changes, RENDER)
     assert units(seen(content.text)) <= MESSAGE_LIMIT
     assert content.text.count("<a ") + content.text.count("<b>") <= 100
+
+
+def test_a_signature_stands_below_where_there_is_room() -> None:
+    told = alert([stored(Closed(signatures=5))], RENDER)
+    assert seen(signed(told, "Friends of <b>").text).endswith("\n\nFriends of <b>")
+    assert signed(told, "") == told
+    full = Content(text=escaped("x" * MESSAGE_LIMIT))
+    assert signed(full, "Friends") == full

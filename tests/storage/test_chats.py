@@ -301,6 +301,9 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
         "suspended_at": None,
         "suspended_because": None,
         "language": "en",
+        "members_may": False,
+        "short_posts": False,
+        "signature": "",
         "follows": [
             {"petition": "uk:1", "title": "Petition 1", "topic": 0, "muted": True, "since": NOW.isoformat()},
             {"petition": "uk:2", "title": "Petition 2", "topic": 0, "muted": False, "since": NOW.isoformat()},

@@ -12,6 +12,12 @@ channel-follows = { $count ->
     [one] It follows one petition.
    *[other] It follows { $count } petitions.
 }
+channel-posts-full = Its posts say everything.
+channel-posts-short = Its posts say what happened, and no more.
+channel-signed = Below each: { $signature }
+signature-usage = A signature stands below each post of a channel. Reply to your channel’s page with /signature and the words, or post that in the channel: /signature Friends of the Pier
+signature-set = From now on this stands below each post: { $signature }
+signature-gone = From now on nothing stands below the posts.
 channel-answer =
     <b>Reply to this message</b> with petitions’ numbers or links, and the channel follows them. You can also reply /list, /unfollow or /watch 10000. Or post the same commands in the channel.
 channel-test-post = ✅ This is a test: petition alerts will be posted here.
@@ -30,9 +36,13 @@ button-pick-channel = 📣 Add a channel
 button-test-post = ✅ Test post
 button-pause = ⏸ Pause
 button-resume = ▶️ Go on posting
+button-short-posts = ✂️ Short posts
+button-full-posts = 📜 Full posts
 button-unlink = ✖️ Remove from my list
 button-channels = 📣 My channels
 toast-test-posted = Posted
 toast-test-not-posted = I couldn’t post there. Please check that I am an admin with the right to post messages.
+toast-short-posts = Posts say what happened, and no more
+toast-full-posts = Posts say everything
 toast-paused = Paused
 toast-resumed = Posting again

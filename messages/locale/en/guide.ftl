@@ -33,6 +33,7 @@ command-list = What is followed here
 command-watch = News of all petitions: milestones, responses, debates
 command-channels = The channels you look after
 command-channel = Look after a channel
+command-signature = The line below the posts of a channel
 command-scoreboard = One message that always shows the latest counts
 command-settings = Settings of a group
 command-here = Move a petition to this topic

@@ -33,7 +33,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name="fk_scoreboards_chat_id_chats", ondelete="CASCADE"),
     )
     op.create_index("ix_scoreboards_edited", "scoreboards", ["edited_at"])
-    op.add_column("chats", sa.Column("members_may", sa.Boolean(), server_default=sa.false(), nullable=False))
+    for choice in ("members_may", "short_posts"):
+        op.add_column("chats", sa.Column(choice, sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("chats", sa.Column("signature", sa.Text(), server_default="", nullable=False))
     op.add_column("feeds", sa.Column("complete_since", MOMENT))
     op.add_column("changes", sa.Column("announced_to_subscription", NUMBER, server_default="0", nullable=False))
     op.create_index("ix_changes_kind", "changes", ["kind", "seen_at"])
