@@ -58,8 +58,8 @@ class FeedReading:
             return False
         legislature = self.sites[site].legislature
         whole = state.facet in (*legislature.whole_feeds, *legislature.stream_feeds)
-        beginning = subscribed_since is not None and state.complete_since is None
-        since = (state.complete_since or subscribed_since) if subscribed_since is not None else None
+        since = None if subscribed_since is None else max(state.complete_since or subscribed_since, subscribed_since)
+        beginning = since is not None and since != state.complete_since
         next_at = now + (self.cadence.whole_feed if whole else self.cadence.feed)
         question = Question(site=site, part=state.facet)
         answer = await self.sites[site].page(
@@ -114,13 +114,14 @@ class FeedReading:
         self._note_broken(page)
         items = [item.ref for item in page.items]
         followed = {watched.ref: watched for watched in await self.petitions.followed_among(items)}
-        known = {watched.ref: watched for watched in await self.petitions.stored_among(items)} if since else followed
-        outcomes = [
-            await self._compare_item(known.get(item.ref), ListItem(shown=item, complete_since=beginning), now)
-            for item in page.items
-            if item.ref in followed or since is not None
-            for beginning in (None if item.ref in followed else since,)
-        ]
+        known = {watched.ref: watched for watched in await self.petitions.stored_among(items)} if since else {}
+        outcomes = []
+        for item in page.items:
+            if item.ref in followed:
+                outcomes.append(await self._compare_item(followed[item.ref], ListItem(shown=item), now))
+            elif since is not None:
+                listed = ListItem(shown=item, complete_since=since)
+                outcomes.append(await self._compare_item(known.get(item.ref), listed, now))
         compared = all(outcome is not _Outcome.FAILED for outcome in outcomes)
         return compared, bool(outcomes) and outcomes[-1] is _Outcome.NEWS
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, Table, Update, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petitions.follows import ChatId, Followed, Place
@@ -46,43 +46,35 @@ _INSERT = insert(follows).values(after_change=_NEWEST_CHANGE)
 _DELETE = delete(follows).where(*_this(follows))
 _MUTE = update(follows).where(*_this(follows)).values(muted=True)
 _UNMUTE = update(follows).where(*_this(follows), follows.c.muted).values(muted=False, after_change=_NEWEST_CHANGE)
-_ELSEWHERE = (
-    follows.c.chat_id == bindparam("chat"),
-    follows.c.petition_id == bindparam("petition"),
-    follows.c.thread != bindparam("topic"),
-)
-_FOLLOWED_ELSEWHERE = select(follows.c.thread).where(*_ELSEWHERE).order_by(follows.c.id)
-_BRING_ALERTS = (
-    update(alerts)
-    .where(
-        alerts.c.chat_id == bindparam("chat"),
-        alerts.c.petition_id == bindparam("petition"),
-        alerts.c.thread == bindparam("from_topic"),
-        alerts.c.subscription_id.is_(None),
-        OWED,
-        alerts.c.change_id.not_in(select(_here_already.c.change_id).where(*_this(_here_already))),
-    )
-    .values(thread=bindparam("to_topic"))
-)
-_BRING_MESSAGES = (
-    update(messages)
-    .where(
-        messages.c.chat_id == bindparam("chat"),
-        messages.c.petition_id == bindparam("petition"),
-        messages.c.thread == bindparam("from_topic"),
-        QUEUED,
-    )
-    .values(thread=bindparam("to_topic"))
-)
-_BRING_FOLLOW = (
-    update(follows)
+_FOLLOWED_ELSEWHERE = (
+    select(follows.c.thread)
     .where(
         follows.c.chat_id == bindparam("chat"),
         follows.c.petition_id == bindparam("petition"),
-        follows.c.thread == bindparam("from_topic"),
+        follows.c.thread != bindparam("topic"),
     )
-    .values(thread=bindparam("to_topic"))
+    .order_by(follows.c.id)
 )
+
+
+def _brought(table: Table, *conditions: ColumnElement[bool]) -> Update:
+    """Put what another topic of the chat has of the petition into this one."""
+    there = (
+        table.c.chat_id == bindparam("chat"),
+        table.c.petition_id == bindparam("petition"),
+        table.c.thread == bindparam("from_topic"),
+    )
+    return update(table).where(*there, *conditions).values(thread=bindparam("to_topic"))
+
+
+_BRING_ALERTS = _brought(
+    alerts,
+    alerts.c.subscription_id.is_(None),
+    OWED,
+    alerts.c.change_id.not_in(select(_here_already.c.change_id).where(*_this(_here_already))),
+)
+_BRING_MESSAGES = _brought(messages, QUEUED)
+_BRING_FOLLOW = _brought(follows)
 _CANCEL_ALERTS = (
     update(alerts).where(*_this(alerts), OWED, alerts.c.subscription_id.is_(None)).values(state=AlertState.CANCELLED)
 )

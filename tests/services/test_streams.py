@@ -146,3 +146,17 @@ async def test_a_subscription_is_narrowed_to_some_subjects(world: World) -> None
     assert await subscribing.narrow(of, world.place, "topic-3", wanted=False)
     (subscription,) = await subscribing.subscribed(world.place)
     assert len(subscription.subjects) == 19
+
+
+async def test_what_happened_while_nobody_subscribed_is_not_told_to_who_subscribes_later(world: World) -> None:
+    world.site.lists = {"awaiting_response": (OLD,)}
+    await subscribe(world, Stream.DEBATE_SCHEDULED)
+    await world.wait(HOUR)
+    await world.storage.subscriptions.unsubscribe(world.place, stream(Stream.DEBATE_SCHEDULED))
+    await world.wait(HOUR)
+    scheduled = replace(OTHER, debate_on=date(2026, 12, 1), debate_scheduled_on=world.now.date())
+    world.now += timedelta(days=3)
+    world.site.lists = {"awaiting_response": (scheduled, OLD)}
+    await subscribe(world, Stream.DEBATE_SCHEDULED)
+    await world.wait(HOUR)
+    assert await world.owed_kinds() == []
