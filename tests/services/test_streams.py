@@ -153,7 +153,7 @@ async def test_what_happened_while_nobody_subscribed_is_not_told_to_who_subscrib
     await subscribe(world, Stream.DEBATE_SCHEDULED)
     await world.wait(HOUR)
     await world.storage.subscriptions.unsubscribe(world.place, stream(Stream.DEBATE_SCHEDULED))
-    await world.wait(HOUR)
+    world.now += timedelta(days=1)
     scheduled = replace(OTHER, debate_on=date(2026, 12, 1), debate_scheduled_on=world.now.date())
     world.now += timedelta(days=3)
     world.site.lists = {"awaiting_response": (scheduled, OLD)}
