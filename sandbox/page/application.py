@@ -106,9 +106,9 @@ class Page:
         return web.Response(body=upload.content, headers=headers | {"Content-Type": "application/octet-stream"})
 
     def _say(self, asked: Say) -> None:
-        self._world.telegram.say(
-            asked.chat, asked.user, asked.text, asked.thread or None, as_anonymous_admin=asked.anonymous
-        )
+        telegram, thread, anonymous = self._world.telegram, asked.thread or None, asked.anonymous
+        answered = telegram.chat(asked.chat).messages.get(asked.reply_to or 0)
+        telegram.say(asked.chat, asked.user, asked.text, thread, as_anonymous_admin=anonymous, reply_to=answered)
 
     def _change_chat(self, asked: ChangeChat) -> None:
         telegram = self._world.telegram

@@ -21,6 +21,7 @@ class Say(PageRequest):
     text: str = Field(min_length=1, max_length=20_000)
     thread: int = 0
     anonymous: bool = False
+    reply_to: int | None = None
 
 
 class Press(PageRequest):

@@ -252,6 +252,17 @@ async def test_a_blocked_bot_may_not_write_and_the_page_knows(visitor: Visitor) 
     assert "blocked" in reason
 
 
+async def test_a_message_is_answered_and_a_channel_picked(visitor: Visitor) -> None:
+    channel = visitor.world.chats.channel
+    await visitor.ask("say", chat=visitor.you, user=visitor.you, text="Hello")
+    number = visitor.world.telegram.messages(visitor.you)[-1].message_id
+    await visitor.ask("say", chat=visitor.you, user=visitor.you, text="Hello again", reply_to=number)
+    await visitor.ask("chat", chat=channel.id, action="share")
+    answer, picked = (update["message"] for update in (await visitor.updates())[-3:] if "message" in update)
+    assert answer["reply_to_message"]["text"] == "Hello"
+    assert picked["chat_shared"] == {"request_id": 1, "chat_id": channel.id}
+
+
 async def test_the_bot_is_removed_from_a_group_and_added_again(visitor: Visitor) -> None:
     group = visitor.world.chats.group.id
     async with visitor.open() as news:

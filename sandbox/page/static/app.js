@@ -16,6 +16,7 @@ const state = new State();
 const composer = new Composer(state);
 const conversation = new Conversation(state, {
   say: (text) => composer.say(text),
+  replyTo: (message) => composer.replyTo(message),
   insert: (text) => composer.insert(text),
   speaker: () => composer.speaker(),
 });

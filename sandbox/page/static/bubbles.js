@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { formatted } from "./formatted.js";
 import { hue, timeOf } from "./words.js";
 
-/** What is done about messages: `onCommand(text)`, `onButton(message, button, element)`, `onPick()` for a button that picks a channel, `addressOf(link)`. */
+/** What is done about messages: `onCommand(text)`, `onButton(message, button, element)`, `onPick()` for a button that picks a channel, `onReply(message)`, `addressOf(link)`. */
 export function bubble(news, { place, you, ...act }) {
   const message = news.message;
   const notice = noticeOf(message);
@@ -21,7 +21,7 @@ export function bubble(news, { place, you, ...act }) {
     text.append(content);
     body.append(text);
   }
-  body.append(stamp(news));
+  body.append(stamp(news, act));
   box.append(body);
   const keyboard = message.reply_markup?.inline_keyboard;
   if (keyboard) box.append(buttons(news, keyboard, act));
@@ -36,12 +36,13 @@ function author(news) {
   return line;
 }
 
-function stamp(news) {
+function stamp(news, act) {
   const time = timeOf(news.message.date * 1000);
   return el(
     "p",
     { className: "stamp" },
     news.silent ? el("span", { title: "Sent without a sound", "aria-label": "silent" }, "🔕") : null,
+    news.by_bot ? el("button", { type: "button", className: "reply", onclick: () => act.onReply(news) }, "Reply") : null,
     news.edited ? el("span", {}, "edited") : null,
     el("time", {}, time),
   );

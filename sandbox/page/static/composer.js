@@ -13,6 +13,8 @@ export class Composer {
     this.menu = [];
     this.chosen = 0;
     this.speakers = new Map();
+    this.answered = null;
+    byId("replying").addEventListener("click", () => this.replyTo(null));
     byId("composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
@@ -31,6 +33,7 @@ export class Composer {
   draw() {
     const { chat, topic } = this.state.place(this.state.current);
     const closed = closedBecause(chat, topic);
+    this.replyTo(null);
     byId("composer-row").hidden = closed !== null;
     byId("closed").hidden = closed === null;
     say(byId("closed"), closed ?? "");
@@ -62,10 +65,21 @@ export class Composer {
     this.text.setSelectionRange(text.length, text.length);
   }
 
+  /** Let the next message answer this one; with null it answers none. */
+  replyTo(message) {
+    this.answered = message?.message_id ?? null;
+    byId("replying").hidden = message === null;
+    say(byId("replying"), message ? `Replying to “${(message.text ?? "").split("\n")[0]}” ✕` : "");
+    if (message) this.text.focus();
+  }
+
   async say(text) {
     const { chat, thread } = this.state.place(this.state.current);
-    const speaking = this.#speaking();
-    return ask("say", { chat: chat.id, user: this.speaker(), text, thread, anonymous: speaking?.anonymous ?? false });
+    const [speaking, answered] = [this.#speaking(), this.answered];
+    this.replyTo(null);
+    return ask("say", {
+      chat: chat.id, user: this.speaker(), text, thread, anonymous: speaking?.anonymous ?? false, reply_to: answered,
+    });
   }
 
   async #send() {

@@ -11,7 +11,7 @@ const REAL_SITE = /^https?:\/\/petition\.parliament\.uk(?=[/?#]|$)/i;
 const NEAR_THE_END = 120;
 
 export class Conversation {
-  /** `act` has `say(text)`, `choose(key)`, `insert(text)`; `speaker()` is who presses buttons. */
+  /** `act` has `say(text)`, `replyTo(message)`, `choose(key)`, `insert(text)`; `speaker()` is who presses buttons. */
   constructor(state, act) {
     this.state = state;
     this.act = act;
@@ -103,6 +103,7 @@ export class Conversation {
       // The real site knows nothing of these petitions; the invented one does.
       addressOf: (link) => link.replace(REAL_SITE, this.state.everything.site_url),
       onButton: (pressed, button, element) => this.#press(pressed, button, element),
+      onReply: (answered) => this.act.replyTo(answered.message),
       onPick: () => {
         const channel = [...this.state.chats.values()].find((chat) => chat.type === "channel");
         ask("chat", { chat: channel.id, action: "share" });
