@@ -1,6 +1,6 @@
 """/channels and /channel: channels that somebody looks after from their private chat."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
 from delivery.chats import ChatKind
@@ -48,10 +48,10 @@ class ChannelCommands:
 
     async def sign(self, context: CommandContext) -> Answers:
         """Set or take away the line below the posts of the channel that is meant."""
-        chat, signature = context.chat, clip(one_line(context.text), SIGNATURE_ROOM)
-        if chat.kind is not ChatKind.CHANNEL:
+        signature = clip(one_line(context.text), SIGNATURE_ROOM)
+        if context.chat.kind is not ChatKind.CHANNEL:
             return [replies.note(context.words, "signature-usage")]
-        await self.channels.chats.set_style(chat.telegram_id, replace(chat.style, signature=signature))
+        await self.channels.sign(context.chat, signature)
         if not signature:
             return [replies.note(context.words, "signature-gone")]
         return [replies.note(context.words, "signature-set", signature=signature)]

@@ -103,6 +103,10 @@ class Channels:
         """Write alerts there in a few words, or in full."""
         await self.chats.set_style(view.profile.telegram_id, replace(view.style, short=short))
 
+    async def sign(self, channel: Chat, signature: str) -> None:
+        """Put that line below each alert there; none when it is empty."""
+        await self.chats.set_style(channel.telegram_id, replace(channel.style, signature=signature))
+
     async def unlink(self, channel: int, person: int) -> None:
         """Let somebody look after a channel no longer; it keeps its follows."""
         chat = await self._linked(channel, person)

@@ -134,7 +134,7 @@ async def test_sixty_alerts_in_a_minute_are_few_messages_in_a_channel(tmp_path: 
             texts = " ".join(message.text for message in town.telegram.bot_messages(channel))
             return texts if all(title in texts for title in titles) else ""
 
-        texts = await town.telegram.wait_for(told, PATIENCE)
+        texts = await town.telegram.wait_for(told, 2 * PATIENCE)  # it rests in between
         told_of = {title: texts.count(title) - texts.count(f"“{title}”") for title in titles}
         assert told_of == dict.fromkeys(titles, 1)
         assert town.heard(channel, "News of") > 0
