@@ -115,7 +115,7 @@ class Routing:
             return
         if command.changes(text):
             right = await self._as_let(
-                await right_of_sender(context.bot, message), message.chat_id, command.for_members
+                await right_of_sender(context.bot, message), message.chat_id, for_members=command.for_members
             )
             if right is not Right.YES:
                 await reply(self.replying, message, replies.note(Words(), _refusal(right)))
@@ -163,9 +163,9 @@ class Routing:
         where = TelegramChat(channel, ChatType.CHANNEL)
         known = await self.chats.find(channel)
         right = Right.NO if message.from_user is None else await right_of(bot, where, message.from_user.id)
-        refusal = _refusal_for_channel(right if known is not None else Right.NO, served=self._serves(channel))
+        refusal = _refusal_for_channel(right, served=self._serves(channel))
         if known is None or refusal is not None:
-            await reply(self.replying, message, replies.note(Words(), refusal or "channel-refused-not-yours"))
+            await reply(self.replying, message, replies.note(Words(), refusal or "channel-refused-unknown"))
             return
         there = CommandContext(
             chat=known, place=Place(chat=known.id), render=self._render_context(known.language), text=text
@@ -225,13 +225,13 @@ class Routing:
             return "toast-refresh-limit"
         if makes_changes(press):
             right = await self._as_let(
-                await right_of_presser(bot, chat, query.from_user), chat.id, is_for_members(press)
+                await right_of_presser(bot, chat, query.from_user), chat.id, for_members=is_for_members(press)
             )
             if right is not Right.YES:
                 return _refusal(right)
         return None
 
-    async def _as_let(self, right: Right, telegram_chat: int, for_members: bool) -> Right:  # noqa: FBT001
+    async def _as_let(self, right: Right, telegram_chat: int, *, for_members: bool) -> Right:
         """Let members do what is for them in groups that let them."""
         if right is not Right.MEMBER:
             return right

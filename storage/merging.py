@@ -1,6 +1,6 @@
 """A group that becomes a supergroup gets a new Telegram id; when that id is known too, two chats become one."""
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, FromClause, Table, Update, and_, bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.chats import ChatKind
@@ -26,9 +26,6 @@ _OTHER = bindparam("other", type_=NUMBER)
 
 _mine = alerts.alias("mine")
 _theirs = alerts.alias("theirs")
-_my_follows = follows.alias("mine")
-_my_subscriptions = subscriptions.alias("mine")
-_my_topics = closed_topics.alias("mine")
 
 
 def _same_change(mine: FromClause, theirs: FromClause) -> ColumnElement[bool]:
@@ -62,39 +59,22 @@ _CANCEL_DOUBLE_MESSAGES = (
 _MOVE_ALERTS = (
     update(alerts).where(alerts.c.chat_id == _OTHER, ~_told_twice(alerts)).values(chat_id=bindparam("to_chat"))
 )
-_MOVE_FOLLOWS = (
-    update(follows)
-    .where(
-        follows.c.chat_id == _OTHER,
-        ~exists().where(
-            _my_follows.c.chat_id == _KEPT,
-            _my_follows.c.petition_id == follows.c.petition_id,
-            _my_follows.c.thread == follows.c.thread,
-        ),
+
+
+def _move(table: Table, *same: str) -> Update:
+    """Move the rows of which the chat that is kept has none that is the same."""
+    mine = table.alias("mine")
+    alike = [mine.c[name] == table.c[name] for name in same]
+    return (
+        update(table)
+        .where(table.c.chat_id == _OTHER, ~exists().where(mine.c.chat_id == _KEPT, *alike))
+        .values(chat_id=bindparam("to_chat"))
     )
-    .values(chat_id=bindparam("to_chat"))
-)
-_MOVE_TOPICS = (
-    update(closed_topics)
-    .where(
-        closed_topics.c.chat_id == _OTHER,
-        ~exists().where(_my_topics.c.chat_id == _KEPT, _my_topics.c.thread == closed_topics.c.thread),
-    )
-    .values(chat_id=bindparam("to_chat"))
-)
-_MOVE_SUBSCRIPTIONS = (
-    update(subscriptions)
-    .where(
-        subscriptions.c.chat_id == _OTHER,
-        ~exists().where(
-            _my_subscriptions.c.chat_id == _KEPT,
-            _my_subscriptions.c.thread == subscriptions.c.thread,
-            _my_subscriptions.c.site == subscriptions.c.site,
-            _my_subscriptions.c.stream == subscriptions.c.stream,
-        ),
-    )
-    .values(chat_id=bindparam("to_chat"))
-)
+
+
+_MOVE_FOLLOWS = _move(follows, "petition_id", "thread")
+_MOVE_TOPICS = _move(closed_topics, "thread")
+_MOVE_SUBSCRIPTIONS = _move(subscriptions, "thread", "site", "stream")
 _MOVE_MESSAGES = update(messages).where(messages.c.chat_id == _OTHER).values(chat_id=bindparam("to_chat"))
 _DELETE_OTHER = delete(chats).where(chats.c.id == _OTHER)
 _UPDATE_KEPT = update(chats).where(chats.c.id == _KEPT)

@@ -14,7 +14,7 @@ from storage.schema import chats, follows, is_state, petitions, scoreboards
 
 _THIS = (scoreboards.c.chat_id == bindparam("chat"), scoreboards.c.thread == bindparam("topic"))
 _followed = (
-    select(func.coalesce(func.sum(petitions.c.version * 1_000 + petitions.c.id), 0))
+    select(func.coalesce(func.sum(petitions.c.id * 1_000_000 + petitions.c.version), 0))
     .join_from(follows, petitions, follows.c.petition_id == petitions.c.id)
     .where(follows.c.chat_id == scoreboards.c.chat_id, follows.c.thread == scoreboards.c.thread)
     .correlate(scoreboards)
