@@ -1,5 +1,6 @@
 """What a newcomer sees: the sandbox's page in a real browser, with the real bot behind it."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from tests.journeys.conftest import ROOT, RunningSandbox
 
@@ -137,6 +138,26 @@ async def test_commands_are_completed_from_the_bots_menu(browser: Browser, sandb
         await expect(page.locator("#commands").get_by_role("option")).to_have_count(1, timeout=SOON)
         await page.keyboard.press("Enter")
         await expect(box).to_have_value("/follow ")
+
+
+async def test_a_menu_that_comes_late_still_completes_what_was_typed(
+    browser: Browser, sandbox: RunningSandbox
+) -> None:
+    async with opened(browser, sandbox) as page:
+        typed, asked = asyncio.Event(), asyncio.Event()
+
+        async def answer_late(route: Route) -> None:
+            asked.set()
+            await typed.wait()
+            await route.continue_()
+
+        await page.route("**/sandbox/commands?*", answer_late)
+        await open_chat(page, "Village Hall")
+        await asked.wait()
+        await page.get_by_label("Message", exact=True).press_sequentially("/fol")
+        await expect(page.locator("#commands").get_by_role("option")).to_have_count(0)
+        typed.set()
+        await expect(page.locator("#commands").get_by_role("option")).to_have_count(1, timeout=SOON)
 
 
 async def test_only_admins_follow_for_a_group(browser: Browser, sandbox: RunningSandbox) -> None:

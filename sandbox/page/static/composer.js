@@ -14,6 +14,7 @@ export class Composer {
     this.chosen = 0;
     this.speakers = new Map();
     this.answered = null;
+    this.refreshes = 0;
     byId("replying").addEventListener("click", () => this.replyTo(null));
     byId("composer").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -46,11 +47,15 @@ export class Composer {
     this.refreshCommands();
   }
 
+  /** Ask for the commands of who speaks here. Whoever has begun to type one meanwhile is shown the new ones. */
   async refreshCommands() {
-    const key = this.state.current;
-    const found = await commandsOf(this.state.place(key).chat.id, this.speaker());
-    if (key === this.state.current) this.menu = found;
+    const refresh = ++this.refreshes;
+    const found = await commandsOf(this.state.place(this.state.current).chat.id, this.speaker());
+    if (refresh !== this.refreshes) return;
+    const changed = JSON.stringify(found) !== JSON.stringify(this.menu);
+    this.menu = found;
     byId("slash").disabled = this.menu.length === 0;
+    if (changed) this.#suggest();
   }
 
   /** The person who speaks and presses buttons in this conversation. */
