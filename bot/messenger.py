@@ -1,7 +1,7 @@
 """The one way out: content becomes parameters of the Bot API, and its answer a verdict."""
 
 import asyncio
-from typing import Any
+from typing import Any, assert_never
 
 from telegram import InputFile, ReplyParameters
 from telegram.constants import ParseMode
@@ -11,9 +11,9 @@ from telegram.ext import ExtBot
 from bot.metrics import MESSAGES
 from bot.pacer import Pacer
 from bot.request import post_plain
-from bot.telegram_errors import is_not_modified, told_to_wait, verdict_on
+from bot.telegram_errors import is_gone_already, is_not_modified, told_to_wait, verdict_on
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
-from messages.content import Button, Content, Document, Keyboard
+from messages.content import Button, Content, Copy, Document, Edit, Keyboard, Outgoing, Pin, Removal
 
 GENERAL_TOPIC = 1
 """The id of a forum's first topic, which Telegram does not take as the address of a message."""
@@ -53,14 +53,21 @@ class BotMessenger:
         parameters = send_parameters(telegram_chat, thread, content, reply_to)
         return await self._attempt("sendMessage", telegram_chat, parameters)
 
-    async def remove(self, telegram_chat: int, message: int) -> Verdict:
-        try:
-            await self._bot.delete_message(telegram_chat, message)
-        except BadRequest:
-            pass  # it is gone, too old, or not the bot's to delete
-        except TelegramError as error:
-            return self._judge(telegram_chat, error)
-        return Sent(telegram_message_id=message)
+    async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing) -> Verdict:
+        match outgoing:
+            case Content():
+                return await self.send(telegram_chat, thread, outgoing)
+            case Copy():
+                parameters = copy_parameters(telegram_chat, thread, outgoing)
+                return await self._attempt("copyMessage", telegram_chat, parameters)
+            case Edit(message=message, content=content):
+                return await self.edit(telegram_chat, message, content)
+            case Removal(message=message):
+                return await self._change("deleteMessage", telegram_chat, message)
+            case Pin(message=message):
+                return await self._change("pinChatMessage", telegram_chat, message, disable_notification=True)
+            case unknown:
+                assert_never(unknown)
 
     async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
         parameters = {"chat_id": telegram_chat, "message_id": message, **_said(content)}
@@ -99,6 +106,23 @@ class BotMessenger:
         _COUNTED[type(verdict)].inc()
         return verdict
 
+    async def _change(self, method: str, telegram_chat: int, message: int, **more: object) -> Verdict:
+        """Do something with a message of which Telegram answers no more than that it is done.
+
+        What may not be done with it says nothing of whether the chat can be written to.
+        """
+        parameters = {"chat_id": telegram_chat, "message_id": message, **more}
+        verdict: Verdict = Sent(telegram_message_id=message)
+        try:
+            await post_plain(self._bot.request, f"{self._bot.base_url}/{method}", parameters)
+        except BadRequest as error:
+            if not is_gone_already(error):
+                verdict = Refused(reason=error.message)
+        except TelegramError as error:
+            return self._judge(telegram_chat, error)
+        _COUNTED[type(verdict)].inc()
+        return verdict
+
     async def _send_document(
         self, telegram_chat: int, thread: int, document: Document, reply_to: int | None
     ) -> Verdict:
@@ -134,6 +158,14 @@ def send_parameters(telegram_chat: int, thread: int, content: Content, reply_to:
     if reply_to is not None:
         parameters["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
     return parameters
+
+
+def copy_parameters(telegram_chat: int, thread: int, copied: Copy) -> dict[str, Any]:
+    """Build the parameters of `copyMessage`."""
+    parameters = {"chat_id": telegram_chat, "from_chat_id": copied.chat, "message_id": copied.message}
+    if thread > GENERAL_TOPIC:
+        parameters["message_thread_id"] = thread
+    return parameters | _keyboard(copied.buttons)
 
 
 def _said(content: Content) -> dict[str, Any]:

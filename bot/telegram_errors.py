@@ -102,6 +102,11 @@ def is_not_modified(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and _says(error, ("message is not modified",))
 
 
+def is_gone_already(error: BadRequest) -> bool:
+    """Tell whether a message could not be deleted because it is not there any more."""
+    return _says(error, ("message to delete not found",))
+
+
 def told_to_wait(error: RetryAfter) -> timedelta:
     """Return how long Telegram asks us to wait."""
     told = error.retry_after

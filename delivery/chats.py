@@ -23,6 +23,13 @@ class ChatState(StrEnum):
     SUSPENDED = "suspended"
 
 
+class Announcement(StrEnum):
+    """What whoever runs the bot tells everybody, and a chat may decline."""
+
+    NEWS = "news"
+    SERVICE = "service"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostStyle:
     """How alerts are written in a channel: in a few words or in full, and what stands below each."""
@@ -38,7 +45,8 @@ USUAL_STYLE = PostStyle()
 class Chat:
     """A chat as we remember it: no names, only ids and choices.
 
-    `members_may`: in a group, its members change what is followed, not only its admins.
+    `members_may`: in a group, its members change what is followed, not only its admins. `declines`: which
+    announcements it does not want.
     """
 
     id: ChatId
@@ -49,6 +57,7 @@ class Chat:
     language: str = "en"
     members_may: bool = False
     style: PostStyle = USUAL_STYLE
+    declines: frozenset[Announcement] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from delivery.chats import USUAL_STYLE, ChatKind, PostStyle
-from messages.content import Content, Removal
+from messages.content import Outgoing
 from petitions.follows import ChatId, Place
 from petitions.news import ChangeId, StoredChange
 from petitions.petition import PetitionId
@@ -64,14 +64,14 @@ class OwedAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """A message (or the removal of one) to be queued; it settles all of `alerts`.
+    """A message, or what is to be done with one that was sent, to be queued; it settles all of `alerts`.
 
     `petition` allows unfollowing to cancel it.
     """
 
     place: Place
     lane: Lane
-    content: Content | Removal
+    content: Outgoing
     due_at: datetime
     petition: PetitionId | None = None
     alerts: tuple[AlertId, ...] = ()
@@ -89,7 +89,7 @@ class ClaimedMessage:
     place: Place
     telegram_chat: int
     lane: Lane
-    content: Content | Removal
+    content: Outgoing
     petition: PetitionId | None = None
     attempts: int = 0
     uncertain: int = 0

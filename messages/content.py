@@ -62,6 +62,12 @@ Keyboard = tuple[tuple[Button, ...], ...]
 """Rows of buttons."""
 
 
+def links_only(keyboard: Keyboard) -> Keyboard:
+    """Leave out the buttons that send something back."""
+    rows = (tuple(button for button in row if button.url is not None) for row in keyboard)
+    return tuple(row for row in rows if row)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """A whole message. `silent`: delivered without a sound.
@@ -77,8 +83,7 @@ class Content:
 
     def with_links_only(self) -> Self:
         """Leave out the buttons that send something back: the readers of a channel may change nothing."""
-        rows = (tuple(button for button in row if button.url is not None) for row in self.buttons)
-        return replace(self, buttons=tuple(row for row in rows if row))
+        return replace(self, buttons=links_only(self.buttons))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,34 @@ class Removal:
     """The deletion of a message by its Telegram id: the bot's own, or one that it may delete."""
 
     message: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """New content for a message of the bot, by its Telegram id."""
+
+    message: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A copy of a message of any kind, by the Telegram ids of its chat and of itself, with buttons of ours."""
+
+    chat: int
+    message: int
+    buttons: Keyboard = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """The pinning of a message of the bot, by its Telegram id, without a sound."""
+
+    message: int
+
+
+Outgoing = Content | Copy | Edit | Removal | Pin
+"""What the outbox carries to a chat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

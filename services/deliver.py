@@ -15,7 +15,7 @@ from delivery.outbox import ClaimedMessage, MessageId, MessageState, Settlement,
 from delivery.pacing import Ticket
 from delivery.settling import settlement_after
 from delivery.verdicts import Later, Refused, SendingStoppedError, Sent, Uncertain, Verdict
-from messages.content import Removal
+from messages.content import Pin, Removal
 from petitions.follows import Place
 from petitions.petition import PetitionId
 from services.ports import MessageStore, Messenger, Pacer
@@ -200,9 +200,7 @@ class Deliver:
         if message.unreadable is not None:
             return Refused(reason=message.unreadable)
         try:
-            if isinstance(message.content, Removal):
-                return await self._messenger.remove(message.telegram_chat, message.content.message)
-            return await self._messenger.send(message.telegram_chat, message.place.thread, message.content)
+            return await self._messenger.deliver(message.telegram_chat, message.place.thread, message.content)
         except SendingStoppedError as error:
             self._bot_refused = error
             return None
@@ -276,7 +274,7 @@ class Deliver:
             reason=settlement.reason,
         )
         try:
-            if settlement.state is not MessageState.QUEUED:
+            if settlement.state is not MessageState.QUEUED and not isinstance(message.content, Removal | Pin):
                 await self._report(message, settlement)
             if isinstance(settlement.effect, TopicLost) and not message.place_tries:
                 await self._topic_lost(message.place, settlement.at)

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from delivery.chats import ChannelProfile, Chat, ChatKind, PostStyle
+from delivery.chats import Announcement, ChannelProfile, Chat, ChatKind, PostStyle
 from delivery.outbox import (
     AlertId,
     Announced,
@@ -23,7 +23,7 @@ from delivery.outbox import (
 )
 from delivery.pacing import Ticket
 from delivery.verdicts import Verdict
-from messages.content import Content, Document, Keyboard
+from messages.content import Content, Document, Keyboard, Outgoing
 from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
 from petitions.feeds import FeedState
 from petitions.follows import ChatId, Followed, Place
@@ -229,6 +229,10 @@ class ChatStore(Protocol):
         """Let the members of a group change what is followed, or only its admins."""
         ...
 
+    async def decline(self, telegram_id: int, what: Announcement, *, declined: bool) -> None:
+        """Remember that a chat wants no announcements of that sort, or wants them."""
+        ...
+
     async def forget(self, telegram_id: int) -> bool:
         """Delete the chat and everything kept for it; false when nothing was."""
         ...
@@ -418,8 +422,11 @@ class Messenger(Protocol):
         """Send a message, as a reply to another where that still exists, and wait for the answer however long."""
         ...
 
-    async def remove(self, telegram_chat: int, message: int) -> Verdict:
-        """Delete a message; `Sent` also when it is gone already or may not be deleted."""
+    async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing) -> Verdict:
+        """Do what the outbox carries: send or copy a message, or edit, delete or pin one.
+
+        A message that is gone already counts as deleted.
+        """
         ...
 
     async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:

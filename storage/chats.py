@@ -1,11 +1,11 @@
 """The chats, and the topics of forums that are closed to the bot."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from delivery.chats import Chat, ChatKind, ChatState, PostStyle
+from delivery.chats import Announcement, Chat, ChatKind, ChatState, PostStyle
 from petitions.follows import ChatId, Place
 from storage.columns import AnyRow, UtcDateTime
 from storage.conflicts import insert
@@ -15,6 +15,9 @@ from storage.merging import move_chat
 from storage.reach import hold
 from storage.schema import WAITING, channel_links, chats, closed_topics, is_state, updates
 from storage.updates import chat_keys
+
+HEARD_EVERY = timedelta(days=1)
+"""How exactly it is remembered when a chat was last heard from."""
 
 _FIND = select(chats).where(chats.c.telegram_id == bindparam("telegram"))
 _FIND_PLACE = (
@@ -69,6 +72,13 @@ _SET_STYLE = (
     .where(chats.c.telegram_id == bindparam("telegram"))
     .values(short_posts=bindparam("short"), signature=bindparam("signed"))
 )
+_DECLINE = {
+    each: update(chats)
+    .where(chats.c.telegram_id == bindparam("telegram"))
+    .values({f"declines_{each}": bindparam("declined")})
+    for each in Announcement
+}
+_HEARD = update(chats).where(chats.c.id == bindparam("chat")).values(heard_at=bindparam("now", type_=UtcDateTime))
 _DELETE = delete(chats).where(chats.c.id == bindparam("chat"))
 _FORGET_LINKS = delete(channel_links).where(channel_links.c.person == bindparam("of_person"))
 _FORGET_UPDATES = (
@@ -88,7 +98,8 @@ class ChatStore:
     async def ensure(self, telegram_id: int, kind: ChatKind, now: datetime, *, thread: int = 0) -> Chat:
         async with self._database.read() as connection:
             row = (await connection.execute(_FIND_PLACE, {"telegram": telegram_id, "topic": thread})).one_or_none()
-        if row is not None and row.kind == kind and row.suspended_at is None and row.closed_at is None:
+        heard = row is not None and row.heard_at is not None and now - row.heard_at < HEARD_EVERY
+        if row is not None and heard and row.kind == kind and row.suspended_at is None and row.closed_at is None:
             return read_chat(row)  # the usual case needs no writing
         async with self._database.write() as connection:
             new = {"telegram_id": telegram_id, "kind": kind, "state": ChatState.ACTIVE, "since": now}
@@ -99,6 +110,7 @@ class ChatStore:
             if row.suspended_at is not None:
                 await restore_chat(connection, row.id)
             await reopen_topic(connection, Place(chat=row.id, thread=thread))
+            await connection.execute(_HEARD, {"chat": row.id, "now": now})
             return read_chat((await connection.execute(_FIND, {"telegram": telegram_id})).one())
 
     async def find(self, telegram_id: int) -> Chat | None:
@@ -132,6 +144,10 @@ class ChatStore:
     async def let_members(self, telegram_id: int, *, allowed: bool) -> None:
         async with self._database.write() as connection:
             await connection.execute(_LET_MEMBERS, {"telegram": telegram_id, "allowed": allowed})
+
+    async def decline(self, telegram_id: int, what: Announcement, *, declined: bool) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(_DECLINE[what], {"telegram": telegram_id, "declined": declined})
 
     async def set_style(self, telegram_id: int, style: PostStyle) -> None:
         values = {"telegram": telegram_id, "short": style.short, "signed": style.signature}
@@ -207,4 +223,5 @@ def read_chat(row: AnyRow) -> Chat:
         language=row.language,
         members_may=row.members_may,
         style=PostStyle(short=row.short_posts, signature=row.signature),
+        declines=frozenset(each for each in Announcement if getattr(row, f"declines_{each}")),
     )

@@ -5,12 +5,12 @@ is ever searched inside. Fields added later read as their defaults; fields of la
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Annotated, Generic, TypeVar, assert_never
 
 from pydantic import Field, TypeAdapter
 
-from messages.content import Content, Html, Keyboard, Removal
+from messages.content import Content, Copy, Edit, Html, Keyboard, Outgoing, Pin, Removal
 from petitions.answers import Validator
 from petitions.history import Marks
 from petitions.news import News
@@ -46,31 +46,55 @@ KNOWN_SITES = tuple(site.value for site in Site)
 class _StoredContent:
     """`Content` with its text as a plain string: that it is safe HTML is known to the code, not to the JSON.
 
-    `removes`: that it is a `Removal` instead.
+    One of the others says what it is instead: the message that is removed, pinned, edited (to be like the rest of
+    this), or copied with these buttons, of that chat.
     """
 
     text: str = ""
     buttons: Keyboard = ()
     silent: bool = False
     removes: int | None = None
+    pins: int | None = None
+    edits: int | None = None
+    copies: int | None = None
+    copied_from: int = 0
 
 
 _CONTENT = Document[_StoredContent](TypeAdapter(_StoredContent))
 
 
-def write_content(content: Content | Removal) -> str:
-    """Return a message's content as JSON."""
-    if isinstance(content, Removal):
-        return _CONTENT.write(_StoredContent(removes=content.message))
-    return _CONTENT.write(_StoredContent(text=str(content.text), buttons=content.buttons, silent=content.silent))
+def write_content(content: Outgoing) -> str:
+    """Return what the outbox carries as JSON."""
+    return _CONTENT.write(_stored(content))
 
 
-def read_content(text: str) -> Content | Removal:
-    """Return a message's content; raises ValueError when the text does not hold one."""
+def _stored(content: Outgoing) -> _StoredContent:
+    match content:
+        case Content(text=text, buttons=buttons, silent=silent):
+            return _StoredContent(text=str(text), buttons=buttons, silent=silent)
+        case Removal(message=message):
+            return _StoredContent(removes=message)
+        case Pin(message=message):
+            return _StoredContent(pins=message)
+        case Edit(message=message, content=changed):
+            return replace(_stored(changed), edits=message)
+        case Copy(chat=chat, message=message, buttons=buttons):
+            return _StoredContent(copies=message, copied_from=chat, buttons=buttons)
+        case unknown:
+            assert_never(unknown)
+
+
+def read_content(text: str) -> Outgoing:
+    """Return what the outbox carries; raises ValueError when the text does not hold it."""
     stored = _CONTENT.read(text)
     if stored.removes is not None:
         return Removal(message=stored.removes)
-    return Content(text=Html(stored.text), buttons=stored.buttons, silent=stored.silent)
+    if stored.pins is not None:
+        return Pin(message=stored.pins)
+    if stored.copies is not None:
+        return Copy(chat=stored.copied_from, message=stored.copies, buttons=stored.buttons)
+    content = Content(text=Html(stored.text), buttons=stored.buttons, silent=stored.silent)
+    return content if stored.edits is None else Edit(message=stored.edits, content=content)
 
 
 def write_validator(validator: Validator | None) -> str | None:

@@ -13,6 +13,7 @@ from storage.schema import (
     OWED,
     WAITING,
     alerts,
+    broadcast_recipients,
     channel_links,
     chats,
     closed_topics,
@@ -54,6 +55,11 @@ _CHANNELS = (
     .where(channel_links.c.person == bindparam("telegram"))
     .order_by(chats.c.id)
 )
+_BROADCASTS = (
+    select(broadcast_recipients)
+    .where(broadcast_recipients.c.chat_id == bindparam("chat"))
+    .order_by(broadcast_recipients.c.id)
+)
 _TOPICS = select(closed_topics).where(closed_topics.c.chat_id == bindparam("chat")).order_by(closed_topics.c.thread)
 _ALERTS = select(func.count()).select_from(alerts).where(alerts.c.chat_id == bindparam("chat"), OWED | DEFERRED)
 _MESSAGES = select(messages).where(messages.c.chat_id == bindparam("chat")).order_by(messages.c.id)
@@ -79,10 +85,14 @@ async def export_chat(connection: AsyncConnection, telegram_id: int) -> dict[str
         "members_may": chat.members_may,
         "short_posts": chat.short_posts,
         "signature": chat.signature,
+        "declines_news": chat.declines_news,
+        "declines_service": chat.declines_service,
+        "heard_at": _moment(chat.heard_at),
         "follows": [_follow(row) for row in await connection.execute(_FOLLOWS, key)],
         "subscriptions": [_subscription(row) for row in await connection.execute(_SUBSCRIPTIONS, key)],
         "scoreboards": [_scoreboard(row) for row in await connection.execute(_SCOREBOARDS, key)],
         "channels": [row.telegram_id for row in await connection.execute(_CHANNELS, {"telegram": telegram_id})],
+        "broadcasts": [_broadcast(row) for row in await connection.execute(_BROADCASTS, key)],
         "closed_topics": [_topic(row) for row in await connection.execute(_TOPICS, key)],
         "alerts_owed": (await connection.execute(_ALERTS, key)).scalar_one(),
         "messages": [_message(row) for row in await connection.execute(_MESSAGES, key)],
@@ -112,6 +122,10 @@ def _subscription(row: AnyRow) -> dict[str, object]:
 
 def _scoreboard(row: AnyRow) -> dict[str, object]:
     return {"topic": row.thread, "message": row.message_id}
+
+
+def _broadcast(row: AnyRow) -> dict[str, object]:
+    return {"number": row.broadcast_id, "state": row.state, "ended_at": _moment(row.ended_at)}
 
 
 def _topic(row: AnyRow) -> dict[str, object]:

@@ -10,9 +10,11 @@ from storage.reach import hold, pause
 from storage.schema import (
     CANCELLED,
     DROPPED,
+    IN_OUTBOX,
     QUEUED,
     AlertState,
     alerts,
+    broadcast_recipients,
     chats,
     closed_topics,
     follows,
@@ -75,7 +77,24 @@ def _move(table: Table, *same: str) -> Update:
 _MOVE_FOLLOWS = _move(follows, "petition_id", "thread")
 _MOVE_TOPICS = _move(closed_topics, "thread")
 _MOVE_SUBSCRIPTIONS = _move(subscriptions, "thread", "site", "stream")
+_MOVE_BROADCASTS = _move(broadcast_recipients, "broadcast_id")
+_mine_too = broadcast_recipients.alias("mine_too")
+_CANCEL_DOUBLE_BROADCASTS = (
+    update(messages)
+    .where(
+        messages.c.chat_id == _OTHER,
+        QUEUED,
+        exists().where(
+            broadcast_recipients.c.message_id == messages.c.id,
+            IN_OUTBOX,
+            _mine_too.c.broadcast_id == broadcast_recipients.c.broadcast_id,
+            _mine_too.c.chat_id == _KEPT,
+        ),
+    )
+    .values(**CANCELLED)
+)
 _MOVE_MESSAGES = update(messages).where(messages.c.chat_id == _OTHER).values(chat_id=bindparam("to_chat"))
+_MOVES = (_MOVE_ALERTS, _MOVE_FOLLOWS, _MOVE_SUBSCRIPTIONS, _MOVE_TOPICS, _MOVE_BROADCASTS, _MOVE_MESSAGES)
 _DELETE_OTHER = delete(chats).where(chats.c.id == _OTHER)
 _UPDATE_KEPT = update(chats).where(chats.c.id == _KEPT)
 
@@ -102,6 +121,7 @@ async def _absorb(connection: AsyncConnection, kept: ChatId, other: ChatId) -> N
     both = {"kept": kept, "other": other}
     await connection.execute(_DROP_MY_DEAD_ALERTS, both)
     await connection.execute(_CANCEL_DOUBLE_MESSAGES, both)
-    for move in (_MOVE_ALERTS, _MOVE_FOLLOWS, _MOVE_SUBSCRIPTIONS, _MOVE_TOPICS, _MOVE_MESSAGES):
+    await connection.execute(_CANCEL_DOUBLE_BROADCASTS, both)
+    for move in _MOVES:
         await connection.execute(move, {**both, "to_chat": kept})
     await connection.execute(_DELETE_OTHER, both)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal_column,
 )
 
+from delivery.broadcasts import Outcome
 from delivery.chats import ChatState
 from delivery.outbox import GIVEN_UP, MessageState
 from storage.columns import NUMBER, UtcDateTime
@@ -144,6 +145,9 @@ chats = Table(
     Column("members_may", Boolean, nullable=False, server_default=false()),
     Column("short_posts", Boolean, nullable=False, server_default=false()),
     Column("signature", Text, nullable=False, server_default=""),
+    Column("declines_news", Boolean, nullable=False, server_default=false()),
+    Column("declines_service", Boolean, nullable=False, server_default=false()),
+    Column("heard_at", UtcDateTime),  # to a day
     Column("paused_until", UtcDateTime),  # a pause may be over
     Column("retry_at", UtcDateTime),  # of a suspended chat
     Column("tries", Integer, nullable=False, server_default="0"),  # since it was lost
@@ -322,6 +326,53 @@ Index(
     alerts.c.due_at,
     sqlite_where=_SUBSCRIBED,
     postgresql_where=_SUBSCRIBED,
+)
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("action", Text, nullable=False),
+    Column("content", Text),
+    Column("announcement", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("pinned", Boolean, nullable=False),
+    Column("original_id", NUMBER, ForeignKey("broadcasts.id", ondelete="SET NULL")),
+    Column("operator", BigInteger, nullable=False),  # a Telegram id
+    Column("state", Text, nullable=False),
+    Column("note", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("confirmed_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("page", BigInteger),
+    Column("page_text", Text, nullable=False, server_default=""),
+    sqlite_autoincrement=True,
+)
+Index("ix_broadcasts_state", broadcasts.c.state, broadcasts.c.confirmed_at)
+
+broadcast_recipients = Table(
+    "broadcast_recipients",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("broadcast_id", NUMBER, ForeignKey("broadcasts.id", ondelete="CASCADE"), nullable=False),
+    Column("chat_id", NUMBER, ForeignKey("chats.id", ondelete="SET NULL")),  # so that the sum stays what it was
+    Column("state", Text, nullable=False),
+    Column("message_id", NUMBER),  # in the outbox, while it is queued
+    Column("telegram_message_id", BigInteger),
+    Column("reason", Text),
+    Column("ended_at", UtcDateTime),
+    UniqueConstraint("broadcast_id", "chat_id"),
+    sqlite_autoincrement=True,
+)
+Index("ix_broadcast_recipients_state", broadcast_recipients.c.broadcast_id, broadcast_recipients.c.state)
+Index("ix_broadcast_recipients_chat", broadcast_recipients.c.chat_id)
+IN_OUTBOX = is_state(broadcast_recipients.c.state, Outcome.QUEUED)
+Index(
+    "ix_broadcast_recipients_in_outbox",
+    broadcast_recipients.c.message_id,
+    sqlite_where=IN_OUTBOX,
+    postgresql_where=IN_OUTBOX,
 )
 
 feeds = Table(

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.alerts import AlertStore
+from storage.broadcasts import BroadcastStore
 from storage.channels import ChannelStore
 from storage.chats import ChatStore
 from storage.conflicts import insert
@@ -45,6 +46,7 @@ class Storage:
         self.subscriptions = SubscriptionStore(database)
         self.chats = ChatStore(database)
         self.channels = ChannelStore(database)
+        self.broadcasts = BroadcastStore(database)
         self.scoreboards = ScoreboardStore(database)
         self.alerts = AlertStore(database)
         self.messages = MessageStore(database)

@@ -140,9 +140,7 @@ async def test_commands_are_completed_from_the_bots_menu(browser: Browser, sandb
         await expect(box).to_have_value("/follow ")
 
 
-async def test_a_menu_that_comes_late_still_completes_what_was_typed(
-    browser: Browser, sandbox: RunningSandbox
-) -> None:
+async def test_a_menu_that_comes_late_still_completes_what_was_typed(browser: Browser, sandbox: RunningSandbox) -> None:
     async with opened(browser, sandbox) as page:
         typed, asked = asyncio.Event(), asyncio.Event()
 

@@ -1,0 +1,190 @@
+"""Broadcasts: what an operator tells many chats at once, whom, and how it ended for each of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType, assert_never
+
+from delivery.chats import Announcement, ChatKind
+from delivery.outbox import MessageState
+from messages.content import Content, Copy
+from petitions.petition import PetitionRef, Site
+from petitions.streams import SiteStream
+
+BroadcastId = NewType("BroadcastId", int)
+
+GROUPS = frozenset({ChatKind.GROUP, ChatKind.SUPERGROUP})
+EVERYBODY = frozenset(ChatKind)
+
+REFUSED_IN_A_ROW = 20
+"""After so many refusals of a broadcast it is the broadcast that is at fault, and it is paused."""
+
+
+class Action(StrEnum):
+    """What is done in each chat: a message is sent, or an earlier broadcast's is changed or deleted."""
+
+    SEND = "send"
+    EDIT = "edit"
+    REMOVE = "remove"
+
+
+class BroadcastState(StrEnum):
+    """The life of a broadcast; the last two are final.
+
+    `SCHEDULED`: confirmed, for a later moment. `PAUSED`: by an operator, or because nothing of it can be sent.
+    """
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+RUNNING = (BroadcastState.SENDING, BroadcastState.PAUSED)
+ENDED = (BroadcastState.FINISHED, BroadcastState.CANCELLED)
+
+
+class Outcome(StrEnum):
+    """How a broadcast stands with one recipient; all but the first two are final.
+
+    `UNCERTAIN`: nobody knows whether it has arrived. `UNREACHABLE`: the bot was blocked, removed or silenced there.
+    `LEFT_OUT`: it was cancelled first, or the chat has declined announcements or was forgotten meanwhile.
+    """
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    UNREACHABLE = "unreachable"
+    LEFT_OUT = "left_out"
+
+
+FINAL = (Outcome.SENT, Outcome.FAILED, Outcome.UNCERTAIN, Outcome.UNREACHABLE, Outcome.LEFT_OUT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedSo:
+    """The recipients of an earlier broadcast for whom it ended in that way."""
+
+    broadcast: BroadcastId
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """The active chats of these kinds that every other field narrows down; `None` and an empty tuple narrow nothing.
+
+    `petition`, `stream`, `site`: who follows or subscribes to that; `topic`: whose subscription is narrowed to it.
+    `active_since`: the bot was written to there since then. `listed`: Telegram ids.
+    """
+
+    kinds: frozenset[ChatKind] = EVERYBODY
+    language: str | None = None
+    petition: PetitionRef | None = None
+    stream: SiteStream | None = None
+    topic: str | None = None
+    site: Site | None = None
+    active_since: datetime | None = None
+    listed: tuple[int, ...] = ()
+    ended: EndedSo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a broadcast consists of before anybody gets it. `content`: `None` for one that deletes.
+
+    `operator`: the Telegram id of whoever wrote it. `original`: the broadcast that it changes or deletes. `pinned`:
+    what was sent is pinned where the bot may.
+    """
+
+    operator: int
+    action: Action = Action.SEND
+    content: Content | Copy | None
+    announcement: Announcement = Announcement.NEWS
+    audience: Audience = Audience()
+    pinned: bool = False
+    original: BroadcastId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broadcast:
+    """A stored broadcast.
+
+    `due_at`: for when it is scheduled, if it is. `page`: the Telegram id of the message that shows the operator how it
+    goes, and `page_text` what that says. `note`: why it was paused, if not by an operator.
+    """
+
+    id: BroadcastId
+    draft: Draft
+    state: BroadcastState
+    created_at: datetime
+    due_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    ended_at: datetime | None = None
+    page: int | None = None
+    page_text: str = ""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A chat whose turn it is. `original`: the Telegram id of the message there that is changed or deleted."""
+
+    kind: ChatKind
+    language: str
+    original: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a broadcast stands with one recipient, for the report. `chat`: its Telegram id; `None`: it was forgotten."""
+
+    chat: int | None
+    kind: ChatKind | None
+    outcome: Outcome
+    telegram_message_id: int | None
+    reason: str | None
+    at: datetime | None
+
+
+Tally = Mapping[Outcome, int]
+"""How many recipients a broadcast stands with in each way; all outcomes are there, and their sum is the snapshot."""
+
+
+def outcome_after(state: MessageState, *, over: bool) -> Outcome:
+    """Return how a broadcast stands with a recipient whose message is in that state.
+
+    `over`: the broadcast was cancelled, or the chat forgotten.
+    """
+    match state:
+        case MessageState.QUEUED | MessageState.CLAIMED:
+            return Outcome.QUEUED
+        case MessageState.SENT:
+            return Outcome.SENT
+        case MessageState.REJECTED:
+            return Outcome.FAILED
+        case MessageState.UNCERTAIN | MessageState.SET_ASIDE:
+            return Outcome.UNCERTAIN
+        case MessageState.EXPIRED:
+            return Outcome.UNREACHABLE
+        case MessageState.CANCELLED:  # taken back while the broadcast was paused
+            return Outcome.LEFT_OUT if over else Outcome.WAITING
+        case unknown:
+            assert_never(unknown)
+
+
+def refusals_in_a_row(before: int, outcomes: Sequence[Outcome]) -> int:
+    """Count on how many messages have been refused since the last one that was sent."""
+    for outcome in outcomes:
+        match outcome:
+            case Outcome.FAILED:
+                before += 1
+            case Outcome.SENT:
+                before = 0
+            case _:
+                pass
+    return before
