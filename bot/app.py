@@ -39,7 +39,7 @@ from delivery.pacing import Pacing
 from handlers.context import Scope
 from handlers.registry import build
 from handlers.routing import Routing
-from messages import guide
+from messages import broadcasts, guide
 from messages.alerts import WriteAlert, alert, plain_alert, signed
 from messages.content import Content
 from messages.render_context import RenderContext
@@ -49,6 +49,8 @@ from petitions.cadence import Cadence
 from petitions.petition import Site
 from services.announce import Announce
 from services.back_off import SiteBackOff
+from services.broadcast import Broadcasts
+from services.broadcasting import Broadcasting, View, shown
 from services.cards import Cards
 from services.channels import Channels
 from services.chats import Chats
@@ -223,6 +225,17 @@ class _Process:
             write=self._render_board,
             monotonic=monotonic,
         )
+        self._broadcasts = Broadcasts(
+            broadcasts=storage.broadcasts,
+            chats=storage.chats,
+            messenger=messenger,
+            pacer=pacer,
+            recall=self._deliver.recall_broadcasts,
+            write_page=self._render_broadcast,
+            write_report=lambda view: broadcasts.report(shown(view, Words()), Words()),
+            fault=partial(broadcasts.fault, Words()),
+            monotonic=monotonic,
+        )
         self._registry = build(
             following=following,
             subscribing=subscribing,
@@ -238,6 +251,9 @@ class _Process:
                 served=settings.allowed_chats or frozenset(),
             ),
             scoreboards=self._scoreboards,
+            broadcasting=Broadcasting(
+                broadcasts=storage.broadcasts, replying=replying, recall=self._deliver.recall_broadcasts
+            ),
             chats=chats,
             sites=self._legislatures,
             contact=settings.contact or "",
@@ -251,6 +267,7 @@ class _Process:
             sites=self._legislatures,
             zone=self._zone,
             allowed_chats=settings.allowed_chats or frozenset(),
+            operators=settings.operator_ids,
         ).register(application)
         self._registration = StartupRegistration(
             application=application,
@@ -324,9 +341,11 @@ class _Process:
         reports = self._loop("reports", self._reports.step)
         scoreboards = self._loop("scoreboards", _once(self._registration.done, self._scoreboards.step))
         scoreboards.idle = SCOREBOARDS_IDLES * self._idle
+        broadcasting = _once(self._registration.done, _waking(self._broadcasts.step, deliver.wake))
+        broadcast = self._loop("broadcast", broadcasting)
         probe = self._loop("probe", self._probe_database)
         probe.idle, probe.health.longest_step = PROBE_IDLE, PROBE_LONGEST
-        loops = [watch, announce, composing, deliver, tidying, reports, scoreboards, probe, figures]
+        loops = [watch, announce, composing, deliver, tidying, reports, scoreboards, broadcast, probe, figures]
         if self._settings.webhook_url is None:
             polling = Polling(
                 bot=self._application.bot,
@@ -358,6 +377,10 @@ class _Process:
     def _render_board(self, shown: Sequence[ScoreLine], total: int, now: datetime) -> Content:
         render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)
         return board(shown, total=total, render=render)
+
+    def _render_broadcast(self, view: View, rate: float | None, now: datetime) -> Content:
+        render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)
+        return broadcasts.page(shown(view, Words(), rate), render)
 
     def _render(self, write: WriteAlert, gathered: Gathered, now: datetime) -> Content:
         render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=now)
@@ -414,6 +437,11 @@ class _Process:
         return BotProfile(
             private_commands=self._registry.commands_for_menu(Scope.PRIVATE, words),
             group_commands=self._registry.commands_for_menu(Scope.GROUP, words),
+            operator_commands=tuple(
+                command
+                for scope in (Scope.PRIVATE, Scope.OPERATOR)
+                for command in self._registry.commands_for_menu(scope, words)
+            ),
             description=guide.description(words),
             short_description=guide.short_description(words),
         )

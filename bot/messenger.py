@@ -46,20 +46,19 @@ class BotMessenger:
         self._pacer = pacer
 
     async def send(
-        self, telegram_chat: int, thread: int, content: Content | Document, *, reply_to: int | None = None
+        self, telegram_chat: int, thread: int, content: Content | Copy | Document, *, reply_to: int | None = None
     ) -> Verdict:
         if isinstance(content, Document):
             return await self._send_document(telegram_chat, thread, content, reply_to)
+        if isinstance(content, Copy):
+            return await self._attempt("copyMessage", telegram_chat, copy_parameters(telegram_chat, thread, content))
         parameters = send_parameters(telegram_chat, thread, content, reply_to)
         return await self._attempt("sendMessage", telegram_chat, parameters)
 
     async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing) -> Verdict:
         match outgoing:
-            case Content():
+            case Content() | Copy():
                 return await self.send(telegram_chat, thread, outgoing)
-            case Copy():
-                parameters = copy_parameters(telegram_chat, thread, outgoing)
-                return await self._attempt("copyMessage", telegram_chat, parameters)
             case Edit(message=message, content=content):
                 return await self.edit(telegram_chat, message, content)
             case Removal(message=message):

@@ -8,7 +8,13 @@ from functools import partial
 from typing import Any
 
 import structlog
-from telegram import BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
@@ -32,6 +38,7 @@ class BotProfile:
 
     private_commands: Sequence[BotCommand]
     group_commands: Sequence[BotCommand]
+    operator_commands: Sequence[BotCommand]
     description: str
     short_description: str
 
@@ -120,6 +127,10 @@ class StartupRegistration:
         menus: tuple[tuple[BotCommandScope, Sequence[BotCommand]], ...] = (
             (BotCommandScopeAllPrivateChats(), self._profile.private_commands),
             (BotCommandScopeAllGroupChats(), self._profile.group_commands),
+            *(
+                (BotCommandScopeChat(operator), self._profile.operator_commands)
+                for operator in sorted(self._settings.operator_ids)
+            ),
         )
         for scope, commands in menus:
             await _try("setMyCommands", partial(self._bot.set_my_commands, commands, scope=scope))

@@ -91,7 +91,7 @@ class Settings(BaseModel):
     site_jersey_url: NotBuiltYet = None
     sites: Annotated[tuple[Site, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)] = (Site.UK,)
     database_url: str = "sqlite:///data/petition-alerts.db"
-    operator_ids: NotBuiltYet = None
+    operator_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_split)] = frozenset()
     operator_chat_id: int | None = None
     watch_seconds: float = Field(default=60, gt=0, le=86_400)
     site_requests_per_second: float = Field(default=1, gt=0, le=1_000)

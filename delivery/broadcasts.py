@@ -14,6 +14,8 @@ from petitions.streams import SiteStream
 
 BroadcastId = NewType("BroadcastId", int)
 
+PRIVATE_CHATS = frozenset({ChatKind.PRIVATE})
+CHANNELS = frozenset({ChatKind.CHANNEL})
 GROUPS = frozenset({ChatKind.GROUP, ChatKind.SUPERGROUP})
 EVERYBODY = frozenset(ChatKind)
 
@@ -98,7 +100,7 @@ class Draft:
     """What a broadcast consists of before anybody gets it. `content`: `None` for one that deletes.
 
     `operator`: the Telegram id of whoever wrote it. `original`: the broadcast that it changes or deletes. `pinned`:
-    what was sent is pinned where the bot may.
+    what was sent is pinned where the bot may. `due_at`: when it begins, if not as soon as it is confirmed.
     """
 
     operator: int
@@ -108,21 +110,21 @@ class Draft:
     audience: Audience = Audience()
     pinned: bool = False
     original: BroadcastId | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcast:
     """A stored broadcast.
 
-    `due_at`: for when it is scheduled, if it is. `page`: the Telegram id of the message that shows the operator how it
-    goes, and `page_text` what that says. `note`: why it was paused, if not by an operator.
+    `page`: the Telegram id of the message that shows the operator how it goes, and `page_text` what that says.
+    `note`: why it was paused, if not by an operator.
     """
 
     id: BroadcastId
     draft: Draft
     state: BroadcastState
     created_at: datetime
-    due_at: datetime | None = None
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
     page: int | None = None

@@ -14,12 +14,17 @@ from petitions.follows import Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandContext:
-    """Who sends a command, where and when. `text`: what follows the command, or all of a message without one."""
+    """Who sends a command, where and when. `text`: what follows the command, or all of a message without one.
+
+    `html`: the same with its formatting. `answered`: the Telegram id of the message that it answers.
+    """
 
     chat: Chat
     place: Place
     render: RenderContext
     text: str = ""
+    html: str = ""
+    answered: int | None = None
 
     @property
     def words(self) -> Words:
@@ -39,8 +44,9 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackContext(CommandContext):
-    """A pressed button. `keyboard`: all buttons of its message, as they are."""
+    """A pressed button. `message`: the Telegram id of its message; `keyboard`: all buttons of that, as they are."""
 
+    message: int
     keyboard: Keyboard = ()
 
 
@@ -59,15 +65,19 @@ class CallbackAnswer:
     dialog: bool = False
     message: Content | None = None
     keyboard: Keyboard | None = None
-    reply: Content | None = None
+    reply: Content | Document | None = None
 
 
 class Scope(StrEnum):
-    """The chats whose command menu has a command."""
+    """The chats whose command menu has a command.
+
+    `OPERATOR`: the private chats of operators; for everybody else there is no such command.
+    """
 
     PRIVATE = "private"
     GROUP = "group"
     BOTH = "both"
+    OPERATOR = "operator"
 
 
 def always(_text: str) -> bool:
@@ -98,4 +108,4 @@ class Command:
 
     def is_offered_in(self, scope: Scope) -> bool:
         """Tell whether the menu of such chats has the command."""
-        return self.scope in {scope, Scope.BOTH}
+        return self.scope is scope or (self.scope is Scope.BOTH and scope is not Scope.OPERATOR)

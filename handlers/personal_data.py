@@ -8,7 +8,7 @@ from messages import guide, replies
 from messages.buttons import DeleteEverything
 from messages.content import Document
 from services.chats import Chats
-from services.tidy import FOLLOWS_KEPT, OWED_KEPT, SENT_KEPT
+from services.tidy import BROADCASTS_KEPT, FOLLOWS_KEPT, OWED_KEPT, SENT_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,15 @@ class PersonalDataCommands:
 
     async def privacy(self, context: CommandContext) -> Answers:
         """Say what is kept."""
-        words = context.words
-        return [guide.privacy(words, sent=SENT_KEPT, held=OWED_KEPT, kept=FOLLOWS_KEPT, contact=self.contact)]
+        kept = guide.privacy(
+            context.words,
+            sent=SENT_KEPT,
+            announced=BROADCASTS_KEPT,
+            held=OWED_KEPT,
+            kept=FOLLOWS_KEPT,
+            contact=self.contact,
+        )
+        return [kept]
 
     async def mydata(self, context: CommandContext) -> Answers:
         """Send everything that is kept, as a JSON file."""

@@ -5,6 +5,8 @@ from typing import assert_never
 
 from telegram import BotCommand
 
+from handlers.announcements import AnnouncementCommands
+from handlers.broadcasting import BroadcastCommands
 from handlers.channels import ChannelCommands
 from handlers.context import CallbackAnswer, CallbackContext, Command, Scope
 from handlers.following import FollowCommands
@@ -29,11 +31,14 @@ from messages.buttons import (
     LetMembers,
     Mute,
     Narrow,
+    OnBroadcast,
     PauseChannel,
     PostTest,
     Press,
     Refresh,
     ShortenPosts,
+    ShowAnnouncements,
+    ShowBroadcasts,
     ShowCard,
     ShowChannel,
     ShowChannels,
@@ -48,9 +53,11 @@ from messages.buttons import (
     UnlinkChannel,
     Unmute,
     Unsubscribe,
+    WantAnnouncements,
 )
 from messages.words import Words
 from petitions.legislature import Legislatures
+from services.broadcasting import Broadcasting
 from services.cards import Cards
 from services.channels import Channels
 from services.chats import Chats
@@ -72,6 +79,8 @@ class Registry:
     streams: StreamCommands
     channels: ChannelCommands
     settings: GroupSettings
+    announcements: AnnouncementCommands
+    broadcasts: BroadcastCommands
     searches: SearchCommands
     cards: CardCommands
     personal_data: PersonalDataCommands
@@ -89,7 +98,9 @@ class Registry:
             if command.is_offered_in(scope)
         )
 
-    async def on_press(self, press: Press, context: CallbackContext) -> CallbackAnswer:
+    async def on_press(  # noqa: C901, PLR0911 - one case a kind of button
+        self, press: Press, context: CallbackContext
+    ) -> CallbackAnswer:
         """Answer a pressed button."""
         match press:
             case Follow() | FollowFound() | FollowAgain():
@@ -112,6 +123,10 @@ class Registry:
                 return await self.channels.on_press(press, context)
             case LetMembers():
                 return await self.settings.on_press(press, context)
+            case ShowAnnouncements() | WantAnnouncements():
+                return await self.announcements.on_press(press, context)
+            case OnBroadcast() | ShowBroadcasts():
+                return await self.broadcasts.on_press(press, context)
             case DeleteEverything():
                 return await self.personal_data.on_press(press, context)
             case unknown:
@@ -126,6 +141,7 @@ def build(
     cards: Cards,
     channels: Channels,
     scoreboards: Scoreboards,
+    broadcasting: Broadcasting,
     chats: Chats,
     sites: Legislatures,
     contact: str = "",
@@ -143,7 +159,12 @@ def build(
     move = MoveCommands(following=following)
     channel = ChannelCommands(channels=channels)
     scoreboard = ScoreboardCommands(scoreboards=scoreboards, following=following)
-    others = (follow, lists, unfollow, streams, channel, scoreboard, move, settings, card, search, personal_data)
+    announcements = AnnouncementCommands(chats=chats)
+    broadcasts = BroadcastCommands(broadcasting=broadcasting)
+    others = (
+        *(follow, lists, unfollow, streams, channel, scoreboard, move, settings, card, search),
+        *(announcements, personal_data, broadcasts),
+    )
     return Registry(
         welcome=WelcomeCommands(
             following=follow, sites=sites, others=tuple(command for commands in others for command in commands.build())
@@ -155,6 +176,8 @@ def build(
         streams=streams,
         channels=channel,
         settings=settings,
+        announcements=announcements,
+        broadcasts=broadcasts,
         searches=search,
         cards=card,
         personal_data=personal_data,

@@ -16,6 +16,7 @@ from messages.buttons import (
     OnChannel,
     Press,
     Refresh,
+    ShowAnnouncements,
     ShowCard,
     ShowChannel,
     ShowChannels,
@@ -23,6 +24,7 @@ from messages.buttons import (
     ShowList,
     ShowStream,
     ShowStreams,
+    WantAnnouncements,
 )
 
 log = structlog.get_logger(__name__)
@@ -66,6 +68,8 @@ def makes_changes(press: Press) -> bool:
     match press:
         case Refresh() | ShowCard() | ShowStreams() | ShowStream() | ShowChannels() | ShowChannel():
             return False
+        case ShowAnnouncements():
+            return False
         case ShowList(to_unfollow=to_unfollow):
             return to_unfollow
         case ShowFound(to_follow=to_follow):
@@ -89,7 +93,7 @@ async def right_of(bot: Bot, chat: Chat, user: int) -> Right:
 
 def is_for_members(press: Press) -> bool:
     """Tell the buttons that members may press where they are let, of those that change something."""
-    return not isinstance(press, DeleteEverything | LetMembers | OnChannel)
+    return not isinstance(press, DeleteEverything | LetMembers | OnChannel | WantAnnouncements)
 
 
 def _may_change(member: ChatMember, chat: Chat) -> bool:

@@ -1,6 +1,6 @@
 """Updates in: each goes to the command or button it is meant for, once it is clear that it may."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -24,13 +24,13 @@ from telegram.ext import (
 
 from delivery.chats import Chat, ChatKind
 from handlers.answering import answer_callback, keyboard_of, reply, thread_of, toast
-from handlers.context import Answers, CallbackContext, Command, CommandContext
+from handlers.context import Answers, CallbackContext, Command, CommandContext, Scope
 from handlers.membership import Membership
 from handlers.mistakes import failed
 from handlers.registry import Registry
 from handlers.rights import Right, is_for_members, makes_changes, right_of, right_of_presser, right_of_sender
 from messages import replies
-from messages.buttons import PostTest, Press, Refresh, Stale, decode
+from messages.buttons import ForOperators, OnBroadcast, PostTest, Press, Refresh, Stale, decode
 from messages.content import Content
 from messages.render_context import RenderContext
 from messages.words import DEFAULT_LANGUAGE, Words
@@ -63,8 +63,8 @@ _TEXT = _NEW & filters.ChatType.PRIVATE & _SAID & ~filters.COMMAND & ~filters.St
 class Routing:
     """Checks every update (served here? an admin?) and lets the registry's commands and buttons answer it.
 
-    `allowed_chats`: the Telegram chats that are served; all when empty. `now` returns aware UTC datetimes,
-    `zone` is the one in which people read times.
+    `allowed_chats`: the Telegram chats that are served; all when empty. `operators`: the people who may do what is for
+    operators, in their private chats. `now` returns aware UTC datetimes, `zone` is the one in which people read times.
     """
 
     registry: Registry
@@ -75,6 +75,7 @@ class Routing:
     sites: Legislatures
     zone: ZoneInfo
     allowed_chats: frozenset[int] = frozenset()
+    operators: frozenset[int] = frozenset()
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Hand everything that can come in to the application."""
@@ -108,6 +109,9 @@ class Routing:
     async def _command(self, command: Command, update: Update, context: _Context) -> None:
         message = update.message
         if message is None or not await self._lets_in(message):
+            return
+        if command.scope is Scope.OPERATOR and not self._is_operator(message.chat):
+            await self._unknown_command(update, context)
             return
         text, channel = _after_command(message), _channel_in_question(message)
         if channel is not None and command.in_channels:
@@ -144,7 +148,10 @@ class Routing:
         if channel is not None:
             await self._for_channel(channel, message, self.registry.following.follow, text, context.bot)
             return
-        here = await self._command_context(message, text)
+        here, broadcast = await self._command_context(message, text), _broadcast_in_question(message)
+        if broadcast is not None and self._is_operator(message.chat):
+            await self._reply_all(message, await self.registry.broadcasts.answered(broadcast, here))
+            return
         if isinstance(message.forward_origin, MessageOriginChannel):
             linked = await self.registry.channels.link(message.forward_origin.chat.id, message.chat_id, here.render)
             await self._reply_all(message, [linked])
@@ -204,17 +211,17 @@ class Routing:
         if query is None:
             return
         press, pressed_in = decode(query.data), _pressed_in(query)
-        if isinstance(press, Stale) or pressed_in is None:
+        if isinstance(press, Stale) or pressed_in is None or not self._knows(press, pressed_in[0]):
             await toast(query, Words().plain("stale-button"), dialog=True)
             return
-        chat, thread = pressed_in
+        chat, thread, number = pressed_in
         refusal = await self._refusal_of_press(context.bot, query, press, chat)
         if refusal is not None:
             await toast(query, Words().plain(refusal), dialog=True)
             return
         keyboard = keyboard_of(query.message) if isinstance(query.message, Message) else ()
         known, place, render = await self._arrived(chat, thread)
-        pressed = CallbackContext(chat=known, place=place, render=render, keyboard=keyboard)
+        pressed = CallbackContext(chat=known, place=place, render=render, message=number, keyboard=keyboard)
         await answer_callback(self.replying, query, await self.registry.on_press(press, pressed))
 
     async def _refusal_of_press(self, bot: Bot, query: CallbackQuery, press: Press, chat: TelegramChat) -> str | None:
@@ -265,11 +272,27 @@ class Routing:
             await failed(self.replying, update if isinstance(update, Update) else None, context.error)
 
     def _serves(self, telegram_chat: int) -> bool:
-        return not self.allowed_chats or telegram_chat in self.allowed_chats
+        return not self.allowed_chats or telegram_chat in self.allowed_chats | self.operators
+
+    def _is_operator(self, chat: TelegramChat) -> bool:
+        """Tell whether a chat is the private chat of an operator, whose id it then has."""
+        return chat.type == ChatType.PRIVATE and chat.id in self.operators
+
+    def _knows(self, press: Press, chat: TelegramChat) -> bool:
+        """Tell whether there is such a button in the chat: those of operators are only in theirs."""
+        return not isinstance(press, ForOperators) or self._is_operator(chat)
 
     async def _command_context(self, message: Message, text: str) -> CommandContext:
         chat, place, render = await self._arrived(message.chat, thread_of(message))
-        return CommandContext(chat=chat, place=place, render=render, text=text)
+        answered = message.reply_to_message
+        return CommandContext(
+            chat=chat,
+            place=place,
+            render=render,
+            text=text,
+            html=message.text_html,
+            answered=None if answered is None else answered.message_id,
+        )
 
     async def _arrived(self, telegram_chat: TelegramChat, thread: int) -> tuple[Chat, Place, RenderContext]:
         kind = ChatKind(telegram_chat.type)
@@ -306,24 +329,32 @@ def _refusal_for_channel(right: Right, *, served: bool) -> str | None:
             return "channel-refused-not-yours"
 
 
-def _pressed_in(query: CallbackQuery) -> tuple[TelegramChat, int] | None:
-    """Return where a button was pressed; `None` when its message is too far gone to tell the topic."""
+def _pressed_in(query: CallbackQuery) -> tuple[TelegramChat, int, int] | None:
+    """Return the chat, topic and message of a button; `None` when its message is too far gone to tell the topic."""
     message = query.message
     # The library makes a `Message` even of one that is no longer accessible: its class says nothing.
     if isinstance(message, Message) and message.is_accessible:
-        return message.chat, thread_of(message)
+        return message.chat, thread_of(message), message.message_id
     if message is not None and message.chat.type == ChatType.PRIVATE:
-        return message.chat, 0
+        return message.chat, 0, message.message_id
     return None
 
 
 def _channel_in_question(message: Message) -> int | None:
     """Return the channel whose page somebody answers in private."""
+    return next((press.channel for press in _presses_answered(message) if isinstance(press, PostTest)), None)
+
+
+def _broadcast_in_question(message: Message) -> int | None:
+    """Return the broadcast whose page somebody answers in private."""
+    return next((press.broadcast for press in _presses_answered(message) if isinstance(press, OnBroadcast)), None)
+
+
+def _presses_answered(message: Message) -> Iterator[Press | Stale]:
+    """Give what the buttons mean of the message that somebody answers in private."""
     answered = message.reply_to_message
-    if message.chat.type != ChatType.PRIVATE or answered is None:
-        return None
-    pressed = (decode(button.data) for row in keyboard_of(answered) for button in row)
-    return next((press.channel for press in pressed if isinstance(press, PostTest)), None)
+    if message.chat.type == ChatType.PRIVATE and answered is not None:
+        yield from (decode(button.data) for row in keyboard_of(answered) for button in row)
 
 
 def _after_command(message: Message) -> str:

@@ -6,6 +6,7 @@ years: data of another version, or of nobody's making, is read as `Stale` and an
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import assert_never
 
 from messages.content import Button
@@ -19,6 +20,7 @@ DATA_LIMIT = 64
 _VERSION = "1"
 _NUMBER = re.compile(r"[0-9A-Za-z-]{1,24}")
 _CHANNEL = re.compile(r"-[1-9][0-9]{0,17}")
+_BROADCAST = re.compile(r"[1-9][0-9]{0,8}")
 _PAGE = re.compile(r"[1-9][0-9]{0,4}")
 
 
@@ -211,10 +213,65 @@ class LetMembers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowAnnouncements:
+    """Show which announcements this chat wants."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantAnnouncements:
+    """Hear announcements of that sort, or (not `wanted`) no more."""
+
+    what: str
+    wanted: bool
+
+
+class BroadcastOrder(StrEnum):
+    """What an operator can have done about a broadcast, and the letters of that in a button."""
+
+    SHOW = "sh"
+    TO_EVERYBODY = "ev"
+    TO_PRIVATE_CHATS = "pr"
+    TO_GROUPS = "gr"
+    TO_CHANNELS = "ch"
+    AS_NEWS = "ne"
+    AS_SERVICE_NOTICE = "se"
+    PIN = "pi"
+    DO_NOT_PIN = "np"
+    SHOW_ME = "me"
+    CONFIRM = "go"
+    DISCARD = "di"
+    PAUSE = "pa"
+    RESUME = "re"
+    CANCEL = "ca"
+    GET_FILE = "fi"
+    REPEAT_FAILED = "fa"
+    REPEAT_UNCERTAIN = "un"
+    REPEAT_UNREACHABLE = "ur"
+    DELETE = "de"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnBroadcast:
+    """Do that about a broadcast, by its number; for operators only."""
+
+    broadcast: int
+    order: BroadcastOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowBroadcasts:
+    """Turn to a page of the broadcasts there have been; for operators only."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
     """A button of an older version, or data that no button of ours carries."""
 
 
+ForOperators = OnBroadcast | ShowBroadcasts
+OnAnnouncements = ShowAnnouncements | WantAnnouncements | ForOperators
 OnPetition = Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard
 OnStream = ShowStream | Subscribe | Unsubscribe | ChangeCap | ShowSubjects | Narrow
 OnChannel = ShowChannel | PostTest | PauseChannel | ShortenPosts | UnlinkChannel
@@ -228,6 +285,7 @@ Press = (
     | OnStream
     | ShowChannels
     | OnChannel
+    | OnAnnouncements
 )
 
 _LETTERS: dict[type[OnPetition], str] = {
@@ -278,6 +336,8 @@ def decode(data: str | None) -> Press | Stale:
         return _on_stream(letter, rest)
     if letter in {"h", "p", "y", "z", "q", "S", "F"}:
         return _on_channel(letter, rest)
+    if letter in {"B", "N"}:
+        return _on_announcements(letter, rest)
     return _on_pages(letter, rest)
 
 
@@ -314,6 +374,8 @@ def _body(press: Press) -> str:
             return "w:all"
         case ShowChannels():
             return "h:all"
+        case ShowAnnouncements() | WantAnnouncements() | OnBroadcast() | ShowBroadcasts():
+            return _announcement_body(press)
         case ShowChannel() | PostTest() | PauseChannel() | ShortenPosts() | UnlinkChannel():
             return f"{_channel_letter(press)}:{press.channel}"
         case ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
@@ -332,6 +394,18 @@ def _body(press: Press) -> str:
             return f"{_LETTERS[type(press)]}:{press.ref}"
         case _:
             assert_never(press)
+
+
+def _announcement_body(press: OnAnnouncements) -> str:
+    match press:
+        case ShowAnnouncements():
+            return "N:all"
+        case WantAnnouncements(what=what, wanted=wanted):
+            return f"N:{what}:{'on' if wanted else 'off'}"
+        case OnBroadcast(broadcast=broadcast, order=order):
+            return f"B:{broadcast}:{order}"
+        case ShowBroadcasts(page=page):
+            return f"B:all:{page}"
 
 
 def _stream_body(press: OnStream) -> str:
@@ -407,6 +481,22 @@ def _on_channel(letter: str, rest: str) -> Press | Stale:
             return ShortenPosts(channel=channel, short=letter == "S")
         case _:
             return PauseChannel(channel=channel, paused=letter == "y")
+
+
+def _on_announcements(letter: str, rest: str) -> Press | Stale:
+    first, _, second = rest.partition(":")
+    number = int(second) if _PAGE.fullmatch(second) else 0
+    match letter, first, second:
+        case "N", "all", "":
+            return ShowAnnouncements()
+        case "N", "news" | "service", "on" | "off":
+            return WantAnnouncements(what=first, wanted=second == "on")
+        case "B", "all", _ if number:
+            return ShowBroadcasts(page=number)
+        case "B", _, _ if _BROADCAST.fullmatch(first) and second in set(BroadcastOrder):
+            return OnBroadcast(broadcast=int(first), order=BroadcastOrder(second))
+        case _:
+            return Stale()
 
 
 def _on_petition(kind: type[OnPetition], rest: str) -> OnPetition | Stale:

@@ -30,11 +30,13 @@ def help_text(words: Words, commands: Iterable[str]) -> Content:
     return Content(text=paragraphs([words.say("help"), lines(listed), words.say("help-more"), words.say("unofficial")]))
 
 
-def privacy(words: Words, *, sent: timedelta, held: timedelta, kept: timedelta, contact: str) -> Content:
+def privacy(
+    words: Words, *, sent: timedelta, announced: timedelta, held: timedelta, kept: timedelta, contact: str
+) -> Content:
     """Say what is kept, what for and how long, and how to see and delete it.
 
-    `sent`: how long sent messages are remembered; `held`: how long alerts are held for a chat that cannot be reached,
-    and `kept`: how long its follows are.
+    `sent`, `announced`: how long sent messages and broadcasts are remembered; `held`: how long alerts are held for a
+    chat that cannot be reached, and `kept`: how long its follows are.
     """
     return Content(
         text=paragraphs(
@@ -42,7 +44,7 @@ def privacy(words: Words, *, sent: timedelta, held: timedelta, kept: timedelta, 
                 words.say("privacy"),
                 words.say("privacy-kept"),
                 words.say("privacy-not-kept"),
-                words.say("privacy-how-long", sent=sent.days, held=held.days, kept=kept.days),
+                words.say("privacy-how-long", sent=sent.days, announced=announced.days, held=held.days, kept=kept.days),
                 words.say("privacy-rights"),
                 words.say("privacy-contact", contact=contact) if contact else None,
                 words.say("unofficial"),

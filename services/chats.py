@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from delivery.chats import Chat, ChatKind, PostStyle
+from delivery.chats import Announcement, Chat, ChatKind, PostStyle
 from services.ports import ChatStore
 
 log = structlog.get_logger(__name__)
@@ -52,6 +52,10 @@ class Chats:
     async def let_members(self, telegram_id: int, *, allowed: bool) -> None:
         """Let the members of a group change what is followed, or only its admins."""
         await self._chats.let_members(telegram_id, allowed=allowed)
+
+    async def decline(self, telegram_id: int, what: Announcement, *, declined: bool) -> None:
+        """Remember that a chat wants no announcements of that sort, or wants them."""
+        await self._chats.decline(telegram_id, what, declined=declined)
 
     async def export(self, telegram_id: int) -> dict[str, object] | None:
         """Return everything kept for the chat in a form that can be written as JSON; `None` when nothing is."""

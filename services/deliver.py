@@ -11,7 +11,7 @@ from typing import assert_never
 import structlog
 
 from delivery.circuit import Circuit, CircuitState
-from delivery.outbox import ClaimedMessage, MessageId, MessageState, Settlement, TopicLost
+from delivery.outbox import ClaimedMessage, Lane, MessageId, MessageState, Settlement, TopicLost
 from delivery.pacing import Ticket
 from delivery.settling import settlement_after
 from delivery.verdicts import Later, Refused, SendingStoppedError, Sent, Uncertain, Verdict
@@ -130,6 +130,10 @@ class Deliver:
     def recall_chat(self, telegram_chat: int) -> None:
         """Send nothing more to a chat of which everything has just been deleted."""
         self._withdraw(lambda message: message.telegram_chat == telegram_chat)
+
+    def recall_broadcasts(self) -> None:
+        """Give back messages of broadcasts: one of these has just been paused or cancelled."""
+        self._withdraw(lambda message: message.lane is Lane.BROADCAST)
 
     async def _may_claim(self) -> bool:
         """While Telegram does not answer, ask it something harmless now and then instead of sending."""

@@ -3,11 +3,22 @@
 Every method of a store is one transaction unless it says otherwise.
 """
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from delivery.broadcasts import (
+    Audience,
+    Broadcast,
+    BroadcastId,
+    BroadcastState,
+    Draft,
+    Ended,
+    Outcome,
+    Recipient,
+    Tally,
+)
 from delivery.chats import Announcement, ChannelProfile, Chat, ChatKind, PostStyle
 from delivery.outbox import (
     AlertId,
@@ -23,7 +34,7 @@ from delivery.outbox import (
 )
 from delivery.pacing import Ticket
 from delivery.verdicts import Verdict
-from messages.content import Content, Document, Keyboard, Outgoing
+from messages.content import Content, Copy, Document, Keyboard, Outgoing
 from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
 from petitions.feeds import FeedState
 from petitions.follows import ChatId, Followed, Place
@@ -290,6 +301,103 @@ class ChannelDirectory(Protocol):
         ...
 
 
+class BroadcastStore(Protocol):
+    """Broadcasts and their recipients."""
+
+    async def draft(self, draft: Draft, now: datetime) -> BroadcastId:
+        """Keep a draft."""
+        ...
+
+    async def get(self, broadcast: BroadcastId) -> Broadcast | None:
+        """Return a broadcast, if there is one of that number."""
+        ...
+
+    async def newest(self, *, offset: int, limit: int) -> Sequence[Broadcast]:
+        """Return broadcasts, newest first."""
+        ...
+
+    async def change(self, broadcast: BroadcastId, draft: Draft) -> bool:
+        """Change a draft; false when it is none any more."""
+        ...
+
+    async def counts(self, audience: Audience, announcement: Announcement | None) -> Mapping[ChatKind, int]:
+        """Count the chats of an audience; without an announcement those too that can't be reached or decline it."""
+        ...
+
+    async def confirm(self, broadcast: BroadcastId, now: datetime) -> int | None:
+        """Take the snapshot of recipients and begin, or wait until it is due; return how many they are.
+
+        `None`, and nothing is done, when it is no draft any more: it was confirmed before.
+        """
+        ...
+
+    async def move_on(
+        self, broadcast: BroadcastId, to: BroadcastState, *, since: Sequence[BroadcastState], note: str | None = None
+    ) -> bool:
+        """Let a broadcast go on to another state from one of those; what is in the outbox is taken back.
+
+        False when it is in none of them.
+        """
+        ...
+
+    async def cancel(self, broadcast: BroadcastId, now: datetime) -> bool:
+        """Leave out whoever has not got it; false when it has ended or not begun."""
+        ...
+
+    async def discard(self, broadcast: BroadcastId) -> bool:
+        """Delete a draft; false when it is none."""
+        ...
+
+    async def start_due(self, now: datetime) -> bool:
+        """Begin what was scheduled and is due; false when nothing is."""
+        ...
+
+    async def collect(self, now: datetime) -> Sequence[tuple[BroadcastId, Outcome]]:
+        """Read from the outbox how messages have ended, in the order in which they were queued."""
+        ...
+
+    async def current(self) -> Broadcast | None:
+        """Return the broadcast whose recipients are next: they are served one broadcast after another."""
+        ...
+
+    async def under_way(self, broadcast: BroadcastId, now: datetime) -> int:
+        """Count the messages of a broadcast that may leave as soon as it is their turn."""
+        ...
+
+    async def queue_next(
+        self, broadcast: Broadcast, limit: int, write: Callable[[Recipient], Outgoing], now: datetime
+    ) -> int:
+        """Put the messages to the next recipients into the outbox, and return how many recipients were dealt with.
+
+        Those who decline it by now, were forgotten or have blocked the bot are left out or unreachable instead.
+        """
+        ...
+
+    async def over(self) -> Sequence[tuple[Broadcast, Tally]]:
+        """Return the broadcasts that have nobody left, of which that is not yet said."""
+        ...
+
+    async def finish(self, broadcast: Broadcast, report: NewMessage, now: datetime) -> None:
+        """Say that a broadcast has ended, with the report to whoever began it, once."""
+        ...
+
+    async def to_show(self, now: datetime) -> Sequence[tuple[Broadcast, Tally]]:
+        """Return the broadcasts whose page may have to be brought up to date."""
+        ...
+
+    async def shown(self, broadcast: BroadcastId, page: int | None, text: str) -> None:
+        """Remember which message shows a broadcast to its operator, and what it says."""
+        ...
+
+    async def tally(self, broadcast: BroadcastId) -> Tally:
+        """Count the recipients by how the broadcast stands with them."""
+        ...
+
+    def recipients(self, broadcast: BroadcastId) -> AsyncIterator[Ended]:
+        """Give every recipient."""
+        ...
+
+
 class AlertStore(Protocol):
     """Alerts owed."""
 
@@ -377,6 +485,10 @@ class TidyStore(Protocol):
         """Drop petitions that nobody follows and that were last seen before then."""
         ...
 
+    async def forget_broadcasts(self, before: datetime) -> int:
+        """Drop broadcasts that ended before then; return how many recipients these had."""
+        ...
+
     async def forget_sent(self, before: datetime) -> int:
         """Drop settled messages and alerts older than that, and the ids of updates handled before then."""
         ...
@@ -417,7 +529,7 @@ class Messenger(Protocol):
     """
 
     async def send(
-        self, telegram_chat: int, thread: int, content: Content | Document, *, reply_to: int | None = None
+        self, telegram_chat: int, thread: int, content: Content | Copy | Document, *, reply_to: int | None = None
     ) -> Verdict:
         """Send a message, as a reply to another where that still exists, and wait for the answer however long."""
         ...

@@ -10,7 +10,7 @@ import structlog
 
 from delivery.outbox import Lane, NewMessage
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
-from messages.content import Content, Document, Keyboard, Removal
+from messages.content import Content, Copy, Document, Keyboard, Removal
 from petitions.follows import Place
 from services.chats import Chats
 from services.ports import Messenger, Pacer
@@ -55,7 +55,7 @@ class Replying:
     monotonic: Callable[[], float]
     answers_last: timedelta = ANSWERS_LAST
 
-    async def send(self, address: Address, answer: Content | Document) -> int | None:
+    async def send(self, address: Address, answer: Content | Copy | Document) -> int | None:
         """Send to a chat or topic, and return the Telegram id of the message.
 
         `None`: the bot was blocked or silenced there meanwhile, which is no error. Raises `ReplyRefusedError` when

@@ -19,6 +19,9 @@ SENT_KEPT = timedelta(days=30)
 PETITIONS_KEPT = timedelta(days=30)
 """How long a petition that nobody follows is kept after somebody has looked at it."""
 
+BROADCASTS_KEPT = timedelta(days=90)
+"""How long it is remembered what was broadcast, and to whom."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -43,8 +46,9 @@ class Tidy:
         self.follows_forgotten += unreachable
         forgotten = await self._store.forget_sent(now - SENT_KEPT)
         petitions = await self._store.forget_petitions(now - PETITIONS_KEPT)
+        broadcasts = await self._store.forget_broadcasts(now - BROADCASTS_KEPT)
         self._next_at = now + EVERY
-        if thinned or expired or unreachable or forgotten or petitions:
+        if thinned or expired or unreachable or forgotten or petitions or broadcasts:
             log.info(
                 "store.tidied",
                 readings=thinned,
@@ -52,5 +56,6 @@ class Tidy:
                 follows=unreachable,
                 sent=forgotten,
                 petitions=petitions,
+                broadcasts=broadcasts,
             )
         return False

@@ -4,7 +4,7 @@ Only a part of a broadcast is in the outbox at a time, so that it can be paused 
 How its messages end is read from the outbox, which keeps that for weeks: to be killed anywhere costs nothing.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
@@ -208,7 +208,7 @@ _OVER = (
     select(broadcasts)
     .where(
         or_(
-            is_state(broadcasts.c.state, BroadcastState.SENDING),
+            is_state(broadcasts.c.state, *RUNNING),
             and_(is_state(broadcasts.c.state, BroadcastState.CANCELLED), broadcasts.c.ended_at.is_(None)),
         ),
         ~_UNFINISHED,
@@ -262,22 +262,26 @@ class BroadcastStore:
             changed = await connection.execute(_CHANGE.values(**_draft_values(draft)), {"broadcast": broadcast})
         return changed.rowcount > 0
 
-    async def count(self, audience: Audience, announcement: Announcement | None) -> int:
-        """Count the chats of an audience; without an announcement those too that decline it."""
+    async def counts(self, audience: Audience, announcement: Announcement | None) -> Mapping[ChatKind, int]:
+        """Count the chats of an audience; without an announcement those too that can't be reached or decline it."""
+        counted = select(chats.c.kind, func.count()).where(*members(audience, announcement)).group_by(chats.c.kind)
         async with self._database.read() as connection:
-            chosen = select(func.count()).select_from(chats).where(*members(audience, announcement))
-            return (await connection.execute(chosen)).scalar_one()
+            found = (await connection.execute(counted)).all()
+        return dict.fromkeys(ChatKind, 0) | {ChatKind(kind): number for kind, number in found}
 
-    async def confirm(self, broadcast: BroadcastId, now: datetime, due_at: datetime | None) -> int | None:
-        """Take the snapshot of recipients and begin, or wait for `due_at`; return how many they are.
+    async def confirm(self, broadcast: BroadcastId, now: datetime) -> int | None:
+        """Take the snapshot of recipients and begin, or wait until it is due; return how many they are.
 
         `None`, and nothing is done, when it is no draft any more: it was confirmed before.
         """
-        state = BroadcastState.SENDING if due_at is None else BroadcastState.SCHEDULED
         async with self._database.write() as connection:
             row = (await connection.execute(_GET, {"broadcast": broadcast})).one_or_none()
-            confirmed = _CHANGE.values(state=state, due_at=due_at, confirmed_at=now)
-            if row is None or not (await connection.execute(confirmed, {"broadcast": broadcast})).rowcount:
+            if row is None:
+                return None
+            waits = row.due_at is not None and row.due_at > now
+            state = BroadcastState.SCHEDULED if waits else BroadcastState.SENDING
+            confirmed = _CHANGE.values(state=state, confirmed_at=now)
+            if not (await connection.execute(confirmed, {"broadcast": broadcast})).rowcount:
                 return None
             draft = _broadcast(row).draft
             announcement = draft.announcement if draft.action is Action.SEND else None
@@ -387,13 +391,13 @@ class BroadcastStore:
             rows = (await connection.execute(_OVER)).all()
             return [(_broadcast(row), await _tally(connection, row.id)) for row in rows]
 
-    async def finish(self, broadcast: Broadcast, report: NewMessage | None, now: datetime) -> None:
+    async def finish(self, broadcast: Broadcast, report: NewMessage, now: datetime) -> None:
         """Say that a broadcast has ended, with the report to whoever began it, once."""
         state = BroadcastState.CANCELLED if broadcast.state in ENDED else BroadcastState.FINISHED
         finished = _SHOWN.where(broadcasts.c.ended_at.is_(None)).values(state=state, ended_at=now)
         async with self._database.write() as connection:
             ended = await connection.execute(finished, {"broadcast": broadcast.id})
-            if ended.rowcount and report is not None:
+            if ended.rowcount:
                 await connection.execute(insert(messages), [message_values(report)])
 
     async def to_show(self, now: datetime) -> Sequence[tuple[Broadcast, Tally]]:
@@ -500,6 +504,7 @@ def _draft_values(draft: Draft) -> dict[str, object]:
         "pinned": draft.pinned,
         "original_id": draft.original,
         "operator": draft.operator,
+        "due_at": draft.due_at,
     }
 
 
@@ -515,10 +520,10 @@ def _broadcast(row: AnyRow) -> Broadcast:
             audience=_AUDIENCE.read(row.audience),
             pinned=row.pinned,
             original=None if row.original_id is None else BroadcastId(row.original_id),
+            due_at=row.due_at,
         ),
         state=BroadcastState(row.state),
         created_at=row.created_at,
-        due_at=row.due_at,
         confirmed_at=row.confirmed_at,
         ended_at=row.ended_at,
         page=row.page,

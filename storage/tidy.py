@@ -31,6 +31,8 @@ from storage.schema import (
     SETTLED,
     AlertState,
     alerts,
+    broadcast_recipients,
+    broadcasts,
     chats,
     closed_topics,
     follows,
@@ -125,6 +127,20 @@ _FORGET_PETITIONS = (
 _FORGET_UPDATES = (delete(updates).where(updates.c.id.in_(_portion(updates, updates.c.handled_at))),)
 
 
+_OLD_BROADCASTS = _portion(broadcasts, broadcasts.c.ended_at)
+_FORGET_RECIPIENTS = (
+    delete(broadcast_recipients).where(
+        broadcast_recipients.c.id.in_(
+            select(broadcast_recipients.c.id)
+            .join_from(broadcast_recipients, broadcasts)
+            .where(broadcasts.c.ended_at < _BEFORE)
+            .limit(_SIZE)
+        )
+    ),
+)
+_FORGET_BROADCASTS = (delete(broadcasts).where(broadcasts.c.id.in_(_OLD_BROADCASTS)),)
+
+
 class TidyStore:
     """What is dropped when its time is over."""
 
@@ -168,6 +184,12 @@ class TidyStore:
     async def forget_sent(self, before: datetime) -> int:
         """Drop settled messages with their alerts, dropped alerts, and the ids of updates handled before then."""
         return await self._forget_all((_FORGET_MESSAGES, _FORGET_ALERTS, _FORGET_UPDATES), before)
+
+    async def forget_broadcasts(self, before: datetime) -> int:
+        """Drop broadcasts that ended before then, their many recipients first."""
+        forgotten = await self._forget_all((_FORGET_RECIPIENTS,), before)
+        await self._forget_all((_FORGET_BROADCASTS,), before)
+        return forgotten
 
     async def _forget_all(self, kinds: Sequence[Sequence[Delete]], before: datetime) -> int:
         forgotten = 0

@@ -10,7 +10,7 @@ from bot.pacer import Pacer
 from delivery.budgets import Limits
 from delivery.pacing import Pacing
 from delivery.verdicts import Gone, Later, Moved, Refused, SendingStoppedError, Sent, Uncertain, Verdict
-from messages.content import Button, Content, Document, Html
+from messages.content import Button, Content, Copy, Document, Edit, Html, Pin, Removal
 from tests.bot.bot_api import BotApi, Reaction, bot_api, bot_of, cut, cut_in_the_middle, hang, nobody, refusing, saying
 
 HELLO = Content(text=Html("<b>Hello</b>"))
@@ -226,19 +226,40 @@ async def test_a_message_that_can_not_be_edited_any_more_is_refused(
     assert isinstance(await messenger.edit_keyboard(5, 77, ()), Refused)
 
 
-@pytest.mark.parametrize("words", ["message to delete not found", "message can't be deleted", "not enough rights"])
-async def test_a_message_that_is_gone_or_may_not_be_deleted_needs_no_removal(
-    api: BotApi, messenger: BotMessenger, words: str
-) -> None:
-    api.reactions = [refusing(400, f"Bad Request: {words}")]
-    assert await messenger.remove(-5, 7) == Sent(telegram_message_id=7)
+async def test_a_message_that_is_gone_needs_no_removal(api: BotApi, messenger: BotMessenger) -> None:
+    api.reactions = [refusing(400, "Bad Request: message to delete not found")]
+    assert await messenger.deliver(-5, 0, Removal(message=7)) == Sent(telegram_message_id=7)
     assert api.calls == [("deleteMessage", {"chat_id": -5, "message_id": 7})]
+
+
+@pytest.mark.parametrize("outgoing", [Removal(message=7), Pin(message=7)])
+async def test_what_may_not_be_done_with_a_message_suspends_no_chat(
+    api: BotApi, messenger: BotMessenger, outgoing: Removal | Pin
+) -> None:
+    api.reactions = [refusing(400, "Bad Request: not enough rights")]
+    assert isinstance(await messenger.deliver(-5, 0, outgoing), Refused)
 
 
 async def test_a_removal_is_judged_like_a_message(api: BotApi, messenger: BotMessenger) -> None:
     api.reactions = [refusing(500, "Internal Server Error"), refusing(403, "Forbidden: bot was kicked")]
-    assert isinstance(await messenger.remove(-5, 7), Later)
-    assert isinstance(await messenger.remove(-5, 7), Gone)
+    assert isinstance(await messenger.deliver(-5, 0, Removal(message=7)), Later)
+    assert isinstance(await messenger.deliver(-5, 0, Removal(message=7)), Gone)
+
+
+async def test_a_copy_goes_to_its_topic_with_buttons_of_ours(api: BotApi, messenger: BotMessenger) -> None:
+    copied = Copy(chat=5, message=7, buttons=((Button(label="Open", url="https://example.org/"),),))
+    assert isinstance(await messenger.deliver(-5, 9, copied), Sent)
+    [(method, parameters)] = api.calls
+    assert (method, parameters["from_chat_id"], parameters["message_id"]) == ("copyMessage", 5, 7)
+    assert (parameters["chat_id"], parameters["message_thread_id"]) == (-5, 9)
+    assert "inline_keyboard" in str(parameters["reply_markup"])
+
+
+async def test_the_outbox_edits_and_pins(api: BotApi, messenger: BotMessenger) -> None:
+    assert isinstance(await messenger.deliver(5, 0, Edit(message=7, content=HELLO)), Sent)
+    assert isinstance(await messenger.deliver(5, 0, Pin(message=7)), Sent)
+    assert [method for method, _ in api.calls] == ["editMessageText", "pinChatMessage"]
+    assert api.calls[1][1] == {"chat_id": 5, "message_id": 7, "disable_notification": True}
 
 
 async def test_a_document_is_judged_like_a_message(api: BotApi, messenger: BotMessenger) -> None:

@@ -1,7 +1,7 @@
 import itertools
 from collections.abc import AsyncIterator
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 from telegram import Update
@@ -16,8 +16,10 @@ from delivery.pacing import Pacing
 from handlers.registry import build
 from handlers.routing import Routing
 from sandbox.telegram.errors import Json
+from services.broadcasting import Broadcasting
 from services.channels import Channels
 from services.command_limit import RateLimit
+from services.ports import BroadcastStore
 from services.replying import Replying
 from services.subscribing import Subscribing
 from sites.uk_document import UK
@@ -43,7 +45,13 @@ ANONYMOUS: Final = 1087968824
 class Desk:
     """A bot whose services are fakes, fed with updates as Telegram writes them."""
 
-    def __init__(self, *, allowed_chats: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        *,
+        allowed_chats: frozenset[int] = frozenset(),
+        broadcasts: BroadcastStore | None = None,
+        operators: frozenset[int] = frozenset(),
+    ) -> None:
         self.telegram = OfflineTelegram()
         self.site = SiteOfPetitions()
         self.following = FakeFollowing(self.site)
@@ -88,6 +96,11 @@ class Desk:
                 replying=replying,
             ),
             scoreboards=self.scoreboards,
+            broadcasting=Broadcasting(
+                broadcasts=cast("BroadcastStore", broadcasts),  # only some desks have one
+                replying=replying,
+                recall=lambda: None,
+            ),
             chats=self.chats,
             sites=sites,
         )
@@ -100,6 +113,7 @@ class Desk:
             sites=sites,
             zone=UK.zone,
             allowed_chats=allowed_chats,
+            operators=operators,
         ).register(self.application)
         self._ids = itertools.count(1)
 

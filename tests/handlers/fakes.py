@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from delivery.chats import Chat, ChatKind, ChatState, PostStyle
+from delivery.chats import Announcement, Chat, ChatKind, ChatState, PostStyle
 from petitions.follows import ChatId, Followed, Place
 from petitions.forecast import Pace
 from petitions.history import Marks
@@ -175,6 +175,7 @@ class FakeChats(Chats):
         self.events: list[tuple[object, ...]] = []
         self.spoken: list[tuple[int, int]] = []
         self.letting: set[int] = set()
+        self.declining: set[tuple[int, Announcement]] = set()
         self.broken = False
 
     async def arrived(self, telegram_id: int, kind: ChatKind, now: datetime, *, thread: int = 0) -> Chat:
@@ -187,10 +188,14 @@ class FakeChats(Chats):
             state=ChatState.ACTIVE,
             since=now,
             members_may=telegram_id in self.letting,
+            declines=frozenset(what for chat, what in self.declining if chat == telegram_id),
         )
 
     async def set_style(self, telegram_id: int, style: PostStyle) -> None:
         self.events.append(("styled", telegram_id, style))
+
+    async def decline(self, telegram_id: int, what: Announcement, *, declined: bool) -> None:
+        (self.declining.add if declined else self.declining.discard)((telegram_id, what))
 
     async def let_members(self, telegram_id: int, *, allowed: bool) -> None:
         (self.letting.add if allowed else self.letting.discard)(telegram_id)

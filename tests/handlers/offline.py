@@ -88,7 +88,7 @@ class OfflineTelegram(BaseRequest):
                 rights = frozenset({"can_post_messages"}) if user.id in self.posting else frozenset()
                 member = Member(user, MemberStatus(self.members.get(user.id, "member")), rights)
                 return member.as_json(channel=True)
-            case "sendMessage" | "sendDocument" | "editMessageText" | "editMessageReplyMarkup":
+            case "sendMessage" | "copyMessage" | "sendDocument" | "editMessageText" | "editMessageReplyMarkup":
                 chat = {"id": call.parameters["chat_id"], "type": "private"}
                 return {"message_id": next(self._message_ids), "date": 1, "chat": chat, "from": _BOT}
             case "answerCallbackQuery":

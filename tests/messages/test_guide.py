@@ -55,14 +55,16 @@ You can follow several petitions at once, and paste links in any form. In groups
 
 
 def test_the_privacy_page() -> None:
-    assert shown(guide.privacy(WORDS, sent=30 * DAY, held=7 * DAY, kept=90 * DAY, contact="a@b.example")) == snapshot("""\
+    assert shown(
+        guide.privacy(WORDS, sent=30 * DAY, announced=90 * DAY, held=7 * DAY, kept=90 * DAY, contact="a@b.example")
+    ) == snapshot("""\
 🔒 <b>Privacy</b>
 
-<b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels you look after, and the alerts we have sent or are about to send.
+<b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels you look after, which announcements aren’t wanted, the day on which you last wrote, and the alerts and announcements we have sent or are about to send.
 
 <b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. The petition site is asked for the petitions and words that are looked for, but never learns by whom. Nothing about you is passed on to anyone.
 
-<b>How long:</b> until you unfollow or delete it; sent alerts 30 days, so that nothing is sent twice. If you block the bot, alerts wait 7 days for you and your list 90 days; then they are deleted.
+<b>How long:</b> until you unfollow or delete it; sent alerts 30 days, so that nothing is sent twice; announcements 90 days. If you block the bot, alerts wait 7 days for you and your list 90 days; then they are deleted.
 
 /mydata sends you all of it, /deleteme deletes it.
 
@@ -85,7 +87,7 @@ def test_it_says_everywhere_that_it_is_unofficial() -> None:
             guide.start(WORDS, group=False).text,
             guide.start(WORDS, group=True).text,
             guide.greeting(WORDS).text,
-            guide.privacy(WORDS, sent=DAY, held=DAY, kept=DAY, contact="").text,
+            guide.privacy(WORDS, sent=DAY, announced=DAY, held=DAY, kept=DAY, contact="").text,
             guide.description(WORDS),
             guide.short_description(WORDS),
         )
@@ -93,4 +95,7 @@ def test_it_says_everywhere_that_it_is_unofficial() -> None:
 
 
 def test_the_longest_guide_fits_into_a_message() -> None:
-    assert units(seen(guide.privacy(WORDS, sent=DAY, held=DAY, kept=DAY, contact="x" * 200).text)) < MESSAGE_LIMIT / 2
+    assert (
+        units(seen(guide.privacy(WORDS, sent=DAY, announced=DAY, held=DAY, kept=DAY, contact="x" * 200).text))
+        < MESSAGE_LIMIT / 2
+    )

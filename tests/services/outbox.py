@@ -15,7 +15,7 @@ from delivery.chats import ChatKind, ChatState
 from delivery.outbox import ClaimedMessage, Lane, NewMessage, Settlement
 from delivery.pacing import Pacing
 from delivery.verdicts import Sent, Verdict
-from messages.content import Content, Document, Html, Keyboard
+from messages.content import Content, Copy, Document, Html, Keyboard, Outgoing, Removal
 from petitions.follows import Place
 from petitions.petition import PetitionId
 from services.deliver import Deliver, Report
@@ -61,7 +61,7 @@ class FakeMessenger:
         self.pacer = Pacer(Pacing(limits), monotonic)
 
     async def send(
-        self, telegram_chat: int, thread: int, content: Content | Document, *, reply_to: int | None = None
+        self, telegram_chat: int, thread: int, content: Content | Copy | Document, *, reply_to: int | None = None
     ) -> Verdict:
         assert isinstance(content, Content)
         waiting = self.answers[telegram_chat]
@@ -70,9 +70,15 @@ class FakeMessenger:
             self.sent.append((telegram_chat, content.text))
         return verdict
 
-    async def remove(self, telegram_chat: int, message: int) -> Verdict:
-        self.removed.append((telegram_chat, message))
-        return SENT
+    async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing) -> Verdict:
+        match outgoing:
+            case Content():
+                return await self.send(telegram_chat, thread, outgoing)
+            case Removal(message=message):
+                self.removed.append((telegram_chat, message))
+                return SENT
+            case _:
+                raise AssertionError(outgoing)
 
     async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
         raise AssertionError("the outbox edits nothing")

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from delivery.chats import ChatKind
 from delivery.outbox import Lane, MessageState, NewMessage
 from delivery.verdicts import Moved, Verdict
-from messages.content import Content, Document, Html
+from messages.content import Content, Copy, Document, Html
 from petitions.follows import Place
 from storage.messages import message_values
 from storage.schema import follows, messages, petitions
@@ -37,7 +37,7 @@ class Telegram(FakeMessenger):
     refused: int = 0
 
     async def send(
-        self, telegram_chat: int, thread: int, content: Content | Document, *, reply_to: int | None = None
+        self, telegram_chat: int, thread: int, content: Content | Copy | Document, *, reply_to: int | None = None
     ) -> Verdict:
         self.migrated = self.migrated or len(self.sent) >= BEFORE
         if telegram_chat == GROUP and self.migrated:

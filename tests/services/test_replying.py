@@ -7,7 +7,7 @@ import pytest
 
 from delivery.chats import ChatKind, ChatState
 from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
-from messages.content import Content, Document, Html, Keyboard
+from messages.content import Content, Copy, Document, Html, Keyboard
 from petitions.follows import Place
 from services.chats import Chats
 from services.replying import ANSWERS_LAST, Address, Replying, ReplyRefusedError
@@ -39,7 +39,7 @@ class Addressed(FakeMessenger):
     addresses: list[tuple[int, int, int | None]] = field(default_factory=list)
 
     async def send(
-        self, telegram_chat: int, thread: int, content: Content | Document, *, reply_to: int | None = None
+        self, telegram_chat: int, thread: int, content: Content | Copy | Document, *, reply_to: int | None = None
     ) -> Verdict:
         self.addresses.append((telegram_chat, thread, reply_to))
         return SENT

@@ -28,6 +28,10 @@ class FakeStore:
         self.done.append(("petitions", self.now - before))
         return 0
 
+    async def forget_broadcasts(self, before: datetime) -> int:
+        self.done.append(("broadcasts", self.now - before))
+        return 0
+
     async def forget_sent(self, before: datetime) -> int:
         self.done.append(("sent", self.now - before))
         return 0
@@ -42,6 +46,7 @@ async def test_everything_is_dropped_at_its_age() -> None:
         "follows": timedelta(days=90),
         "petitions": timedelta(days=30),
         "sent": timedelta(days=30),
+        "broadcasts": timedelta(days=90),
     }
 
 

@@ -1,6 +1,7 @@
 """Broadcasts on a real database: the snapshot, the way through the outbox, and the sums."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,9 +21,9 @@ from delivery.broadcasts import (
     Recipient,
 )
 from delivery.chats import Announcement, Chat, ChatKind
-from delivery.outbox import ChatLost, ClaimedMessage, MessageState, Settlement
+from delivery.outbox import ChatLost, ClaimedMessage, Lane, MessageState, NewMessage, Settlement
 from messages.content import Content, Edit, Html, Outgoing, Pin, Removal
-from petitions.follows import Place
+from petitions.follows import ChatId, Place
 from petitions.petition import Site
 from petitions.streams import SiteStream, Stream
 from storage.schema import messages
@@ -32,6 +33,7 @@ from tests.storage.samples import ref, stored_petition
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 OPERATOR = 5
+REPORT = NewMessage(place=Place(chat=ChatId(1)), lane=Lane.REPLY, content=Content(text=Html("It is over")), due_at=NOW)
 WHOLE = Audience()
 HELLO = Content(text=Html("Hello everybody"))
 
@@ -49,7 +51,7 @@ async def chats_of(storage: Storage, number: int, kind: ChatKind = ChatKind.PRIV
 async def begun(storage: Storage, audience: Audience = WHOLE, **more: object) -> Broadcast:
     draft = Draft(operator=OPERATOR, content=HELLO, audience=audience, **more)  # type: ignore[arg-type]
     number = await storage.broadcasts.draft(draft, NOW)
-    assert await storage.broadcasts.confirm(number, NOW, None) is not None
+    assert await storage.broadcasts.confirm(number, NOW) is not None
     broadcast = await storage.broadcasts.get(number)
     assert broadcast is not None
     return broadcast
@@ -73,9 +75,9 @@ async def test_the_snapshot_is_taken_when_it_is_confirmed_and_only_once(storage:
     await chats_of(storage, 3)
     number = await storage.broadcasts.draft(Draft(operator=OPERATOR, content=HELLO), NOW)
     await storage.chats.ensure(999, ChatKind.PRIVATE, NOW)
-    assert await storage.broadcasts.confirm(number, NOW, None) == 4
+    assert await storage.broadcasts.confirm(number, NOW) == 4
     await storage.chats.ensure(1000, ChatKind.PRIVATE, NOW)
-    assert await storage.broadcasts.confirm(number, NOW, None) is None
+    assert await storage.broadcasts.confirm(number, NOW) is None
     assert await counted(storage, number) == {Outcome.WAITING: 4}
 
 
@@ -92,7 +94,7 @@ async def test_audiences_are_what_they_say(storage: Storage) -> None:
     await storage.chats.ensure(people[0].telegram_id, ChatKind.PRIVATE, NOW + timedelta(days=40))
 
     async def count(audience: Audience, announcement: Announcement | None = Announcement.NEWS) -> int:
-        return await storage.broadcasts.count(audience, announcement)
+        return sum((await storage.broadcasts.counts(audience, announcement)).values())
 
     assert await count(Audience()) == 4
     assert await count(Audience(), Announcement.SERVICE) == 5
@@ -132,7 +134,7 @@ async def test_each_recipient_is_queued_once_and_its_end_is_known(storage: Stora
     ((over, tally),) = await storage.broadcasts.over()
     assert over.id == broadcast.id
     assert sum(tally.values()) == 6
-    await storage.broadcasts.finish(over, None, LATER)
+    await storage.broadcasts.finish(over, REPORT, LATER)
     assert await storage.broadcasts.over() == []
     finished = await storage.broadcasts.get(broadcast.id)
     assert finished is not None
@@ -174,7 +176,7 @@ async def test_a_cancelled_broadcast_leaves_the_rest_out_and_adds_up(storage: St
     await storage.broadcasts.collect(NOW)
     ((over, tally),) = await storage.broadcasts.over()
     assert (tally[Outcome.SENT], tally[Outcome.LEFT_OUT]) == (1, 4)
-    await storage.broadcasts.finish(over, None, LATER)
+    await storage.broadcasts.finish(over, REPORT, LATER)
     cancelled = await storage.broadcasts.get(broadcast.id)
     assert cancelled is not None
     assert cancelled.state is BroadcastState.CANCELLED
@@ -243,14 +245,14 @@ async def test_one_broadcast_is_served_after_another_and_a_paused_one_holds_up_n
 
 async def test_a_scheduled_broadcast_begins_when_it_is_due(storage: Storage) -> None:
     await chats_of(storage, 2)
-    number = await storage.broadcasts.draft(Draft(operator=OPERATOR, content=HELLO), NOW)
-    assert await storage.broadcasts.confirm(number, NOW, LATER) == 2
+    number = await storage.broadcasts.draft(Draft(operator=OPERATOR, content=HELLO, due_at=LATER), NOW)
+    assert await storage.broadcasts.confirm(number, NOW) == 2
     assert not await storage.broadcasts.start_due(LATER - timedelta(seconds=1))
     assert await storage.broadcasts.current() is None
     assert await storage.broadcasts.start_due(LATER)
     current = await storage.broadcasts.current()
     assert current is not None
-    assert (current.id, current.due_at) == (number, LATER)
+    assert (current.id, current.draft.due_at) == (number, LATER)
 
 
 async def test_what_was_sent_can_be_changed_and_deleted_where_it_has_arrived(storage: Storage) -> None:
@@ -316,8 +318,9 @@ async def test_chats_that_are_paused_leave_room_for_others(storage: Storage) -> 
 async def test_only_drafts_are_changed_and_discarded(storage: Storage, state: BroadcastState) -> None:
     draft = Draft(operator=OPERATOR, content=HELLO)
     number = await storage.broadcasts.draft(draft, NOW)
-    assert await storage.broadcasts.change(number, draft)
-    await storage.broadcasts.confirm(number, NOW, LATER if state is BroadcastState.SCHEDULED else None)
+    due_at = LATER if state is BroadcastState.SCHEDULED else None
+    assert await storage.broadcasts.change(number, replace(draft, due_at=due_at))
+    await storage.broadcasts.confirm(number, NOW)
     assert not await storage.broadcasts.change(number, draft)
     assert not await storage.broadcasts.discard(number)
 

@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select
 
-from delivery.chats import ChatKind, ChatState
+from delivery.broadcasts import BroadcastId, Draft
+from delivery.chats import Announcement, ChatKind, ChatState
 from delivery.outbox import (
     ChatLost,
     ChatMoved,
@@ -29,6 +30,7 @@ from tests.storage.samples import (
     change,
     claimed,
     compose_due,
+    content,
     follower,
     happen,
     known_chat,
@@ -292,6 +294,9 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
     await storage.channels.link((await known_chat(storage, -1009, ChatKind.CHANNEL)).id, 7)
     await storage.messages.queue(message(other, "waiting"))
     await storage.updates.store([NewUpdate(update_id=1, chat_key="chat:7", body="{}")], NOW)
+    await storage.chats.decline(7, Announcement.SERVICE, declined=True)
+    await storage.broadcasts.draft(Draft(operator=5, content=content()), NOW)
+    await storage.broadcasts.confirm(BroadcastId(1), NOW)
     exported = json.loads(json.dumps(await storage.chats.export(7)))
     assert exported == {
         "telegram_id": 7,
@@ -304,6 +309,9 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
         "members_may": False,
         "short_posts": False,
         "signature": "",
+        "declines_news": False,
+        "declines_service": True,
+        "heard_at": NOW.isoformat(),
         "follows": [
             {"petition": "uk:1", "title": "Petition 1", "topic": 0, "muted": True, "since": NOW.isoformat()},
             {"petition": "uk:2", "title": "Petition 2", "topic": 0, "muted": False, "since": NOW.isoformat()},
@@ -319,6 +327,7 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
         ],
         "scoreboards": [{"topic": 0, "message": 55}],
         "channels": [-1009],
+        "broadcasts": [{"number": 1, "state": "waiting", "ended_at": None}],
         "closed_topics": [],
         "alerts_owed": 0,
         "messages": [{"topic": 0, "state": "queued", "due_at": NOW.isoformat(), "settled_at": None, "text": "waiting"}],

@@ -39,16 +39,19 @@ command-settings = Settings of a group
 command-here = Move a petition to this topic
 command-search = Find petitions by words
 command-petition = Show a petition by number or link
+command-announcements = Which messages from whoever runs the bot come
+command-broadcast = Tell everybody something
+command-broadcasts = What has been broadcast
 command-privacy = What is kept about you
 command-mydata = Get everything kept about this chat
 command-deleteme = Delete everything kept about this chat
 
 privacy = 🔒 <b>Privacy</b>
 privacy-kept =
-    <b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels you look after, and the alerts we have sent or are about to send.
+    <b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels you look after, which announcements aren’t wanted, the day on which you last wrote, and the alerts and announcements we have sent or are about to send.
 privacy-not-kept =
     <b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. The petition site is asked for the petitions and words that are looked for, but never learns by whom. Nothing about you is passed on to anyone.
 privacy-how-long =
-    <b>How long:</b> until you unfollow or delete it; sent alerts { $sent } days, so that nothing is sent twice. If you block the bot, alerts wait { $held } days for you and your list { $kept } days; then they are deleted.
+    <b>How long:</b> until you unfollow or delete it; sent alerts { $sent } days, so that nothing is sent twice; announcements { $announced } days. If you block the bot, alerts wait { $held } days for you and your list { $kept } days; then they are deleted.
 privacy-rights = /mydata sends you all of it, /deleteme deletes it.
 privacy-contact = Questions: { $contact }

@@ -1,0 +1,152 @@
+"""Broadcast: queues messages of broadcasts a few at a time, sees how they end, and shows the operator how it goes."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from delivery.broadcasts import (
+    REFUSED_IN_A_ROW,
+    Broadcast,
+    BroadcastId,
+    BroadcastState,
+    Outcome,
+    Tally,
+    refusals_in_a_row,
+)
+from delivery.chats import ChatKind
+from delivery.outbox import Lane, NewMessage
+from delivery.verdicts import Refused, Sent
+from messages.content import Content
+from petitions.follows import Place
+from services.broadcasting import View, what_is_told
+from services.ports import BroadcastStore, ChatStore, Messenger, Pacer
+
+log = structlog.get_logger(__name__)
+
+WINDOW = 120
+"""Messages of broadcasts in the outbox at a time: some seconds' worth, so that a pause takes hold at once."""
+
+SECONDS_BETWEEN_EDITS = 3.0
+RATE_SECONDS = 60.0
+"""The rate that is shown is that of the last minute."""
+
+WritePage = Callable[[View, float | None, datetime], Content]
+"""Makes the page of a broadcast that is sent at so many a minute, if that is known."""
+
+WriteReport = Callable[[View], Content]
+"""Makes what the operator is told when a broadcast has ended."""
+
+
+@dataclass(slots=True)
+class _Pace:
+    """How far a broadcast was at some moments (monotonic seconds) of the last minute, and when its page was edited."""
+
+    reached: deque[tuple[float, int]] = field(default_factory=deque)
+    edited_at: float | None = None
+
+    def rate(self, at: float, done: int) -> float | None:
+        """Return how many are sent a minute; `None` until that is known."""
+        self.reached.append((at, done))
+        while len(self.reached) > 1 and self.reached[0][0] < at - RATE_SECONDS:
+            self.reached.popleft()
+        since, before = self.reached[0]
+        return (done - before) * 60 / (at - since) if at - since >= 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broadcasts:
+    """Lets broadcasts out, behind replies and alerts, one after another."""
+
+    broadcasts: BroadcastStore
+    chats: ChatStore
+    messenger: Messenger
+    pacer: Pacer
+    recall: Callable[[], None]
+    write_page: WritePage
+    write_report: WriteReport
+    fault: Callable[[int], str]
+    monotonic: Callable[[], float]
+    _paces: dict[BroadcastId, _Pace] = field(default_factory=dict)
+    _refused: dict[BroadcastId, int] = field(default_factory=dict)
+
+    async def step(self, now: datetime) -> bool:
+        """Begin what is due, note what has ended, and queue what is next; true when anything was done."""
+        started = await self.broadcasts.start_due(now)
+        ended = await self._collect(now)
+        queued = await self._queue(now)
+        for broadcast, tally in await self.broadcasts.over():
+            await self._finish(broadcast, tally, now)
+        await self._show(now)
+        return started or ended or queued
+
+    async def _collect(self, now: datetime) -> bool:
+        """Note how messages have ended; a broadcast that is refused by everybody is paused."""
+        ended = await self.broadcasts.collect(now)
+        for broadcast in {number for number, _ in ended}:
+            outcomes = [outcome for number, outcome in ended if number == broadcast]
+            refused = refusals_in_a_row(self._refused.get(broadcast, 0), outcomes)
+            self._refused[broadcast] = refused
+            if refused >= REFUSED_IN_A_ROW:
+                await self._pause(broadcast, refused)
+        return bool(ended)
+
+    async def _pause(self, broadcast: BroadcastId, refused: int) -> None:
+        self._refused[broadcast] = 0
+        since = [BroadcastState.SENDING]
+        await self.broadcasts.move_on(broadcast, BroadcastState.PAUSED, since=since, note=self.fault(refused))
+        self.recall()
+        log.warning("broadcast.paused", broadcast=broadcast, refused=refused)
+
+    async def _queue(self, now: datetime) -> bool:
+        current = await self.broadcasts.current()
+        if current is None:
+            return False
+        room = WINDOW - await self.broadcasts.under_way(current.id, now)
+        if room <= 0:
+            return False
+        return await self.broadcasts.queue_next(current, room, partial(what_is_told, current.draft), now) > 0
+
+    async def _finish(self, broadcast: Broadcast, tally: Tally, now: datetime) -> None:
+        """Say that it is over, and tell the operator once, who may not be known yet when a script has begun it."""
+        operator = await self.chats.find(broadcast.draft.operator) or await self.chats.ensure(
+            broadcast.draft.operator, ChatKind.PRIVATE, now
+        )
+        cancelled = broadcast.state is BroadcastState.CANCELLED
+        ended = replace(broadcast, state=broadcast.state if cancelled else BroadcastState.FINISHED)
+        report = self.write_report(View(broadcast=ended, tally=tally, choices=None))
+        place = Place(chat=operator.id)
+        message = NewMessage(place=place, lane=Lane.REPLY, content=report, due_at=now)
+        await self.broadcasts.finish(broadcast, message, now)
+        self._refused.pop(broadcast.id, None)
+        log.info("broadcast.ended", broadcast=broadcast.id, **{outcome.value: tally[outcome] for outcome in Outcome})
+
+    async def _show(self, now: datetime) -> None:
+        """Bring the pages of broadcasts up to date, each at most every few seconds."""
+        to_show = await self.broadcasts.to_show(now)
+        for broadcast, tally in to_show:
+            await self._edit(broadcast, tally, now)
+        for gone in self._paces.keys() - {broadcast.id for broadcast, _ in to_show}:
+            del self._paces[gone]
+
+    async def _edit(self, broadcast: Broadcast, tally: Tally, now: datetime) -> None:
+        at, pace = self.monotonic(), self._paces.setdefault(broadcast.id, _Pace())
+        if broadcast.page is None or (pace.edited_at is not None and at - pace.edited_at < SECONDS_BETWEEN_EDITS):
+            return
+        rate = pace.rate(at, tally[Outcome.SENT])
+        page = self.write_page(View(broadcast=broadcast, tally=tally, choices=None), rate, now)
+        if page.text == broadcast.page_text:
+            return
+        pace.edited_at = at
+        async with self.pacer.slot(broadcast.draft.operator, Lane.ALERT):
+            verdict = await self.messenger.edit(broadcast.draft.operator, broadcast.page, page)
+        match verdict:
+            case Sent():
+                await self.broadcasts.shown(broadcast.id, broadcast.page, page.text)
+            case Refused():  # the message is gone
+                await self.broadcasts.shown(broadcast.id, None, "")
+            case _:
+                pass  # the next edit is tried as usual
