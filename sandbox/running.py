@@ -65,6 +65,7 @@ async def run_sandbox(
             database_url=f"sqlite:///{folder / DATABASE}",
             watch_seconds=WATCH_SECONDS,
             site_requests_per_second=SITE_REQUESTS_PER_SECOND,
+            operator_ids=frozenset({world.chats.you.id}),
             http_port=0,
         )
         save_now()

@@ -15,7 +15,7 @@ class Message:
 
     `json` is Telegram's Message object; an edit replaces it and never changes it in place, so that what was
     handed out earlier stays as it was. `thread` is 0 outside topics. `edited` is whether a person sees that its words
-    changed. `screen` is the reply keyboard that came with it.
+    changed. `screen` is the reply keyboard that came with it. `pinned` is whether it stands at the top of its chat.
     """
 
     chat_id: int
@@ -25,6 +25,7 @@ class Message:
     silent: bool = False
     screen: Json | None = None
     edited: bool = False
+    pinned: bool = False
 
     @property
     def message_id(self) -> int:
@@ -67,7 +68,7 @@ class Message:
 
     def view(self) -> Json:
         """What the page is told of it."""
-        fields = ("chat_id", "thread", "by_bot", "silent", "edited", "screen")
+        fields = ("chat_id", "thread", "by_bot", "silent", "edited", "screen", "pinned")
         return {"message": self.json} | {name: getattr(self, name) for name in fields}
 
 

@@ -164,6 +164,7 @@ METHODS: dict[str, Callable[[World, Call], Any | Awaitable[Any]]] = {
     "getmycommands": _get_my_commands,
     "getupdates": _get_updates,
     "getwebhookinfo": _get_webhook_info,
+    "pinchatmessage": sending.pin_message,
     "senddocument": sending.send_document,
     "sendmessage": sending.send_message,
     "sendphoto": sending.send_photo,

@@ -73,6 +73,20 @@ def delete_message(world: World, call: Call) -> bool:
     return True
 
 
+def pin_message(world: World, call: Call) -> bool:
+    """`pinChatMessage`: in private, and where it is admin with the right."""
+    chat = joined_chat(world, call.params.get("chat_id"))
+    message = chat.messages.get(call.integer("message_id") or 0)
+    if message is None:
+        raise bad_request("message to pin not found")
+    right = "can_edit_messages" if chat.is_channel else "can_pin_messages"
+    if not (chat.is_private or chat.member(world.bot).may(right)):
+        raise bad_request("not enough rights to manage pinned messages in the chat")
+    message.pinned = True
+    world.edit(message, message.json)
+    return True
+
+
 def answer_callback_query(world: World, call: Call) -> bool:
     """`answerCallbackQuery`: once, while the person waits."""
     text = call.text("text")

@@ -38,6 +38,7 @@ from services import compose, deliver
 from services.announce import Announce
 from sites.http import SiteHttp
 from storage.alerts import AlertStore
+from storage.broadcasts import BroadcastStore
 from storage.chats import ChatStore
 from storage.database import Database
 from storage.feeds import FeedStore
@@ -90,6 +91,10 @@ _ORDERS: Sequence[tuple[type, str, Callable[..., str]]] = (
     (TidyStore, "forget_sent", _called("tidy")),
     (TidyStore, "forget_unreachable", _called("tidy")),
     (TidyStore, "forget_petitions", _called("tidy")),
+    (TidyStore, "forget_broadcasts", _called("tidy")),
+    (BroadcastStore, "queue_next", _called("queue a broadcast")),
+    (BroadcastStore, "collect", _called("note how a broadcast goes")),
+    (BroadcastStore, "finish", _called("end a broadcast")),
     (TidyStore, "thin_readings", _called("tidy")),
 )
 

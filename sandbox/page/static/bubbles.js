@@ -42,6 +42,7 @@ function stamp(news, act) {
     "p",
     { className: "stamp" },
     news.silent ? el("span", { title: "Sent without a sound", "aria-label": "silent" }, "🔕") : null,
+    news.pinned ? el("span", { title: "Pinned", "aria-label": "pinned" }, "📌") : null,
     news.by_bot ? el("button", { type: "button", className: "reply", onclick: () => act.onReply(news) }, "Reply") : null,
     news.edited ? el("span", {}, "edited") : null,
     el("time", {}, time),
