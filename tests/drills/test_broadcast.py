@@ -8,7 +8,7 @@ import asyncio
 import os
 from collections import Counter
 from dataclasses import dataclass, field
-from random import Random
+from random import Random  # noqa: TID251 - seeded
 
 import pytest
 
