@@ -41,7 +41,6 @@ def test_a_missing_token_is_one_clear_line(environment: pytest.MonkeyPatch) -> N
         ("TELEGRAM_BOT_TOKEN", "hello", "TELEGRAM_BOT_TOKEN must look like 123456:ABC…, as @BotFather shows it"),
         ("SITE_UK_URL", "petition.example", "SITE_UK_URL must be an address such as https://example.org"),
         ("SITE_JERSEY_URL", "http://127.0.0.1:1", "SITE_JERSEY_URL is not built yet; leave it unset"),
-        ("OPERATOR_IDS", "12", "OPERATOR_IDS is not built yet; leave it unset"),
         ("ALLOW_PAID_BROADCAST", "true", "ALLOW_PAID_BROADCAST is not built yet; leave it unset"),
         ("WEBHOOK_SECRET", "not a secret", "WEBHOOK_SECRET must have 1 to 256 characters of A-Z, a-z, 0-9, _ and -"),
         ("WEBHOOK_URL", "https://a.example", "WEBHOOK_URL and WEBHOOK_SECRET go together: set both or neither"),
@@ -52,7 +51,7 @@ def test_each_mistake_is_named(environment: pytest.MonkeyPatch, name: str, value
     assert mistakes() == (line,)
 
 
-@pytest.mark.parametrize("name", ["SITES", "WATCH_SECONDS", "MESSAGES_PER_SECOND", "ALLOWED_CHATS", "HTTP_PORT"])
+@pytest.mark.parametrize("name", ["SITES", "WATCH_SECONDS", "MESSAGES_PER_SECOND", "OPERATOR_IDS", "ALLOWED_CHATS", "HTTP_PORT"])
 def test_nonsense_is_refused_by_name(environment: pytest.MonkeyPatch, name: str) -> None:
     environment.setenv(name, "nonsense")
     (line,) = mistakes()
