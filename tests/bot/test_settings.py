@@ -51,7 +51,9 @@ def test_each_mistake_is_named(environment: pytest.MonkeyPatch, name: str, value
     assert mistakes() == (line,)
 
 
-@pytest.mark.parametrize("name", ["SITES", "WATCH_SECONDS", "MESSAGES_PER_SECOND", "OPERATOR_IDS", "ALLOWED_CHATS", "HTTP_PORT"])
+@pytest.mark.parametrize(
+    "name", ["SITES", "WATCH_SECONDS", "MESSAGES_PER_SECOND", "OPERATOR_IDS", "ALLOWED_CHATS", "HTTP_PORT"]
+)
 def test_nonsense_is_refused_by_name(environment: pytest.MonkeyPatch, name: str) -> None:
     environment.setenv(name, "nonsense")
     (line,) = mistakes()
