@@ -82,7 +82,7 @@ class BroadcastCommands:
         match view.broadcast.state:
             case BroadcastState.DRAFT:
                 return await self._choose(view.broadcast, context)
-            case BroadcastState.FINISHED:
+            case BroadcastState.FINISHED | BroadcastState.CANCELLED:
                 return await self._reword(view.broadcast, context)
             case _:
                 return [replies.note(context.words, "broadcast-not-changed")]

@@ -109,7 +109,7 @@ def page(shown: Shown, render: RenderContext) -> Content:
             begins,
             words.say("broadcast-note", reason=shown.note) if shown.note else None,
             _progress(shown, words),
-            words.say("broadcast-edit") if shown.state == "finished" and _can_be_changed(shown) else None,
+            words.say("broadcast-edit") if _can_be_changed(shown) else None,
         ]
     )
     return Content(text=text, buttons=_running_buttons(shown, words))
@@ -210,7 +210,8 @@ def _ended_buttons(shown: Shown, words: Words) -> Keyboard:
 
 
 def _can_be_changed(shown: Shown) -> bool:
-    return shown.action == "send" and shown.text_only and shown.tally[SENT] > 0
+    over = shown.state in {"finished", "cancelled"}
+    return over and shown.action == "send" and shown.text_only and shown.tally[SENT] > 0
 
 
 def _order(label: str, order: BroadcastOrder, number: int, words: Words) -> Button:
