@@ -11,7 +11,7 @@ MARK = "mark-"
 
 _TITLE = "Require every public library to open on at least five days a week"
 _ADDRESS = "https://petition.parliament.uk/petitions/700001"
-_MEANING = "The government must now respond. It usually does so within a few weeks, and you will hear of it here."
+_MEANING = "The government will respond. It usually does so within a few weeks, and you will hear of it here."
 
 
 def content(number: int) -> Content:

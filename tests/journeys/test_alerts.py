@@ -50,13 +50,13 @@ CASES: Mapping[str, Case] = {
         what=Happening.REACH_NEXT_THRESHOLD,
         signatures=9_000,
         headline="🎯 10,000 signatures",
-        words=["It now has 10,007 signatures.", "The government must now respond."],
+        words=["It now has 10,007 signatures.", "The government will respond."],
     ),
     "jump over the response threshold": Case(
         what=Happening.JUMP_TWO_MILESTONES,
         signatures=9_000,
         headline="🎯 25,000 signatures",
-        words=["It passed 10,000 and 25,000", "The government must now respond."],
+        words=["It passed 10,000 and 25,000", "The government will respond."],
     ),
     "debate threshold": Case(
         what=Happening.REACH_NEXT_THRESHOLD,

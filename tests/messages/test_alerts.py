@@ -72,7 +72,7 @@ def test_the_threshold_for_a_response() -> None:
 
 It has reached 10,000 signatures.
 
-The government must now respond.
+The government will respond.
 [🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
 """)
 
@@ -120,7 +120,7 @@ def test_a_jump_over_both_thresholds() -> None:
 
 It passed 10,000, 25,000, 50,000, 75,000 and 100,000, and now has 104,000 signatures.
 
-The government must now respond, and Parliament will consider it for debate.
+The government will respond, and Parliament will consider it for debate.
 [🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
 """)
 
@@ -133,7 +133,7 @@ def test_a_threshold_that_the_count_has_fallen_below_again() -> None:
 
 It passed 10,000; the count the site shows now is 9,990.
 
-The government must now respond.
+The government will respond.
 [🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
 """)
 
@@ -375,7 +375,7 @@ def test_milestones_passed_together_are_all_named() -> None:
 
 It passed 10,000 and 25,000, and now has 25,031 signatures.
 
-The government must now respond.
+The government will respond.
 [🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
 """)
 

@@ -31,9 +31,9 @@ milestone-corrected = It passed { $passed }; the count the site shows now is { $
 milestone-many = It passed { $count } milestones at once, and now has { $now } signatures.
 milestone-several = It passed { $passed }, and now has { $now } signatures.
 
-response-threshold-meaning = The government must now respond.
+response-threshold-meaning = The government will respond.
 debate-threshold-meaning = { $parliament } will consider it for debate.
-both-thresholds-meaning = The government must now respond, and { $parliament } will consider it for debate.
+both-thresholds-meaning = The government will respond, and { $parliament } will consider it for debate.
 
 response-meaning = It has answered this petition.
 response-meaning-dated = It answered this petition on { $day }.
