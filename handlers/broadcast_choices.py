@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from delivery.broadcasts import Audience, Draft
-from handlers.context import CommandContext
 from messages import streams
+from messages.render_context import RenderContext
 from petitions.links import References, parse_references
 from petitions.petition import Site
 
@@ -36,19 +36,19 @@ class Choice:
 
     line: str
     value: str
-    context: CommandContext
+    render: RenderContext
 
 
-def choose(draft: Draft, context: CommandContext) -> Draft:
+def choose(draft: Draft, lines: str, render: RenderContext) -> Draft:
     """Return the draft with everything changed that the lines say. Raises `ChoiceError`."""
-    for line in filter(None, map(str.strip, context.text.splitlines())):
+    for line in filter(None, map(str.strip, lines.splitlines())):
         way, _, value = line.partition(" ")
-        choice = Choice(line=line, value=value.strip(), context=context)
+        choice = Choice(line=line, value=value.strip(), render=render)
         match way.lower():
             case "all":
                 draft = replace(draft, audience=Audience(), due_at=None)
             case "at":
-                draft = replace(draft, due_at=moment_of(choice.value, context.render.zone, context.now))
+                draft = replace(draft, due_at=moment_of(choice.value, render.zone, render.now))
             case known if known in _WAYS:
                 draft = replace(draft, audience=_WAYS[known](draft.audience, choice))
             case _:
@@ -98,14 +98,14 @@ def _read(text: str, form: str) -> datetime | None:
 
 
 def _petition(audience: Audience, choice: Choice) -> Audience:
-    asked = parse_references(choice.value, choice.context.render.sites)
+    asked = parse_references(choice.value, choice.render.sites)
     if not isinstance(asked, References) or len(asked.refs) != 1:
         raise _not_understood(choice)
     return replace(audience, petition=asked.refs[0])
 
 
 def _stream(audience: Audience, choice: Choice) -> Audience:
-    render = choice.context.render
+    render = choice.render
     stream = streams.parse(choice.value, next(iter(render.sites)), render)
     if stream is None:
         raise _not_understood(choice)
@@ -117,7 +117,7 @@ def _topic(audience: Audience, choice: Choice) -> Audience:
 
 
 def _site(audience: Audience, choice: Choice) -> Audience:
-    if choice.value.lower() not in {site.value for site in choice.context.render.sites}:
+    if choice.value.lower() not in {site.value for site in choice.render.sites}:
         raise _not_understood(choice)
     return replace(audience, site=Site(choice.value.lower()))
 
@@ -130,7 +130,7 @@ def _active(audience: Audience, choice: Choice) -> Audience:
     days = choice.value.split(" ")[0]
     if not days.isdecimal() or not 0 < int(days) <= LONGEST_DAYS:
         raise _not_understood(choice)
-    return replace(audience, active_since=choice.context.now - timedelta(days=int(days)))
+    return replace(audience, active_since=choice.render.now - timedelta(days=int(days)))
 
 
 def _listed(audience: Audience, choice: Choice) -> Audience:

@@ -89,7 +89,7 @@ class BroadcastCommands:
 
     async def _choose(self, broadcast: Broadcast, context: CommandContext) -> Answers:
         try:
-            draft = choose(broadcast.draft, context)
+            draft = choose(broadcast.draft, context.text, context.render)
         except ChoiceError as error:
             return [replies.note(context.words, error.message, **error.arguments)]
         await self.broadcasting.change(broadcast, draft)
