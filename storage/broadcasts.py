@@ -78,6 +78,7 @@ _ID = bindparam("broadcast", type_=NUMBER)
 
 _recipients = broadcast_recipients
 _WAITING = is_state(_recipients.c.state, Outcome.WAITING)
+_BEGAN = func.coalesce(broadcasts.c.due_at, broadcasts.c.confirmed_at)
 _GET = select(broadcasts).where(broadcasts.c.id == _ID)
 _NEWEST = select(broadcasts).order_by(broadcasts.c.id.desc())
 _TO_SHOW = (
@@ -166,9 +167,7 @@ _no_retry = and_(
         closed_topics.c.chat_id == chats.c.id, closed_topics.c.thread == 0, closed_topics.c.retry_at.is_not(None)
     ),
 )
-_LOST = and_(
-    QUEUED, messages.c.held, or_(_no_retry, broadcasts.c.confirmed_at < bindparam("patient_since", type_=UtcDateTime))
-)
+_LOST = and_(QUEUED, messages.c.held, or_(_no_retry, bindparam("patient_since", type_=UtcDateTime) > _BEGAN))
 _ENDED = (
     select(
         _recipients.c.id,
@@ -219,7 +218,7 @@ _HAS_WAITING = exists().where(_recipients.c.broadcast_id == broadcasts.c.id, _WA
 _CURRENT = (
     select(broadcasts)
     .where(is_state(broadcasts.c.state, BroadcastState.SENDING), _HAS_WAITING)
-    .order_by(broadcasts.c.confirmed_at, broadcasts.c.id)
+    .order_by(_BEGAN, broadcasts.c.id)
     .limit(1)
 )
 _QUEUE = insert(messages).returning(messages.c.id, messages.c.chat_id)
@@ -230,6 +229,7 @@ _REPORT = (
     .order_by(_recipients.c.id)
     .limit(READ_AT_ONCE)
 )
+
 Write = Callable[[Recipient], Outgoing]
 """Makes what one recipient gets."""
 

@@ -48,10 +48,12 @@ async def chats_of(storage: Storage, number: int, kind: ChatKind = ChatKind.PRIV
     return [await storage.chats.ensure(sign * (first + each), kind, NOW) for each in range(number)]
 
 
-async def begun(storage: Storage, audience: Audience = WHOLE, **more: object) -> Broadcast:
+async def begun(
+    storage: Storage, audience: Audience = WHOLE, *, confirmed_at: datetime = NOW, **more: object
+) -> Broadcast:
     draft = Draft(operator=OPERATOR, content=HELLO, audience=audience, **more)  # type: ignore[arg-type]
     number = await storage.broadcasts.draft(draft, NOW)
-    assert await storage.broadcasts.confirm(number, NOW) is not None
+    assert await storage.broadcasts.confirm(number, confirmed_at) is not None
     broadcast = await storage.broadcasts.get(number)
     assert broadcast is not None
     return broadcast
@@ -208,9 +210,14 @@ async def test_a_chat_that_blocks_the_bot_when_it_is_sent_to_is_unreachable_and_
     assert await claim(storage) == []
 
 
-async def test_a_chat_that_is_closed_for_a_while_is_waited_for_a_day_long(storage: Storage) -> None:
+@pytest.mark.parametrize("due_at", [None, NOW])
+async def test_a_chat_that_is_closed_for_a_while_is_waited_for_a_day_long(
+    storage: Storage, due_at: datetime | None
+) -> None:
     (chat,) = await chats_of(storage, 1, ChatKind.SUPERGROUP)
-    broadcast = await begun(storage)
+    confirmed_at = NOW if due_at is None else NOW - timedelta(days=9)
+    broadcast = await begun(storage, confirmed_at=confirmed_at, due_at=due_at)
+    await storage.broadcasts.start_due(NOW)
     await storage.broadcasts.queue_next(broadcast, 9, say_hello, NOW)
     (message,) = await claim(storage)
     closed = ChatLost(chat=chat.id, reason="closed", retry_at=NOW + timedelta(days=3))
