@@ -72,7 +72,7 @@ async def begin(drill: Drill, crowd: Crowd) -> BroadcastId:
     """Confirm a broadcast to everybody, in the memory of a bot that is not running."""
     now = drill.town.clock.now()
     async with open_storage(f"sqlite:///{drill.town.database}") as storage:
-        for chat in (*crowd.reachable, *crowd.blocked):
+        for chat in sorted((*crowd.reachable, *crowd.blocked), key=lambda chat: chat.id):
             kind = ChatKind.GROUP if isinstance(chat, Chat) else ChatKind.PRIVATE
             await storage.chats.ensure(chat.id, kind, now)
         operator = drill.followers[0].id
