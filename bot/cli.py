@@ -1,16 +1,21 @@
-"""The command line: `python -m bot run | check | migrate`."""
+"""The command line: `python -m bot run | check | migrate | backup | restore`."""
 
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 
 from bot.app import run
 from bot.check import check
+from bot.clock import wall_clock
 from bot.logs import configure_logs
+from bot.progress import ProgressBar
 from bot.settings import ENV_FILE, Settings, SettingsError, read_settings
 from delivery.verdicts import SendingStoppedError
+from storage.backup import BackupError, back_up, restore
 from storage.database import UnsupportedDatabaseError, sqlite_path
 from storage.lock import LockedError
 from storage.migrations.migrate import NewerDatabaseError, migrate
@@ -27,7 +32,7 @@ class Exit(IntEnum):
 
 def main(arguments: Sequence[str] | None = None) -> Exit:
     """Run one command and return the exit code."""
-    command = _parser().parse_args(arguments).command
+    given = _parser().parse_args(arguments)
     try:
         settings = read_settings(ENV_FILE)
     except SettingsError as error:
@@ -36,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
         level=settings.log_level, style=settings.log_format, token=settings.telegram_bot_token.get_secret_value()
     )
     try:
-        return _COMMANDS[command](settings)
+        return _COMMANDS[given.command].carry_out(settings, given)
     except LockedError as error:
         _say(f"{error} Stop it first, or give this one another DATABASE_URL.")
         return Exit.LOCKED
@@ -47,27 +52,71 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     except (SendingStoppedError, NewerDatabaseError) as error:
         _say(f"Stopped: {error}")
         return Exit.CRASHED
+    except BackupError as error:
+        _say(str(error))
+        return Exit.CRASHED
 
 
-def _run(settings: Settings) -> Exit:
+def _run(settings: Settings, _given: argparse.Namespace) -> Exit:
     asyncio.run(run(settings))
     return Exit.STOPPED
 
 
-def _check(settings: Settings) -> Exit:
+def _check(settings: Settings, _given: argparse.Namespace) -> Exit:
     findings = asyncio.run(check(settings))
     for finding in findings:
         print(finding)
     return Exit.STOPPED if all(finding.well for finding in findings) else Exit.CRASHED
 
 
-def _migrate(settings: Settings) -> Exit:
+def _migrate(settings: Settings, _given: argparse.Namespace) -> Exit:
     asyncio.run(migrate(settings.database_url))
     print(f"The database {sqlite_path(settings.database_url)} is up to date.")
     return Exit.STOPPED
 
 
-_COMMANDS = {"run": _run, "check": _check, "migrate": _migrate}
+def _backup(settings: Settings, given: argparse.Namespace) -> Exit:
+    database = sqlite_path(settings.database_url)
+    back_up(database, given.path, ProgressBar("Copying", sys.stderr))
+    print(f"{given.path} is a whole copy of {database}, and sound.")
+    return Exit.STOPPED
+
+
+def _restore(settings: Settings, given: argparse.Namespace) -> Exit:
+    database = sqlite_path(settings.database_url)
+    kept = restore(given.path, database, wall_clock(), ProgressBar("Copying", sys.stderr))
+    print(f"{database} is what {given.path} holds, and sound.")
+    if kept is not None:
+        print(f"What was there before is in {kept}.")
+    return Exit.STOPPED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Command:
+    """`summary`: what it does, in a line. `path`: what is said of the path that it takes, if it takes one."""
+
+    carry_out: Callable[[Settings, argparse.Namespace], Exit]
+    summary: str
+    path: str | None = None
+
+
+_COMMANDS = {
+    "run": _Command(carry_out=_run, summary="run the bot until SIGTERM or Ctrl-C"),
+    "check": _Command(
+        carry_out=_check, summary="check the settings, the database, Telegram and the petition sites, and exit"
+    ),
+    "migrate": _Command(carry_out=_migrate, summary="bring the database up to date and exit"),
+    "backup": _Command(
+        carry_out=_backup,
+        summary="copy the database to a file while the bot runs, and check the copy",
+        path="the file to write, which must not be there yet; its checksum comes to stand beside it",
+    ),
+    "restore": _Command(
+        carry_out=_restore,
+        summary="put a backup in place of the database, which is kept under another name; the bot must not run",
+        path="the backup, with its checksum beside it",
+    ),
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,9 +127,10 @@ def _parser() -> argparse.ArgumentParser:
         "To try the bot without a token: python -m sandbox",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    commands.add_parser("run", help="run the bot until SIGTERM or Ctrl-C")
-    commands.add_parser("check", help="check the settings, the database, Telegram and the petition sites, and exit")
-    commands.add_parser("migrate", help="bring the database up to date and exit")
+    for name, command in _COMMANDS.items():
+        takes = commands.add_parser(name, help=command.summary, description=f"{command.summary.capitalize()}.")
+        if command.path is not None:
+            takes.add_argument("path", type=Path, help=command.path)
     return parser
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -38,8 +39,13 @@ def upgrade(path: Path) -> None:
 
 
 def newest_version() -> str:
-    """Return the number of the last migration, which begins the name of its file."""
-    return max(file.name[:4] for file in (_FOLDER / "versions").glob("[0-9]*.py"))
+    """Return the number of the last migration."""
+    return known_versions()[-1]
+
+
+def known_versions() -> Sequence[str]:
+    """Return the numbers of the migrations in their order; each begins the name of its file."""
+    return sorted(file.name[:4] for file in (_FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def stored_version(path: Path) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from storage.lock import process_lock
 from tests.processes import completed
 
 pytestmark = pytest.mark.slow  # each test starts processes
@@ -105,6 +106,44 @@ def test_check_prints_no_token(tmp_path: Path, address: str) -> None:
     ended = bot(tmp_path, "check", TELEGRAM_BOT_TOKEN=f"123456789:{secret}", TELEGRAM_API_URL=address)
     assert ended.returncode in (1, 2)
     assert secret not in ended.stdout + ended.stderr
+
+
+def test_a_backup_is_made_and_restored_with_a_line_a_tenth_where_there_is_no_terminal(tmp_path: Path) -> None:
+    assert bot(tmp_path, "migrate", TELEGRAM_BOT_TOKEN="1:a").returncode == 0
+    made = bot(tmp_path, "backup", "monday.db", TELEGRAM_BOT_TOKEN="1:a")
+    assert (made.returncode, made.stdout) == (
+        0,
+        "monday.db is a whole copy of data/petition-alerts.db, and sound.\n",
+    )
+    assert made.stderr.splitlines()[-1] == "Copying 100 %"
+    restored = bot(tmp_path, "restore", "monday.db", TELEGRAM_BOT_TOKEN="1:a")
+    assert restored.returncode == 0
+    said, kept = restored.stdout.splitlines()
+    assert said == "data/petition-alerts.db is what monday.db holds, and sound."
+    assert Path(tmp_path, kept.removeprefix("What was there before is in ").removesuffix(".")).exists()
+
+
+def test_a_backup_that_cannot_be_made_or_restored_is_said_in_one_line(tmp_path: Path) -> None:
+    for command, line in (
+        ("backup", "There is no database data/petition-alerts.db yet.\n"),
+        ("restore", "There is no backup monday.db.\n"),
+    ):
+        ended = bot(tmp_path, command, "monday.db", TELEGRAM_BOT_TOKEN="1:a")
+        assert (ended.returncode, ended.stderr) == (1, line)
+
+
+def test_nothing_is_restored_into_the_database_of_a_running_bot(tmp_path: Path) -> None:
+    with process_lock(tmp_path / "bot.db"):
+        ended = bot(tmp_path, "restore", "x.db", TELEGRAM_BOT_TOKEN="1:a", DATABASE_URL="sqlite:///bot.db")
+    assert ended.returncode == 3
+    assert ended.stderr.startswith("Another instance of the bot is using the database")
+
+
+@pytest.mark.parametrize("command", ["run", "check", "migrate", "backup", "restore"])
+def test_every_command_tells_what_it_does(tmp_path: Path, command: str) -> None:
+    ended = bot(tmp_path, command, "--help")
+    assert ended.returncode == 0
+    assert ended.stdout.startswith(f"usage: python -m bot {command}")
 
 
 def test_help_is_given_without_any_setting(tmp_path: Path) -> None:
