@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | check | migrate | backup | restore`."""
+"""The command line: `python -m bot run | check | migrate | backup | restore | export | import`."""
 
 import argparse
 import asyncio
@@ -14,9 +14,11 @@ from bot.clock import wall_clock
 from bot.logs import configure_logs
 from bot.progress import ProgressBar
 from bot.settings import ENV_FILE, Settings, SettingsError, read_settings
+from bot.transfer import ExportRefusedError, export, import_from
 from delivery.verdicts import SendingStoppedError
 from storage.backup import BackupError, back_up, restore
 from storage.database import UnsupportedDatabaseError, sqlite_path
+from storage.export_format import ImportRefusedError
 from storage.lock import LockedError
 from storage.migrations.migrate import NewerDatabaseError, migrate
 
@@ -52,8 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     except (SendingStoppedError, NewerDatabaseError) as error:
         _say(f"Stopped: {error}")
         return Exit.CRASHED
-    except BackupError as error:
+    except (BackupError, ExportRefusedError) as error:
         _say(str(error))
+        return Exit.CRASHED
+    except ImportRefusedError as error:
+        for line in error.lines:
+            _say(line)
         return Exit.CRASHED
 
 
@@ -91,6 +97,21 @@ def _restore(settings: Settings, given: argparse.Namespace) -> Exit:
     return Exit.STOPPED
 
 
+def _export(settings: Settings, given: argparse.Namespace) -> Exit:
+    export(given.path, settings.database_url, wall_clock())
+    return Exit.STOPPED
+
+
+def _import(settings: Settings, given: argparse.Namespace) -> Exit:
+    progress = ProgressBar("Importing", sys.stderr)
+    new = asyncio.run(import_from(given.path, settings.database_url, wall_clock(), progress))
+    print(
+        f"New were {new.chats} of {new.read} chats, {new.follows} follows and {new.subscriptions} subscriptions. "
+        "What was there already has stayed as it was."
+    )
+    return Exit.STOPPED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Command:
     """`summary`: what it does, in a line. `path`: what is said of the path that it takes, if it takes one."""
@@ -98,6 +119,7 @@ class _Command:
     carry_out: Callable[[Settings, argparse.Namespace], Exit]
     summary: str
     path: str | None = None
+    path_needed: bool = True
 
 
 _COMMANDS = {
@@ -116,6 +138,17 @@ _COMMANDS = {
         summary="put a backup in place of the database, which is kept under another name; the bot must not run",
         path="the backup, with its checksum beside it",
     ),
+    "export": _Command(
+        carry_out=_export,
+        summary="write what all chats follow and have chosen as JSON lines, while the bot runs",
+        path="the file to write, which must not be there yet; standard output if there is none",
+        path_needed=False,
+    ),
+    "import": _Command(
+        carry_out=_import,
+        summary="take in an export, or what an earlier try has left out of it; the bot must not run",
+        path="the export",
+    ),
 }
 
 
@@ -130,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, command in _COMMANDS.items():
         takes = commands.add_parser(name, help=command.summary, description=f"{command.summary.capitalize()}.")
         if command.path is not None:
-            takes.add_argument("path", type=Path, help=command.path)
+            takes.add_argument("path", type=Path, nargs=None if command.path_needed else "?", help=command.path)
     return parser
 
 

@@ -30,6 +30,8 @@ def as_of(petition: Snapshot, moment: datetime, zone: ZoneInfo) -> Snapshot:
     """
     if _later(petition.opened_at, moment):
         petition = replace(petition, state=PetitionState.UNPUBLISHED)
+    elif petition.state is PetitionState.CLOSED and _later(petition.closed_at, moment):
+        petition = replace(petition, state=PetitionState.OPEN, closed_at=None)
     if _later(petition.response_at, moment):
         petition = replace(petition, response=None, response_at=None)
     if petition.debate_scheduled_on is not None and petition.debate_scheduled_on > moment.astimezone(zone).date():

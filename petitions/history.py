@@ -29,7 +29,8 @@ class Marks:
     `milestone`: the highest milestone reached so far; it never falls.
     `responses`, `response_edits`, `debate_dates`, `outcomes`, `states`: how often each of these has changed; they
     number the keys of changes that can recur. `misses`: answers without a document in a row, the first of them at
-    `missing_since`, which stays when they are believed until the petition is seen again.
+    `missing_since`, which stays when they are believed until the petition is seen again. `old_before`: nobody has
+    looked for long or ever, and what the next look shows to have happened before this moment is old news.
     """
 
     milestone: int = 0
@@ -41,3 +42,4 @@ class Marks:
     misses: int = 0
     missing_since: datetime | None = None
     doubts: tuple[Doubt, ...] = ()
+    old_before: datetime | None = None

@@ -96,7 +96,11 @@ def look_of(
     zone: ZoneInfo,
 ) -> Look:
     """Compare what was seen with what is stored, and plan the next looks. `readings`: those that `plan` needs."""
-    found = _findings(watched, seen, now, cadence, zone)
+    since = watched.marks.old_before
+    if since is None:
+        found = _findings(watched, seen, now, cadence, zone)
+    else:
+        found = _findings_since(watched, seen, now, cadence, zone, since=since)
     schedule = plan(found.snapshot, found.marks, readings, now, cadence, zone=zone, spread=spread_of(watched.ref))
     look = Look(
         ref=watched.ref,
@@ -155,6 +159,26 @@ def _findings(watched: WatchedPetition, seen: Observation, now: datetime, cadenc
             return Findings(snapshot=before, marks=marks)
         case _:
             raise AssertionError(seen)
+
+
+def _findings_since(
+    watched: WatchedPetition, seen: Observation, now: datetime, cadence: Cadence, zone: ZoneInfo, *, since: datetime
+) -> Findings:
+    """Compare with what was last seen long ago or never: what happened before `since`, or who knows when, is old."""
+    before, marks = watched.snapshot, replace(watched.marks, old_before=None)
+    match seen:
+        case ListItem(shown=after, complete_since=datetime() as complete_since):
+            return catch_up_since(before, marks, after, now, zone, since=complete_since)
+        case FullFetch(answer=Ok(body=after)) | ListItem(shown=after):
+            return catch_up_since(before, marks, after, now, zone, since=since)
+        case FullFetch(answer=Unchanged()):
+            return Findings(snapshot=before, marks=marks)
+        case FullFetch():
+            return replace(_findings(watched, seen, now, cadence, zone), changes=())
+        case CountPoll():  # a count has no dates: the document is read first
+            return Findings(snapshot=before, marks=watched.marks)
+        case _:
+            assert_never(seen)
 
 
 def _reading(watched: WatchedPetition, seen: Observation, now: datetime) -> Reading | None:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkstemp
 
 from storage.integrity import first_problem
 from storage.lock import process_lock
+from storage.new_file import new_file, sync
 
 PAGES_A_STEP = 1_000
 BYTES_A_STEP = 4 * 1024 * 1024
@@ -34,14 +34,11 @@ def back_up(database: Path, backup: Path, progress: Progress) -> None:
         raise BackupError(f"There is no database {database} yet.")
     if backup.exists():
         raise BackupError(f"{backup} is there already: give the backup another name.")
-    with _told(f"{backup} was not written"), _unfinished(backup) as copy:
+    with _told(f"{backup} was not written"), new_file(backup) as copy:
         _copy_database(database, copy, progress)
         if problem := first_problem(copy):
             raise BackupError(f"{backup} was not written, because the copy of {database} is damaged: {problem}.")
         _write_checksum(backup, _digest(copy))
-        _sync(copy)
-        copy.replace(backup)
-        _sync(backup.parent)
 
 
 def restore(backup: Path, database: Path, now: datetime, progress: Progress) -> Path | None:
@@ -51,23 +48,29 @@ def restore(backup: Path, database: Path, now: datetime, progress: Progress) -> 
     old one or the new one, whenever this is interrupted.
     """
     database = database.resolve()
-    with process_lock(database), _told(f"{backup} was not restored"), _unfinished(database) as copy:
-        expected = _expected_checksum(backup)
-        if _digest(backup) != expected:
-            raise BackupError(
-                f"{backup} was not restored: it is damaged, its checksum is not the one it was made with."
-            )
-        if problem := first_problem(backup):
-            raise BackupError(f"{backup} was not restored: {problem}.")
-        if _copy_file(backup, copy, progress) != expected:
-            raise BackupError(f"{backup} was not restored: it was changed meanwhile.")
-        _sync(copy)
-        kept = _keep(database, now)
-        copy.replace(database)
-        _sync(database.parent)
+    with process_lock(database), _told(f"{backup} was not restored"):
+        kept = _put_in_place(backup, _proven(backup), database, now, progress)
         if problem := first_problem(database):
             raise BackupError(f"{database} is not as it was written: {problem}. What was there is in {kept}.")
     return kept
+
+
+def _put_in_place(backup: Path, digest: str, database: Path, now: datetime, progress: Progress) -> Path | None:
+    with new_file(database) as copy:
+        if _copy_file(backup, copy, progress) != digest:
+            raise BackupError(f"{backup} was not restored: it was changed meanwhile.")
+        sync(copy)  # the last thing that may fail before the old database has two names
+        return _keep(database, now)
+
+
+def _proven(backup: Path) -> str:
+    """Return the digest of a backup that is whole and sound."""
+    expected, digest = _expected_checksum(backup), _digest(backup)
+    if digest != expected:
+        raise BackupError(f"{backup} was not restored: it is damaged, its checksum is not the one it was made with.")
+    if problem := first_problem(backup):
+        raise BackupError(f"{backup} was not restored: {problem}.")
+    return digest
 
 
 def checksum_file(backup: Path) -> Path:
@@ -84,18 +87,6 @@ def _told(outcome: str) -> Iterator[None]:
         raise BackupError(f"{outcome}: {error}.") from error
 
 
-@contextmanager
-def _unfinished(path: Path) -> Iterator[Path]:
-    """Hold an empty file beside `path` that only its owner can read, and that does not outlive the block."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(descriptor)
-    try:
-        yield Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
 def _copy_database(database: Path, copy: Path, progress: Progress) -> None:
     """Copy in steps. The reading transaction holds the state of this moment: no commit begins the copy anew."""
     with (
@@ -104,7 +95,7 @@ def _copy_database(database: Path, copy: Path, progress: Progress) -> None:
     ):
         source.execute("BEGIN")
         source.execute("SELECT 1 FROM sqlite_master").fetchone()
-        target.execute("PRAGMA synchronous = OFF")  # `_sync` writes it all through to the disk
+        target.execute("PRAGMA synchronous = OFF")  # `new_file` writes it all through to the disk
         source.backup(
             target, pages=PAGES_A_STEP, progress=lambda _status, left, pages: progress(1 - left / max(pages, 1))
         )
@@ -120,15 +111,6 @@ def _copy_file(source: Path, copy: Path, progress: Progress) -> str:
             digest.update(portion)
             progress(reading.tell() / size)
     return digest.hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Write a file, or the names in a folder, through to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _keep(database: Path, now: datetime) -> Path | None:
@@ -165,10 +147,8 @@ def _digest(path: Path) -> str:
 
 
 def _write_checksum(backup: Path, digest: str) -> None:
-    with _unfinished(checksum_file(backup)) as file:
+    with new_file(checksum_file(backup)) as file:
         file.write_text(f"{digest}  {backup.name}\n", encoding="utf-8")
-        _sync(file)
-        file.replace(checksum_file(backup))
 
 
 def _expected_checksum(backup: Path) -> str:

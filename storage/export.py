@@ -1,13 +1,18 @@
-"""Everything that is kept for one chat, for the person who asks for it."""
+"""What is kept for chats, as JSON: all of one for whoever asks there, the choices of all for another database."""
 
+import json
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messages.content import Content
-from storage.columns import AnyRow
+from storage.columns import NUMBER, AnyRow
+from storage.database import Database
 from storage.documents import read_content
+from storage.export_format import FORMAT, VERSION
 from storage.schema import (
     DEFERRED,
     OWED,
@@ -27,9 +32,15 @@ from storage.schema import (
 )
 from storage.updates import chat_keys
 
+CHATS_A_PAGE = 500
+
+_THESE = bindparam("chats", type_=NUMBER, expanding=True)
 _CHAT = select(chats).where(chats.c.telegram_id == bindparam("telegram"))
+_PAGE = select(chats).where(chats.c.id > bindparam("after")).order_by(chats.c.id).limit(bindparam("size"))
+_COUNT = select(func.count()).select_from(chats)
 _FOLLOWS = (
     select(
+        follows.c.chat_id,
         petitions.c.site,
         petitions.c.number,
         petitions.c.title,
@@ -38,17 +49,18 @@ _FOLLOWS = (
         follows.c.followed_at,
     )
     .join_from(follows, petitions, follows.c.petition_id == petitions.c.id)
-    .where(follows.c.chat_id == bindparam("chat"))
+    .where(follows.c.chat_id.in_(_THESE))
     .order_by(follows.c.id)
 )
-_SUBSCRIPTIONS = (
-    select(subscriptions, func.aggregate_strings(subscription_subjects.c.subject, ", ").label("subjects"))
-    .join_from(subscriptions, subscription_subjects, isouter=True)
-    .where(subscriptions.c.chat_id == bindparam("chat"))
-    .group_by(subscriptions.c.id)
-    .order_by(subscriptions.c.id)
+_SUBSCRIPTIONS = select(subscriptions).where(subscriptions.c.chat_id.in_(_THESE)).order_by(subscriptions.c.id)
+_SUBJECTS = (
+    select(subscription_subjects)
+    .join_from(subscription_subjects, subscriptions)
+    .where(subscriptions.c.chat_id.in_(_THESE))
+    .order_by(subscription_subjects.c.subject)
 )
-_SCOREBOARDS = select(scoreboards).where(scoreboards.c.chat_id == bindparam("chat")).order_by(scoreboards.c.thread)
+_SCOREBOARDS = select(scoreboards).where(scoreboards.c.chat_id.in_(_THESE)).order_by(scoreboards.c.thread)
+_PEOPLE = select(channel_links).where(channel_links.c.chat_id.in_(_THESE)).order_by(channel_links.c.person)
 _CHANNELS = (
     select(chats.c.telegram_id)
     .join_from(channel_links, chats, channel_links.c.chat_id == chats.c.id)
@@ -74,29 +86,79 @@ async def export_chat(connection: AsyncConnection, telegram_id: int) -> dict[str
     if chat is None:
         return None
     key = {"chat": chat.id}
+    [choices] = await _choices(connection, [chat])
+    del choices["people"]  # who else looks after a channel is told to nobody
     return {
-        "telegram_id": chat.telegram_id,
-        "kind": chat.kind,
-        "state": chat.state,
-        "since": _moment(chat.since),
-        "suspended_at": _moment(chat.suspended_at),
-        "suspended_because": chat.reason,
-        "language": chat.language,
-        "members_may": chat.members_may,
-        "short_posts": chat.short_posts,
-        "signature": chat.signature,
-        "declines_news": chat.declines_news,
-        "declines_service": chat.declines_service,
-        "heard_at": _moment(chat.heard_at),
-        "follows": [_follow(row) for row in await connection.execute(_FOLLOWS, key)],
-        "subscriptions": [_subscription(row) for row in await connection.execute(_SUBSCRIPTIONS, key)],
-        "scoreboards": [_scoreboard(row) for row in await connection.execute(_SCOREBOARDS, key)],
+        **choices,
         "channels": [row.telegram_id for row in await connection.execute(_CHANNELS, {"telegram": telegram_id})],
         "broadcasts": [_broadcast(row) for row in await connection.execute(_BROADCASTS, key)],
         "closed_topics": [_topic(row) for row in await connection.execute(_TOPICS, key)],
         "alerts_owed": (await connection.execute(_ALERTS, key)).scalar_one(),
         "messages": [_message(row) for row in await connection.execute(_MESSAGES, key)],
         "updates_waiting": (await connection.execute(_UPDATES, {"keys": chat_keys(telegram_id)})).scalar_one(),
+    }
+
+
+async def export_all(database: Database, now: datetime) -> AsyncGenerator[str, None]:
+    """Yield what all chats have chosen, as of one moment: a line that names the format, then a line a chat."""
+    async with database.read() as connection:
+        count = (await connection.execute(_COUNT)).scalar_one()
+        yield _line({"format": FORMAT, "version": VERSION, "exported_at": _moment(now), "chats": count})
+        last = 0
+        while page := (await connection.execute(_PAGE, {"after": last, "size": CHATS_A_PAGE})).all():
+            last = page[-1].id
+            for choices in await _choices(connection, page):
+                yield _line(choices)
+
+
+def _line(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+async def _choices(connection: AsyncConnection, page: Sequence[AnyRow]) -> list[dict[str, object]]:
+    """Return what each of these chats has chosen."""
+    these = [chat.id for chat in page]
+    subjects: dict[int, list[str]] = defaultdict(list)
+    for row in await connection.execute(_SUBJECTS, {"chats": these}):
+        subjects[row.subscription_id].append(row.subject)
+
+    async def of_each(statement: Select[object], write: Callable[[AnyRow], object]) -> Mapping[int, list[object]]:
+        found: dict[int, list[object]] = defaultdict(list)
+        for row in await connection.execute(statement, {"chats": these}):
+            found[row.chat_id].append(write(row))
+        return found
+
+    followed = await of_each(_FOLLOWS, _follow)
+    subscribed = await of_each(_SUBSCRIPTIONS, lambda row: _subscription(row, subjects[row.id]))
+    boards = await of_each(_SCOREBOARDS, _scoreboard)
+    people = await of_each(_PEOPLE, lambda row: row.person)
+    return [
+        {
+            **_chat(chat),
+            "follows": followed[chat.id],
+            "subscriptions": subscribed[chat.id],
+            "scoreboards": boards[chat.id],
+            "people": people[chat.id],
+        }
+        for chat in page
+    ]
+
+
+def _chat(row: AnyRow) -> dict[str, object]:
+    return {
+        "telegram_id": row.telegram_id,
+        "kind": row.kind,
+        "state": row.state,
+        "since": _moment(row.since),
+        "suspended_at": _moment(row.suspended_at),
+        "suspended_because": row.reason,
+        "language": row.language,
+        "members_may": row.members_may,
+        "short_posts": row.short_posts,
+        "signature": row.signature,
+        "declines_news": row.declines_news,
+        "declines_service": row.declines_service,
+        "heard_at": _moment(row.heard_at),
     }
 
 
@@ -110,13 +172,13 @@ def _follow(row: AnyRow) -> dict[str, object]:
     }
 
 
-def _subscription(row: AnyRow) -> dict[str, object]:
+def _subscription(row: AnyRow, subjects: Sequence[str]) -> dict[str, object]:
     return {
         "stream": f"{row.site}:{row.stream}",
         "topic": row.thread,
         "since": _moment(row.since),
         "daily_cap": row.daily_cap,
-        "subjects": row.subjects,
+        "subjects": subjects,
     }
 
 

@@ -1,6 +1,7 @@
 """Petitions with their last snapshot, their readings and their changes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ import structlog
 from sqlalchemy import Select, bindparam, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from petitions.history import Marks
 from petitions.news import Change
-from petitions.petition import PetitionId, PetitionRef, Reading, Site
+from petitions.petition import PetitionId, PetitionRef, PetitionState, Reading, Site, Snapshot
 from petitions.planning import DueLook
 from petitions.watched import Look, Schedule, WatchedPetition
 from storage.columns import AnyRow
@@ -38,6 +40,9 @@ _STORED_AMONG = select(petitions).where(
     tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True))
 )
 _FOLLOWED_AMONG = _STORED_AMONG.where(_FOLLOWED)
+_NUMBERS_AMONG = select(
+    petitions.c.site, petitions.c.number, petitions.c.id, petitions.c.marks, _FOLLOWED.label("followed")
+).where(tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True)))
 _GET = select(petitions).where(petitions.c.id == bindparam("petition"))
 _FIRST_FOLLOWERS = (
     select(follows.c.id)
@@ -74,6 +79,12 @@ _UPDATE = (
         petitions.c.version == bindparam("seen_version"),
     )
     .returning(petitions.c.id)
+)
+_ADD_UNSEEN = insert(petitions).values(version=1).returning(petitions.c.id)
+_CATCH_UP = (
+    update(petitions)
+    .where(petitions.c.id == bindparam("petition"))
+    .values(marks=bindparam("new_marks"), page_due_at=bindparam("now"), due_at=bindparam("now"))
 )
 _RESCHEDULE = update(petitions).where(petitions.c.id == bindparam("petition"))
 _INSERT_CHANGE = insert(changes).on_conflict_do_nothing(index_elements=[changes.c.petition_id, changes.c.key])
@@ -167,6 +178,40 @@ class PetitionStore:
         async with self._database.read() as connection:
             rows = (await connection.execute(_READINGS, {"petition": petition, "since": since})).all()
         return tuple(Reading(at=row.at, signatures=row.signatures) for row in rows)
+
+
+async def expected_petitions(
+    connection: AsyncConnection, expected: Mapping[PetitionRef, tuple[str, datetime]], now: datetime
+) -> Mapping[PetitionRef, PetitionId]:
+    """Return the ids of petitions that are to be followed from now on without a look at the site.
+
+    `expected`: their titles, and when they were certainly there. Those that nobody watches yet are looked at next, and
+    what has happened to them before `now` is old news.
+    """
+    rows = (await connection.execute(_NUMBERS_AMONG, {"refs": [(ref.site, ref.number) for ref in expected]})).all()
+    for row in rows:
+        if not row.followed:
+            marks = MARKS.write(replace(MARKS.read(row.marks), old_before=now))
+            await connection.execute(_CATCH_UP, {"petition": row.id, "new_marks": marks, "now": now})
+    known = {PetitionRef(site=Site(row.site), number=row.number): PetitionId(row.id) for row in rows}
+    unseen = {ref: said for ref, said in expected.items() if ref not in known}
+    return known | {ref: await _add_unseen(connection, ref, *said, now) for ref, said in unseen.items()}
+
+
+async def _add_unseen(
+    connection: AsyncConnection, ref: PetitionRef, title: str, there_at: datetime, now: datetime
+) -> PetitionId:
+    nothing = Snapshot(ref=ref, title=title or ref.number, state=PetitionState.OPEN, signatures=0)
+    values = {
+        "site": ref.site,
+        "number": ref.number,
+        "title": nothing.title,
+        "snapshot": SNAPSHOT.write(nothing),
+        "marks": MARKS.write(Marks(old_before=now)),
+        "seen_at": there_at,
+        **_schedule_values(Schedule(count_at=None, page_at=now)),
+    }
+    return PetitionId((await connection.execute(_ADD_UNSEEN, values)).scalar_one())
 
 
 def _if_readable(row: AnyRow) -> WatchedPetition | None:

@@ -1,6 +1,7 @@
 """The command line: exit codes that tell whoever started us what to do."""
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -132,14 +133,49 @@ def test_a_backup_that_cannot_be_made_or_restored_is_said_in_one_line(tmp_path: 
         assert (ended.returncode, ended.stderr) == (1, line)
 
 
-def test_nothing_is_restored_into_the_database_of_a_running_bot(tmp_path: Path) -> None:
+def test_nothing_is_restored_or_imported_into_the_database_of_a_running_bot(tmp_path: Path) -> None:
+    (tmp_path / "export.jsonl").write_text(
+        '{"format":"petition-alerts-export","version":1,"exported_at":"2026-03-04T05:06:07+00:00","chats":0}\n'
+    )
     with process_lock(tmp_path / "bot.db"):
-        ended = bot(tmp_path, "restore", "x.db", TELEGRAM_BOT_TOKEN="1:a", DATABASE_URL="sqlite:///bot.db")
-    assert ended.returncode == 3
-    assert ended.stderr.startswith("Another instance of the bot is using the database")
+        for command, file in (("restore", "x.db"), ("import", "export.jsonl")):
+            ended = bot(tmp_path, command, file, TELEGRAM_BOT_TOKEN="1:a", DATABASE_URL="sqlite:///bot.db")
+            assert ended.returncode == 3
+            assert ended.stderr.startswith("Another instance of the bot is using the database")
 
 
-@pytest.mark.parametrize("command", ["run", "check", "migrate", "backup", "restore"])
+def test_an_export_goes_to_standard_output_or_to_a_file_and_is_imported(tmp_path: Path) -> None:
+    assert (
+        bot(tmp_path, "export", TELEGRAM_BOT_TOKEN="1:a").stderr
+        == "There is no database data/petition-alerts.db yet.\n"
+    )
+    (tmp_path / "export.jsonl").write_text(
+        '{"format":"petition-alerts-export","version":1,"exported_at":"2026-03-04T05:06:07+00:00","chats":1}\n'
+        '{"telegram_id":7,"kind":"private","since":"2026-03-04T05:06:07+00:00"}\n'
+    )
+    taken_in = bot(tmp_path, "import", "export.jsonl", TELEGRAM_BOT_TOKEN="1:a")
+    assert (taken_in.returncode, taken_in.stderr.splitlines()[-1]) == (0, "Importing 100 %")
+    assert taken_in.stdout.startswith("New were 1 of 1 chats, 0 follows and 0 subscriptions.")
+    shown = bot(tmp_path, "export", TELEGRAM_BOT_TOKEN="1:a").stdout
+    assert shown.splitlines()[1].startswith('{"telegram_id":7,"kind":"private","state":"active"')
+    assert bot(tmp_path, "export", "again.jsonl", TELEGRAM_BOT_TOKEN="1:a").returncode == 0
+    assert (tmp_path / "again.jsonl").read_text().splitlines()[1:] == shown.splitlines()[1:]
+    assert stat.S_IMODE((tmp_path / "again.jsonl").stat().st_mode) == 0o600
+    assert "is there already" in bot(tmp_path, "export", "again.jsonl", TELEGRAM_BOT_TOKEN="1:a").stderr
+
+
+def test_an_export_with_mistakes_is_refused_with_a_line_each(tmp_path: Path) -> None:
+    (tmp_path / "export.jsonl").write_text("nonsense")
+    ended = bot(tmp_path, "import", "export.jsonl", TELEGRAM_BOT_TOKEN="1:a")
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 2)
+    assert ended.stderr.endswith("Nothing was imported.\n")
+    assert bot(tmp_path, "import", "none.jsonl", TELEGRAM_BOT_TOKEN="1:a").stderr.startswith(
+        "none.jsonl cannot be read"
+    )
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "check", "migrate", "backup", "restore", "export", "import"])
 def test_every_command_tells_what_it_does(tmp_path: Path, command: str) -> None:
     ended = bot(tmp_path, command, "--help")
     assert ended.returncode == 0

@@ -29,6 +29,7 @@ HAPPENINGS = {
     Kind.PUBLISHED: lambda at: replace(OLD, opened_at=at),
     Kind.RESPONSE: lambda at: replace(OLD, response=RESPONSE, response_at=at),
     Kind.MILESTONE: lambda at: replace(OLD, signatures=10_400, response_threshold_at=at),
+    Kind.CLOSED: lambda at: replace(OLD, state=PetitionState.CLOSED, closed_at=at),
     Kind.DEBATED: lambda at: replace(OLD, debate_outcome=OUTCOME, debate_outcome_at=at),
     Kind.DEBATE_SCHEDULED: lambda at: replace(
         OLD, debate_on=date(2026, 4, 1), debate_scheduled_on=at.date() + timedelta(days=int(at > SINCE))

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from petitions.answers import Gone, Ok, Unchanged
+from petitions.answers import Gone, NotFound, Ok, Unchanged
 from petitions.cadence import Cadence
+from petitions.history import Marks
+from petitions.news import Kind
 from petitions.observations import CountPoll, FullFetch, ListItem, Observation, first_contact, look_of
-from petitions.petition import PetitionId, PetitionRef, PetitionState, Reading, Site, Snapshot, Tally
+from petitions.petition import PetitionId, PetitionRef, PetitionState, Reading, Response, Site, Snapshot, Tally
 from petitions.watched import UNPLANNED, WatchedPetition
 from sites.uk_document import UK
 
@@ -54,3 +56,48 @@ def test_a_petition_of_a_list_that_nobody_follows_gets_no_plan() -> None:
     seen = ListItem(shown=MORE, complete_since=NOW)
     assert look_of(watched(), seen, (), NOW, CADENCE, zone=UK.zone).schedule == UNPLANNED
     assert look_of(watched(), ListItem(shown=MORE), (), NOW, CADENCE, zone=UK.zone).schedule != UNPLANNED
+
+
+RESPONDED = replace(SHOWN, signatures=12_000, response=Response(summary="Yes."), response_at=NOW - timedelta(hours=1))
+
+
+def never_seen(old_before: datetime = NOW) -> WatchedPetition:
+    nothing = replace(SHOWN, signatures=0)
+    return replace(watched(), snapshot=nothing, marks=Marks(old_before=old_before), full_at=None)
+
+
+@pytest.mark.parametrize("seen", [FullFetch(answer=Ok(body=RESPONDED), past_caches=True), ListItem(shown=RESPONDED)])
+def test_the_first_look_at_a_petition_that_was_never_seen_is_quiet_about_what_is_old(seen: Observation) -> None:
+    look = look_of(never_seen(), seen, (), NOW, CADENCE, zone=UK.zone)
+    assert look.changes == ()
+    assert look.snapshot == RESPONDED
+    assert (look.marks.milestone, look.marks.responses, look.marks.old_before) == (10_000, 1, None)
+
+
+@pytest.mark.parametrize("complete_since", [None, NOW - timedelta(hours=2)])
+def test_and_tells_what_has_happened_since(complete_since: datetime | None) -> None:
+    seen = ListItem(shown=RESPONDED, complete_since=complete_since)
+    look = look_of(never_seen(NOW - timedelta(hours=3)), seen, (), NOW, CADENCE, zone=UK.zone)
+    assert [change.news.kind for change in look.changes] == [Kind.RESPONSE]
+
+
+def test_a_petition_that_was_never_seen_and_is_gone_is_no_news() -> None:
+    petition = never_seen()
+    for minutes in (0, 30, 60):
+        answer = FullFetch(answer=NotFound(), past_caches=True)
+        look = look_of(petition, answer, (), NOW + timedelta(minutes=minutes), CADENCE, zone=UK.zone)
+        assert look.changes == ()
+        petition = replace(petition, snapshot=look.snapshot, marks=look.marks)
+    assert petition.snapshot.state is PetitionState.REMOVED
+    assert petition.marks.old_before == NOW
+
+
+def test_a_count_says_nothing_of_a_petition_that_was_never_seen() -> None:
+    tally = CountPoll(answer=Ok(body=Tally(signatures=12_000)))
+    look = look_of(never_seen(), tally, (), NOW, CADENCE, zone=UK.zone)
+    assert (look.changes, look.snapshot, look.marks) == ((), never_seen().snapshot, never_seen().marks)
+
+
+def test_what_has_not_changed_since_long_ago_is_no_longer_old() -> None:
+    look = look_of(never_seen(), FullFetch(answer=Unchanged(), past_caches=False), (), NOW, CADENCE, zone=UK.zone)
+    assert look.marks == Marks()

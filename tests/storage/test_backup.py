@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from storage import backup as backups
+from storage import new_file
 from storage.backup import BackupError, back_up, checksum_file, restore
 from storage.integrity import first_problem
 from storage.lock import LockedError, process_lock
@@ -336,7 +337,7 @@ def test_whatever_the_disk_refuses_the_old_database_is_there(
         raise OSError(28, "No space left on device")
 
     before = rows(database)
-    monkeypatch.setattr(backups if step == "mkstemp" else os, step, full)
+    monkeypatch.setattr(new_file if step == "mkstemp" else os, step, full)
     refused(backup, database, "No space left on device")
     assert rows(database) == before
 

@@ -322,7 +322,7 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
                 "topic": 0,
                 "since": NOW.isoformat(),
                 "daily_cap": 10,
-                "subjects": "health, housing",
+                "subjects": ["health", "housing"],
             }
         ],
         "scoreboards": [{"topic": 0, "message": 55}],
