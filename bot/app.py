@@ -21,7 +21,18 @@ from bot.inbox import Inbox
 from bot.intake import Intake
 from bot.loops import Loop, Running, Step, WakeEvent, run_together
 from bot.messenger import BotMessenger
-from bot.metrics import FOLLOWS_FORGOTTEN, SITE_SILENT, WATCH_LATE, show_outbox
+from bot.metrics import (
+    BUILD,
+    DATABASE_WRITABLE,
+    FOLLOWS_FORGOTTEN,
+    PETITIONS_MISSING,
+    SITE_SILENT,
+    TELEGRAM_SILENT,
+    UPDATES_ARRANGED,
+    WATCH_LATE,
+    show_disk,
+    show_outbox,
+)
 from bot.operator_reports import OperatorReports
 from bot.pacer import Pacer
 from bot.polling import Polling
@@ -66,6 +77,7 @@ from services.tidy import Tidy
 from services.topic_notices import TopicNotices
 from services.watch import Watch
 from sites.http import site_session, user_agent
+from storage.database import sqlite_path
 from storage.storage import Storage, open_storage
 
 BotApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -293,8 +305,13 @@ class _Process:
             on_stored=self._updates_stored.set,
         )
         self._loops = self._make_loops()
+        BUILD.info({"version": VERSION})
+        DATABASE_WRITABLE.set_function(lambda: self._writable)
+        UPDATES_ARRANGED.set_function(self._registration.updates_arranged.is_set)
+        TELEGRAM_SILENT.set_function(lambda: self._seconds_since(self._telegram.silent_since))
         for site in settings.sites:
             SITE_SILENT.labels(site).set_function(partial(self._silent_seconds, site))
+            PETITIONS_MISSING.labels(site).set_function(partial(self._missing_seconds, site))
             WATCH_LATE.labels(site, "hot").set_function(partial(self._late_seconds, site, hot=True))
             WATCH_LATE.labels(site, "any").set_function(partial(self._late_seconds, site, hot=False))
 
@@ -333,10 +350,8 @@ class _Process:
         watch = self._loop("watch", _waking(self._watch.step, announce.wake), interruptible=True)
         # So that what is due is seen early within even the shortest time between two looks.
         watch.idle = min(self._idle, self._settings.watch_seconds / WATCH_STEPS_A_CADENCE)
-        tidy = Tidy(store=self._storage.tidy)
-        FOLLOWS_FORGOTTEN.set_function(lambda: tidy.follows_forgotten)
-        tidying = self._loop("tidy", tidy.step)
-        figures = self._loop("figures", self._show_outbox)
+        tidying = self._loop("tidy", Tidy(store=self._storage.tidy, forgotten=FOLLOWS_FORGOTTEN.inc).step)
+        figures = self._loop("figures", self._show_figures)
         figures.idle = FIGURES_IDLE
         reports = self._loop("reports", self._reports.step)
         scoreboards = self._loop("scoreboards", _once(self._registration.done, self._scoreboards.step))
@@ -399,8 +414,9 @@ class _Process:
         username = bot.username if self._registration.done.is_set() else ""
         return CommandNames(known={command.name for command in self._registry.commands}, bot=username.lower())
 
-    async def _show_outbox(self, now: datetime) -> bool:
+    async def _show_figures(self, now: datetime) -> bool:
         show_outbox(await self._storage.messages.figures(now), now)
+        await asyncio.to_thread(show_disk, sqlite_path(self._settings.database_url))
         return False
 
     async def _probe_database(self, _now: datetime) -> bool:
@@ -429,7 +445,12 @@ class _Process:
         return (late.hot if hot else late.any).total_seconds()
 
     def _silent_seconds(self, site: Site) -> float:
-        since = self._watch.unreachable_since(site)
+        return self._seconds_since(self._watch.unreachable_since(site))
+
+    def _missing_seconds(self, site: Site) -> float:
+        return self._seconds_since(self._watch.ill_since(site))
+
+    def _seconds_since(self, since: datetime | None) -> float:
         return 0.0 if since is None else (self._wall_clock() - since).total_seconds()
 
     def _profile(self) -> BotProfile:

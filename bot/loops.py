@@ -13,7 +13,7 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Monotonic, WallClock
-from bot.metrics import STEP_CRASHES, STEPS
+from bot.metrics import LOOP_ALIVE, LOOP_SILENT, STEP_CRASHES, STEPS
 from delivery.verdicts import SendingStoppedError
 
 log = structlog.get_logger(__name__)
@@ -85,6 +85,10 @@ class Loop:
     def __post_init__(self) -> None:
         """Count the start as a finished step, so that a new loop is not taken for a dead one."""
         self.health = LoopHealth(name=self.name, stepped_at=self.monotonic(), longest_step=self.longest_step)
+        for counter in (STEPS, STEP_CRASHES):
+            counter.labels(self.name)
+        LOOP_ALIVE.labels(self.name).set_function(lambda: self.health.alive(self.monotonic()))
+        LOOP_SILENT.labels(self.name).set_function(lambda: self.monotonic() - self.health.stepped_at)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Repeat the step until `stop`. Raises only `SendingStoppedError`, which waiting cannot mend."""

@@ -8,6 +8,7 @@ import structlog
 from cachetools import LRUCache
 
 from bot.clock import Monotonic
+from bot.metrics import ERRORS, Cause
 from delivery.chats import ChatKind
 from delivery.outbox import ClaimedMessage, Lane, MessageState, NewMessage, Settlement
 from messages import operator_reports
@@ -23,9 +24,10 @@ SECONDS_BETWEEN = 3600.0
 MOST_CAUSES = 100
 
 _TOLD = {
-    MessageState.UNCERTAIN: operator_reports.uncertain,
-    MessageState.SET_ASIDE: operator_reports.set_aside,
+    MessageState.UNCERTAIN: (Cause.MESSAGE_UNCERTAIN, operator_reports.uncertain),
+    MessageState.SET_ASIDE: (Cause.MESSAGE_SET_ASIDE, operator_reports.set_aside),
 }
+_REJECTED = (Cause.MESSAGE_REJECTED, operator_reports.rejected)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,32 +46,34 @@ class OperatorReports:
     storage: Storage
     monotonic: Monotonic
     telegram_chat: int | None
-    _causes: LRUCache[str, _Cause] = field(default_factory=lambda: LRUCache(MOST_CAUSES))
+    _causes: LRUCache[tuple[Cause, str], _Cause] = field(default_factory=lambda: LRUCache(MOST_CAUSES))
 
     async def given_up(self, message: ClaimedMessage, settlement: Settlement) -> None:
         """Report a message that will not be tried again, unless it was a report itself."""
         if message.telegram_chat == self.telegram_chat:
             return
         reason = settlement.reason or ""
-        told = _TOLD.get(settlement.state, operator_reports.rejected)
-        self._add(f"{settlement.state}: {reason}", told(Words(), message=message.id, reason=reason))
+        cause, told = _TOLD.get(settlement.state, _REJECTED)
+        self._add(cause, told(Words(), message=message.id, reason=reason), of=reason)
 
     def crashed(self, loop: str) -> None:
         """Report a loop whose step has raised."""
-        self._add(f"crashed: {loop}", operator_reports.crashed(Words(), loop=loop))
+        self._add(Cause.LOOP_CRASHED, operator_reports.crashed(Words(), loop=loop), of=loop)
 
     def petition_failed(self, petition: PetitionRef) -> None:
         """Report a petition that was read and could not be compared or stored."""
-        self._add("petition failed", operator_reports.petition_failed(Words(), petition=str(petition)))
+        self._add(Cause.PETITION_FAILED, operator_reports.petition_failed(Words(), petition=str(petition)))
 
     def asked_to_wait(self, site: Site, wait: timedelta) -> None:
         """Report a site that wants to be left alone for longer than we do that."""
         hours = ceil(wait / timedelta(hours=1))
-        self._add(f"asked to wait: {site}", operator_reports.asked_to_wait(Words(), site=str(site), hours=hours))
+        self._add(
+            Cause.SITE_ASKED_TO_WAIT, operator_reports.asked_to_wait(Words(), site=str(site), hours=hours), of=site
+        )
 
     def failed_to_render(self) -> None:
         """Report an alert that could not be said in full."""
-        self._add("failed to render", operator_reports.failed_to_render(Words()))
+        self._add(Cause.ALERT_CUT, operator_reports.failed_to_render(Words()))
 
     async def step(self, now: datetime) -> bool:
         """Queue a message for each cause that has happened and was not told of within the hour."""
@@ -80,8 +84,9 @@ class OperatorReports:
                 cause.untold, cause.told_at = 0, at
         return False
 
-    def _add(self, name: str, content: Content) -> None:
-        cause = self._causes.setdefault(name, _Cause(latest=content))
+    def _add(self, counted: Cause, content: Content, *, of: str = "") -> None:
+        ERRORS.labels(counted).inc()
+        cause = self._causes.setdefault((counted, of), _Cause(latest=content))
         cause.latest = content
         cause.untold += 1
 

@@ -1,5 +1,6 @@
 """Dropping what has had its time."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -26,15 +27,13 @@ log = structlog.get_logger(__name__)
 
 
 class Tidy:
-    """Tidies once an hour, and when the process starts.
+    """Tidies once an hour, and when the process starts."""
 
-    `follows_forgotten`: how many follows of chats and topics that could not be reached this process has dropped.
-    """
-
-    def __init__(self, *, store: TidyStore) -> None:
+    def __init__(self, *, store: TidyStore, forgotten: Callable[[int], None]) -> None:
+        """Take the store, and what is told how many follows of chats and topics out of reach were dropped."""
         self._store = store
+        self._forgotten = forgotten
         self._next_at: datetime | None = None
-        self.follows_forgotten = 0
 
     async def step(self, now: datetime) -> bool:
         """Drop whatever is over if the hour has come; the next hour does the rest."""
@@ -43,7 +42,7 @@ class Tidy:
         thinned = await self._store.thin_readings(now)
         expired = await self._store.expire_held(now - OWED_KEPT)
         unreachable = await self._store.forget_unreachable(now - FOLLOWS_KEPT)
-        self.follows_forgotten += unreachable
+        self._forgotten(unreachable)
         forgotten = await self._store.forget_sent(now - SENT_KEPT)
         petitions = await self._store.forget_petitions(now - PETITIONS_KEPT)
         broadcasts = await self._store.forget_broadcasts(now - BROADCASTS_KEPT)

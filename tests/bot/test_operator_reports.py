@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from prometheus_client import REGISTRY
+
 from bot.operator_reports import SECONDS_BETWEEN, OperatorReports
 from storage.storage import Storage
 
@@ -54,8 +56,15 @@ async def test_causes_do_not_wait_for_each_other(storage: Storage) -> None:
     assert len(await queued(storage)) == 2
 
 
-async def test_without_a_chat_of_the_operator_nothing_is_queued(storage: Storage) -> None:
+async def test_without_a_chat_of_the_operator_nothing_is_queued_and_all_is_counted(storage: Storage) -> None:
     reports = OperatorReports(storage=storage, monotonic=Clock(), telegram_chat=None)
+    before = counted("loop_crashed")
+    reports.crashed("watch")
     reports.crashed("watch")
     await reports.step(NOW)
     assert await queued(storage) == []
+    assert counted("loop_crashed") == before + 2
+
+
+def counted(cause: str) -> float:
+    return REGISTRY.get_sample_value("petition_alerts_errors_total", {"cause": cause}) or 0.0
