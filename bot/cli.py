@@ -44,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     )
     try:
         return _COMMANDS[given.command].carry_out(settings, given)
+    except KeyboardInterrupt:
+        _say("Interrupted.")
+        return Exit.CRASHED
     except LockedError as error:
         _say(f"{error} Stop it first, or give this one another DATABASE_URL.")
         return Exit.LOCKED

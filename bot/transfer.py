@@ -1,8 +1,10 @@
 """`python -m bot export` and `import`: what chats have chosen, from one database to another."""
 
 import asyncio
+import os
 import sys
-from contextlib import aclosing
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -28,16 +30,24 @@ def export(path: Path | None, url: str, now: datetime) -> None:
         raise ExportRefusedError(f"There is no database {database} yet.")
     if stored_version(database) != newest_version():
         raise ExportRefusedError(f"{database} is of an older version of the bot: `migrate` brings it up to date.")
-    if path is None:
-        asyncio.run(_write(sys.stdout, database, now))
-        return
-    if path.exists():
+    if path is not None and path.exists():
         raise ExportRefusedError(f"{path} is there already: give the export another name.")
     try:
-        with new_file(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
-            asyncio.run(_write(file, database, now))
+        with _output(path) as output:
+            asyncio.run(_write(output, database, now))
     except OSError as error:
-        raise ExportRefusedError(f"{path} was not written: {error.strerror}.") from error
+        raise ExportRefusedError(f"{path or 'The export'} was not written: {error.strerror}.") from error
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[TextIO]:
+    if path is None:
+        # A descriptor of its own, so that what a reader who has gone leaves unwritten is not tried again at the end.
+        with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as output:
+            yield output
+    else:
+        with new_file(path) as unfinished, unfinished.open("w", encoding="utf-8") as output:
+            yield output
 
 
 async def _write(output: TextIO, database: Path, now: datetime) -> None:

@@ -165,6 +165,28 @@ def test_an_export_goes_to_standard_output_or_to_a_file_and_is_imported(tmp_path
     assert "is there already" in bot(tmp_path, "export", "again.jsonl", TELEGRAM_BOT_TOKEN="1:a").stderr
 
 
+def test_a_reader_of_an_export_that_has_read_enough_is_no_crash(tmp_path: Path) -> None:
+    lines = [
+        f'{{"telegram_id":{number},"kind":"private","since":"2026-03-04T05:06:07Z"}}' for number in range(1, 2_001)
+    ]
+    header = '{"format":"petition-alerts-export","version":1,"exported_at":"2026-03-04T05:06:07Z","chats":2000}'
+    (tmp_path / "export.jsonl").write_text("\n".join([header, *lines]))
+    assert bot(tmp_path, "import", "export.jsonl", TELEGRAM_BOT_TOKEN="1:a").returncode == 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "export"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TELEGRAM_BOT_TOKEN": "1:a"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b"The export was not written: Broken pipe.\n"
+        assert process.wait(timeout=30) == 1
+
+
 def test_an_export_with_mistakes_is_refused_with_a_line_each(tmp_path: Path) -> None:
     (tmp_path / "export.jsonl").write_text("nonsense")
     ended = bot(tmp_path, "import", "export.jsonl", TELEGRAM_BOT_TOKEN="1:a")

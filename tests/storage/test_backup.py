@@ -4,12 +4,14 @@ import asyncio
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from storage.backup import BackupError, back_up, checksum_file, restore
 from storage.integrity import first_problem
 from storage.lock import LockedError, process_lock
 from storage.storage import Storage, open_storage
+from tests.processes import completed
 from tests.storage.samples import NOW, change, compose_due, follower, happen, known_chat, milestone, stored_petition
 
 RESTORED_AT = datetime(2026, 3, 5, 6, 7, 8, tzinfo=UTC)
@@ -287,8 +290,8 @@ async def test_nothing_is_restored_while_a_bot_uses_the_database(database: Path,
     assert not database.with_name(KEPT).exists()
 
 
-def test_what_stood_in_the_log_of_the_old_database_stays_with_it(database: Path, backup: Path) -> None:
-    """A killed bot leaves a log beside the database; written into the new one it would ruin it."""
+def leave_a_log(database: Path) -> None:
+    """Leave a database as a killed bot does: the last that it has stored stands in the log only."""
     with closing(sqlite3.connect(database)) as bot, bot:
         bot.execute("PRAGMA journal_mode = WAL")
         bot.execute("INSERT INTO checks VALUES (2, 42)")
@@ -298,6 +301,11 @@ def test_what_stood_in_the_log_of_the_old_database_stays_with_it(database: Path,
     database.with_name("killed.db").replace(database)
     for ending, content in left.items():
         database.with_name(database.name + ending).write_bytes(content)
+
+
+def test_what_stood_in_the_log_of_the_old_database_stays_with_it(database: Path, backup: Path) -> None:
+    """A killed bot leaves a log beside the database; written into the new one it would ruin it."""
+    leave_a_log(database)
     kept = restore(backup, database, RESTORED_AT, nobody)
     assert kept is not None
     assert rows(kept)["checks"] == [(2, 42)]
@@ -319,6 +327,45 @@ def test_a_backup_is_restored_where_there_was_no_database(tmp_path: Path, backup
     elsewhere = tmp_path / "new" / "bot.db"
     assert restore(backup, elsewhere, RESTORED_AT, nobody) is None
     assert rows(elsewhere) == rows(backup)
+
+
+def dying_restore(arguments: Sequence[str]) -> int:
+    """Restore a backup, and be killed before the file system is changed for the given time."""
+    backup, database, last = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
+    done = count()
+
+    def dying(change: Callable[..., None]) -> Callable[..., None]:
+        def change_or_die(*args: object, **options: object) -> None:
+            if next(done) == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+            change(*args, **options)
+
+        return change_or_die
+
+    for name in ("link", "replace", "unlink", "fsync", "rename"):
+        setattr(os, name, dying(getattr(os, name)))
+    restore(backup, database, RESTORED_AT, nobody)
+    return 0
+
+
+def test_killed_at_any_step_of_restoring_there_is_a_whole_database_and_the_old_one_is_not_lost(
+    original: Path, tmp_path: Path
+) -> None:
+    new = rows(original / "backups" / "monday.db")
+    old = {**new, "checks": [(2, 42)]}
+    ends: list[int] = []
+    while not ends or ends[-1] != 0:
+        folder = tmp_path / str(len(ends))
+        shutil.copytree(original, folder)
+        database, backup = folder / "bot.db", folder / "backups" / "monday.db"
+        leave_a_log(database)
+        given = (str(backup), str(database), str(len(ends)))
+        ends.append(completed(dying_restore, given, folder=folder, environment={"PATH": os.environ["PATH"]}).returncode)
+        found = rows(database)
+        assert found == old or (found == new and rows(folder / KEPT) == old)
+        assert first_problem(database) is None
+    assert set(ends) == {-signal.SIGKILL, 0}
+    assert len(ends) > 6
 
 
 def test_a_link_to_a_database_stays_a_link(database: Path, backup: Path, tmp_path: Path) -> None:
