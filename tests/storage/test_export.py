@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table
 
-from delivery.chats import ChatKind, PostStyle
+from delivery.chats import Announcement, ChatKind, PostStyle
 from petitions.follows import FOLLOWS_PER_CHAT, Place
 from petitions.petition import Site
 from petitions.streams import SiteStream, Stream, Subscription
@@ -82,6 +82,7 @@ async def choose(storage: Storage) -> None:
     place = await follower(storage, bells, GROUP, thread=4)
     await storage.follows.set_muted(bells.id, place, muted=True)
     await storage.chats.let_members(GROUP, allowed=True)
+    await storage.chats.decline(GROUP, Announcement.NEWS, declined=True)
     channel = await known_chat(storage, CHANNEL, ChatKind.CHANNEL)
     await storage.chats.set_style(CHANNEL, PostStyle(short=True, signature="Parish “News”\u2028"))
     await storage.channels.link(channel.id, 7)
@@ -118,7 +119,18 @@ LEFT_OUT = {
 }
 NAMED = {"thread": "topic", "reason": "suspended_because", "followed_at": "since", "person": "people"}
 NAMED |= {"message_id": "message", "subject": "subjects"}
-NOBODYS_CHOICE = {"readings", "changes", "closed_topics", "messages", "alerts", "feeds", "updates", "checks", "broadcasts", "broadcast_recipients"}
+NOBODYS_CHOICE = {
+    "readings",
+    "changes",
+    "closed_topics",
+    "messages",
+    "alerts",
+    "feeds",
+    "updates",
+    "checks",
+    "broadcasts",
+    "broadcast_recipients",
+}
 
 
 @pytest.mark.parametrize("table", LEFT_OUT, ids=lambda table: table.name)
