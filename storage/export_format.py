@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -21,6 +22,7 @@ MOST_TOLD = 20
 _STRICT = ConfigDict(extra="forbid", strict=True)
 _SITES, _STREAMS = "|".join(Site), "|".join(Stream)
 _Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+_Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 _Topic = Annotated[int, Field(ge=0, lt=2**63)]
 _Petition = Annotated[str, StringConstraints(pattern=rf"^({_SITES}):[0-9A-Za-z]{{1,12}}$")]
 _SiteStream = Annotated[str, StringConstraints(pattern=rf"^({_SITES}):({_STREAMS})$")]
@@ -42,7 +44,7 @@ class ExportHeader:
 
     format: Literal["petition-alerts-export"]
     version: Literal[1]
-    exported_at: AwareDatetime
+    exported_at: _Moment
     chats: Annotated[int, Field(ge=0)]
 
 
@@ -56,7 +58,7 @@ class ExportedFollow:
     title: Annotated[str, Field(max_length=1_000)] = ""
     topic: _Topic = 0
     muted: bool = False
-    since: AwareDatetime
+    since: _Moment
 
     @property
     def ref(self) -> PetitionRef:
@@ -73,7 +75,7 @@ class ExportedSubscription:
 
     stream: _SiteStream
     topic: _Topic = 0
-    since: AwareDatetime
+    since: _Moment
     daily_cap: Annotated[int, Field(gt=0, le=1_000)]
     subjects: Annotated[tuple[str, ...], Field(max_length=MOST_SUBJECTS)] = ()
 
@@ -103,16 +105,16 @@ class ExportedChat:
     telegram_id: _Number
     kind: ChatKind
     state: ChatState = ChatState.ACTIVE
-    since: AwareDatetime
-    suspended_at: AwareDatetime | None = None
-    suspended_because: str | None = None
-    language: str = "en"
+    since: _Moment
+    suspended_at: _Moment | None = None
+    suspended_because: Annotated[str, Field(max_length=1_000)] | None = None
+    language: Annotated[str, Field(max_length=35)] = "en"
     members_may: bool = False
     short_posts: bool = False
-    signature: str = ""
+    signature: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\r\n]*$")] = ""
     declines_news: bool = False
     declines_service: bool = False
-    heard_at: AwareDatetime | None = None
+    heard_at: _Moment | None = None
     follows: Annotated[tuple[ExportedFollow, ...], Field(max_length=FOLLOWS_PER_CHAT)] = ()
     subscriptions: Annotated[tuple[ExportedSubscription, ...], Field(max_length=SUBSCRIPTIONS_PER_CHAT)] = ()
     scoreboards: tuple[ExportedScoreboard, ...] = ()

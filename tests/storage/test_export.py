@@ -276,6 +276,13 @@ def test_a_line_needs_no_more_than_what_has_no_default(tmp_path: Path) -> None:
         ({**CHAT, "telegram_id": 2**63}, "Line 2: telegram_id: Input should be less than"),
         ({**CHAT, "kind": "planet"}, "Line 2: kind: Input should be 'private', 'group', 'supergroup' or 'channel'"),
         ({**CHAT, "since": "2026-03-04T05:06:07"}, "Line 2: since: Input should have timezone info"),
+        (
+            {**CHAT, "since": "0001-01-01T00:00:00+14:00"},
+            "Line 2: since: Input should be greater than or equal to 2000",
+        ),
+        ({**CHAT, "heard_at": "9999-12-31T23:59:59-14:00"}, "Line 2: heard_at: Input should be less than 3000"),
+        ({**CHAT, "signature": "s" * 101}, "Line 2: signature: String should have at most 100 characters"),
+        ({**CHAT, "signature": "two\nlines"}, "Line 2: signature: String should match"),
         ({**CHAT, "follows": [FOLLOW] * (FOLLOWS_PER_CHAT + 1)}, "Line 2: follows: Tuple should have at most 200"),
         ({**CHAT, "follows": [FOLLOW | {"petition": "mars:1"}]}, "Line 2: follows.0.petition: String should match"),
         ({**CHAT, "follows": [FOLLOW | {"petition": "uk:1\n"}]}, "Line 2: follows.0.petition: String should match"),
