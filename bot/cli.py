@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | check | migrate | backup | restore | export | import`."""
+"""The command line: `python -m bot run | check | migrate | backup | restore | export | import | broadcast`."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from bot.app import run
+from bot.broadcast import BroadcastRefusedError, add_arguments, broadcast
 from bot.check import check
 from bot.clock import wall_clock
 from bot.logs import configure_logs
@@ -57,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     except (SendingStoppedError, NewerDatabaseError) as error:
         _say(f"Stopped: {error}")
         return Exit.CRASHED
-    except (BackupError, ExportRefusedError) as error:
+    except (BackupError, ExportRefusedError, BroadcastRefusedError) as error:
         _say(str(error))
         return Exit.CRASHED
     except ImportRefusedError as error:
@@ -115,14 +116,23 @@ def _import(settings: Settings, given: argparse.Namespace) -> Exit:
     return Exit.STOPPED
 
 
+def _broadcast(settings: Settings, given: argparse.Namespace) -> Exit:
+    print(asyncio.run(broadcast(settings, given, wall_clock())))
+    return Exit.STOPPED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Command:
-    """`summary`: what it does, in a line. `path`: what is said of the path that it takes, if it takes one."""
+    """`summary`: what it does, in a line. `path`: what is said of the path that it takes, if it takes one.
+
+    `arguments` adds whatever else it takes.
+    """
 
     carry_out: Callable[[Settings, argparse.Namespace], Exit]
     summary: str
     path: str | None = None
     path_needed: bool = True
+    arguments: Callable[[argparse.ArgumentParser], None] | None = None
 
 
 _COMMANDS = {
@@ -152,6 +162,11 @@ _COMMANDS = {
         summary="take in an export, or what an earlier try has left out of it; the bot must not run",
         path="the export",
     ),
+    "broadcast": _Command(
+        carry_out=_broadcast,
+        summary="tell everybody something, or count whom it would reach, while the bot runs",
+        arguments=add_arguments,
+    ),
 }
 
 
@@ -167,6 +182,8 @@ def _parser() -> argparse.ArgumentParser:
         takes = commands.add_parser(name, help=command.summary, description=f"{command.summary.capitalize()}.")
         if command.path is not None:
             takes.add_argument("path", type=Path, nargs=None if command.path_needed else "?", help=command.path)
+        if command.arguments is not None:
+            command.arguments(takes)
     return parser
 
 

@@ -198,7 +198,7 @@ def test_an_export_with_mistakes_is_refused_with_a_line_each(tmp_path: Path) -> 
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("command", ["run", "check", "migrate", "backup", "restore", "export", "import"])
+@pytest.mark.parametrize("command", ["run", "check", "migrate", "backup", "restore", "export", "import", "broadcast"])
 def test_every_command_tells_what_it_does(tmp_path: Path, command: str) -> None:
     ended = bot(tmp_path, command, "--help")
     assert ended.returncode == 0
