@@ -22,6 +22,8 @@ from bot.intake import Intake
 from bot.loops import Loop, Running, Step, WakeEvent, run_together
 from bot.messenger import BotMessenger
 from bot.metrics import (
+    AUDIT_LAST_RUN,
+    AUDIT_MISSING,
     BUILD,
     DATABASE_WRITABLE,
     FOLLOWS_FORGOTTEN,
@@ -43,6 +45,7 @@ from bot.telegram_status import TelegramStatus
 from bot.updates import CommandNames, with_command_marked
 from bot.web import Endpoints, Webhook
 from bot.web_server import served
+from delivery.audit import Fault
 from delivery.budgets import Limits
 from delivery.chats import ChatKind
 from delivery.gathering import Gathered
@@ -57,8 +60,9 @@ from messages.render_context import RenderContext
 from messages.scoreboard import ScoreLine, board
 from messages.words import Words
 from petitions.cadence import Cadence
-from petitions.petition import Site
+from petitions.petition import PetitionRef, Site
 from services.announce import Announce
+from services.audit import Audit
 from services.back_off import SiteBackOff
 from services.broadcast import Broadcasts
 from services.broadcasting import Broadcasting, View, shown
@@ -69,6 +73,7 @@ from services.command_limit import CommandLimit, RateLimit
 from services.compose import Compose
 from services.deliver import Deliver
 from services.following import Following
+from services.list_audit import ListAudit
 from services.replying import ANSWERS_LAST, Replying
 from services.scoreboards import Scoreboards
 from services.searching import Searching
@@ -304,6 +309,19 @@ class _Process:
             waiting=self._inbox.waiting,
             on_stored=self._updates_stored.set,
         )
+        self._audit = Audit(store=storage.audit, zone=self._zone, report=self._amiss)
+        self._list_audit = ListAudit(
+            sites=sites,
+            audit=storage.audit,
+            petitions=storage.petitions,
+            feeds=storage.feeds,
+            subscriptions=storage.subscriptions,
+            cadence=cadence,
+            back_off=back_off,
+            lateness=lambda site: self._watch.lateness(site).any,
+            report=self._amiss,
+            on_restored=self._audit.begin_soon,
+        )
         self._loops = self._make_loops()
         BUILD.info({"version": VERSION})
         DATABASE_WRITABLE.set_function(lambda: self._writable)
@@ -360,7 +378,12 @@ class _Process:
         broadcast = self._loop("broadcast", broadcasting)
         probe = self._loop("probe", self._probe_database)
         probe.idle, probe.health.longest_step = PROBE_IDLE, PROBE_LONGEST
+        AUDIT_LAST_RUN.labels("alerts").set_function(lambda: _timestamp(self._audit.finished_at))
+        AUDIT_LAST_RUN.labels("lists").set_function(lambda: _timestamp(self._list_audit.finished_at))
+        audit = self._loop("audit", _waking(self._audit.step, composing.wake))
+        list_audit = self._loop("list audit", _waking(self._list_audit.step, watch.wake), interruptible=True)
         loops = [watch, announce, composing, deliver, tidying, reports, scoreboards, broadcast, probe, figures]
+        loops += [audit, list_audit]
         if self._settings.webhook_url is None:
             polling = Polling(
                 bot=self._application.bot,
@@ -402,6 +425,10 @@ class _Process:
         write = plain_alert if gathered.style.short else write
         content = signed(write(gathered.changes, render, followed=gathered.followed), gathered.style.signature)
         return content.with_links_only() if gathered.chat_kind is ChatKind.CHANNEL else content
+
+    def _amiss(self, fault: Fault, petition: PetitionRef, count: int) -> None:
+        AUDIT_MISSING.labels(fault).inc(count)
+        self._reports.audited(fault, petition, count)
 
     async def _handle(self, update: dict[str, object]) -> None:
         await self._application.process_update(Update.de_json(with_command_marked(update), self._application.bot))
@@ -466,6 +493,10 @@ class _Process:
             description=guide.description(words),
             short_description=guide.short_description(words),
         )
+
+
+def _timestamp(moment: datetime | None) -> float:
+    return 0.0 if moment is None else moment.timestamp()
 
 
 def _once(begun: asyncio.Event, step: Step) -> Step:

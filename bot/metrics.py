@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prometheus_client import Counter, Gauge, Info, disable_created_metrics
 
+from delivery.audit import Fault
 from delivery.outbox import OutboxFigures
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # all began with the process, whose start is a metric of its own
@@ -45,11 +46,23 @@ FOLLOWS_FORGOTTEN = Counter(
 DATABASE_WRITABLE = Gauge("petition_alerts_database_writable", "Whether the database can be written, 1 or 0")
 DATABASE_SIZE = Gauge("petition_alerts_database_bytes", "Size of the database with its log")
 DISK_FREE = Gauge("petition_alerts_database_disk_free_bytes", "What is free where the database is")
+AUDIT_MISSING = Counter(
+    "petition_alerts_audit_missing",
+    "Alerts that the audit missed, and news that it saw and the watch did not",
+    ["fault"],
+)
+AUDIT_LAST_RUN = Gauge(
+    "petition_alerts_audit_last_run_timestamp_seconds",
+    "When the audit last ended a round, of alerts or of lists",
+    ["of"],
+)
 
 for outcome in ("stored", "refused", "unreadable", "handled", "failed"):
     UPDATES.labels(outcome)
 for verdict in ("sent", "later", "moved", "gone", "refused", "uncertain"):
     MESSAGES.labels(verdict)
+for fault in Fault:
+    AUDIT_MISSING.labels(fault)
 
 
 class Cause(StrEnum):
@@ -62,6 +75,7 @@ class Cause(StrEnum):
     ALERT_CUT = "alert_cut"
     PETITION_FAILED = "petition_failed"
     SITE_ASKED_TO_WAIT = "site_asked_to_wait"
+    AUDIT = "audit"
 
 
 for cause in Cause:

@@ -9,6 +9,7 @@ from cachetools import LRUCache
 
 from bot.clock import Monotonic
 from bot.metrics import ERRORS, Cause
+from delivery.audit import Fault
 from delivery.chats import ChatKind
 from delivery.outbox import ClaimedMessage, Lane, MessageState, NewMessage, Settlement
 from messages import operator_reports
@@ -70,6 +71,10 @@ class OperatorReports:
         self._add(
             Cause.SITE_ASKED_TO_WAIT, operator_reports.asked_to_wait(Words(), site=str(site), hours=hours), of=site
         )
+
+    def audited(self, fault: Fault, petition: PetitionRef, count: int) -> None:
+        """Report what the audit has found amiss with a petition, for so many chats."""
+        self._add(Cause.AUDIT, operator_reports.audited(Words(), fault, petition=str(petition), count=count), of=fault)
 
     def failed_to_render(self) -> None:
         """Report an alert that could not be said in full."""

@@ -36,6 +36,11 @@ def asked_to_wait(words: Words, *, site: str, hours: int) -> Content:
     return Content(text=words.say("operator-asked-to-wait", site=site, count=hours))
 
 
+def audited(words: Words, fault: str, *, petition: str, count: int) -> Content:
+    """What the audit has found amiss with a petition: `fault` is the end of the name of its words."""
+    return Content(text=words.say(f"operator-audit-{fault.replace('_', '-')}", petition=petition, count=count))
+
+
 def failed_to_render(words: Words) -> Content:
     """An alert that could not be said in full."""
     return Content(text=words.say("operator-failed-to-render"))

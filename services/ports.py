@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from delivery.audit import Accounts, Amiss, Position
 from delivery.broadcasts import (
     Audience,
     Broadcast,
@@ -39,6 +40,7 @@ from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
 from petitions.feeds import FeedState
 from petitions.follows import ChatId, Followed, Place
 from petitions.legislature import Legislature
+from petitions.news import Change
 from petitions.petition import PetitionId, PetitionRef, Reading, Site
 from petitions.planning import DueLook
 from petitions.streams import SiteStream, StreamItem, Subscription
@@ -429,6 +431,44 @@ class AlertStore(Protocol):
 
         One or more alerts of a message may have been cancelled in between: then the message is left for the next step.
         """
+        ...
+
+
+class AuditStore(Protocol):
+    """What was told to whom, and what has to be told after all."""
+
+    async def followers(self, since: datetime, after: Position, limit: int) -> Accounts:
+        """Account for the changes seen since then, and the next `limit` of those who follow their petitions."""
+        ...
+
+    async def subscribers(self, since: datetime, after: Position, limit: int) -> Accounts:
+        """Account in the same way for those who subscribe to streams that the changes are in."""
+        ...
+
+    async def tell_followers(self, amiss: Amiss, now: datetime) -> int:
+        """Owe a change to those followers who have still not been told; return how many these are.
+
+        What is owed to a place in this way once is not owed in this way again.
+        """
+        ...
+
+    async def tell_subscribers(self, amiss: Amiss, now: datetime, day: tuple[datetime, datetime]) -> int:
+        """Owe a change to subscribers in the same way, within the caps of the day."""
+        ...
+
+    async def keys(self, petition: PetitionId) -> Collection[str]:
+        """Return the keys of all changes of a petition that are stored."""
+        ...
+
+    async def restore(self, petition: PetitionId, lost: Sequence[Change]) -> int:
+        """Store changes whose rows are gone, for those who followed before they happened, as if announced.
+
+        Return how many are stored anew: none that is there, and none that nobody had to be told of.
+        """
+        ...
+
+    async def look_again(self, petition: PetitionId, now: datetime) -> None:
+        """Let the watch read a petition's document now, past caches."""
         ...
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     Integer,
     Select,
@@ -40,7 +41,7 @@ from petitions.streams import streams_of
 from storage.columns import NUMBER, AnyRow, UtcDateTime
 from storage.conflicts import Insert, insert
 from storage.database import Database
-from storage.documents import NEWS, SNAPSHOT
+from storage.documents import NEWS, SNAPSHOT, SUBJECTS
 from storage.messages import message_values
 from storage.reach import out_of_reach
 from storage.schema import (
@@ -84,15 +85,11 @@ _next_followers = select(follows.c.id).where(_WANTED).order_by(follows.c.id).lim
 _BATCH = select(func.count(), func.max(_next_followers.c.id))
 
 
-def _owe(
-    to: Table,
-    wanted: ColumnElement[bool],
-    due_at: ColumnElement[datetime],
-    state: ColumnElement[str],
-    **more: ColumnElement[int],
-) -> Insert:
-    """Owe a change to a batch of rows of `to`, with consecutive turns."""
-    columns = {
+def _owed(
+    to: Table, due_at: ColumnElement[datetime], state: ColumnElement[str], **more: ColumnElement[int]
+) -> Mapping[str, ColumnElement[Any]]:
+    """Return the columns of alerts of a change that are owed to rows of `to`, with consecutive turns."""
+    return {
         "change_id": _CHANGE,
         "petition_id": bindparam("petition", type_=NUMBER),
         "chat_id": to.c.chat_id,
@@ -103,28 +100,35 @@ def _owe(
         "held": out_of_reach(to.c.chat_id, to.c.thread),
         **more,
     }
+
+
+def _owe(columns: Mapping[str, ColumnElement[Any]], wanted: ColumnElement[bool], number: Column[int]) -> Insert:
+    """Owe a change to a batch of rows, of which the last has that `number`."""
     return (
         insert(alerts)
-        .from_select(list(columns), select(*columns.values()).where(wanted, to.c.id <= bindparam("last")))
-        .on_conflict_do_nothing(index_elements=[alerts.c.chat_id, alerts.c.thread, alerts.c.change_id])
+        .from_select(list(columns), select(*columns.values()).where(wanted, number <= bindparam("last")))
+        .on_conflict_do_nothing(index_elements=PLACE_AND_CHANGE)
         .execution_options(preserve_rowcount=True)
     )
 
 
+PLACE_AND_CHANGE = (alerts.c.chat_id, alerts.c.thread, alerts.c.change_id)
 _IS_OWED = literal_column(f"'{AlertState.OWED}'", Text)
-_OWE = _owe(follows, _WANTED, _NOW, _IS_OWED)
+OWED_TO_FOLLOWERS = _owed(follows, _NOW, _IS_OWED)
+_OWE = _owe(OWED_TO_FOLLOWERS, _WANTED, follows.c.id)
 
 _its_subjects = subscription_subjects.c.subscription_id == subscriptions.c.id
-_SUBSCRIBED = and_(
+IN_ITS_STREAMS = and_(
     subscriptions.c.site == bindparam("of_site"),
     subscriptions.c.stream.in_(bindparam("streams", expanding=True)),
-    subscriptions.c.id > bindparam("announced_to"),
-    subscriptions.c.after_change < _CHANGE,
     subscriptions.c.since <= bindparam("happened_at", type_=UtcDateTime),
     or_(
         ~exists().where(_its_subjects),
         exists().where(_its_subjects, subscription_subjects.c.subject.in_(bindparam("subjects", expanding=True))),
     ),
+)
+_SUBSCRIBED = and_(
+    IN_ITS_STREAMS, subscriptions.c.id > bindparam("announced_to"), subscriptions.c.after_change < _CHANGE
 )
 _next_subscribers = select(subscriptions.c.id).where(_SUBSCRIBED).order_by(subscriptions.c.id).limit(_SIZE).subquery()
 _SUBSCRIBED_BATCH = select(func.count(), func.max(_next_subscribers.c.id))
@@ -139,13 +143,13 @@ _TOLD_TODAY = (
     .scalar_subquery()
 )
 _BELOW_CAP = subscriptions.c.daily_cap > _TOLD_TODAY
-_OWE_SUBSCRIBERS = _owe(
+OWED_TO_SUBSCRIBERS = _owed(
     subscriptions,
-    _SUBSCRIBED,
     case((_BELOW_CAP, _NOW), else_=bindparam("day_ends", type_=UtcDateTime)),
     case((_BELOW_CAP, _IS_OWED), else_=literal_column(f"'{AlertState.DEFERRED}'", Text)),
     subscription_id=subscriptions.c.id,
 )
+_OWE_SUBSCRIBERS = _owe(OWED_TO_SUBSCRIBERS, _SUBSCRIBED, subscriptions.c.id)
 _ADVANCE = (
     update(changes)
     .where(changes.c.id == _CHANGE)
@@ -264,7 +268,7 @@ class AlertStore:
             found = await _owe_batch(connection, _BATCH, _OWE, followers)
             subscribers = {
                 **key,
-                **_stream_values(change),
+                **stream_values(change),
                 "announced_to": change.announced_to_subscription,
                 "last_turn": turn + found.reached,
                 "size": limit - found.reached,
@@ -366,12 +370,14 @@ async def _owe_batch(
     return _Batch(reached=reached, last=last, owed=owed)
 
 
-def _stream_values(change: AnyRow) -> dict[str, object]:
+def stream_values(change: AnyRow) -> dict[str, object]:
     """Return which streams the change is in, what its petition is about, and when it happened or was seen."""
     try:
-        streams, subjects = streams_of(NEWS.read(change.news)), SNAPSHOT.read(change.snapshot).subjects
+        streams = streams_of(NEWS.read(change.news))
+        known = change.subjects is not None
+        subjects = SUBJECTS.read(change.subjects) if known else SNAPSHOT.read(change.snapshot).subjects
     except ValueError:
-        streams, subjects = frozenset(), frozenset()
+        streams, subjects = frozenset(), ()
     return {
         "of_site": change.site,
         "streams": sorted(streams),

@@ -37,6 +37,7 @@ class Document(Generic[T]):
 SNAPSHOT = Document[Snapshot](TypeAdapter(Snapshot))
 MARKS = Document[Marks](TypeAdapter(Marks))
 NEWS = Document[News](TypeAdapter(Annotated[News, Field(discriminator="kind")]))
+SUBJECTS = Document[tuple[str, ...]](TypeAdapter(tuple[str, ...]))
 _VALIDATOR = Document[Validator](TypeAdapter(Validator))
 
 KNOWN_SITES = tuple(site.value for site in Site)

@@ -17,7 +17,7 @@ from petitions.watched import Look, Schedule, WatchedPetition
 from storage.columns import AnyRow
 from storage.conflicts import insert
 from storage.database import Database
-from storage.documents import MARKS, NEWS, SNAPSHOT, read_validator, write_validator
+from storage.documents import MARKS, NEWS, SNAPSHOT, SUBJECTS, read_validator, write_validator
 from storage.reach import out_of_reach
 from storage.schema import changes, follows, petitions, readings
 
@@ -137,7 +137,8 @@ class PetitionStore:
             if petition is None:
                 return None
             if look.changes:
-                await connection.execute(_INSERT_CHANGE, [_change_values(petition, change) for change in look.changes])
+                about = {"petition_id": petition, "subjects": SUBJECTS.write(tuple(sorted(look.snapshot.subjects)))}
+                await connection.execute(_INSERT_CHANGE, [about | change_values(change) for change in look.changes])
             if look.reading is not None:
                 await _store_reading(connection, petition, look.reading)
         return WatchedPetition(
@@ -274,9 +275,9 @@ def _schedule_values(schedule: Schedule) -> dict[str, datetime | int | None]:
     }
 
 
-def _change_values(petition: PetitionId, change: Change) -> dict[str, object]:
+def change_values(change: Change) -> dict[str, object]:
+    """Return the columns of a change that are the same whatever its petition is about."""
     return {
-        "petition_id": petition,
         "key": change.key,
         "kind": change.news.kind,
         "news": NEWS.write(change.news),

@@ -112,6 +112,7 @@ changes = Table(
     Column("key", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("news", Text, nullable=False),
+    Column("subjects", Text),  # what its petition was about; NULL when that is not known
     Column("happened_at", UtcDateTime),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("announced_to", NUMBER, nullable=False, server_default="0"),  # the last follow that has been dealt with
@@ -211,6 +212,7 @@ subscriptions = Table(
     Column("since", UtcDateTime, nullable=False),
     Column("after_change", NUMBER, nullable=False),
     Column("daily_cap", Integer, nullable=False),
+    Column("subjects_after", NUMBER, nullable=False, server_default="0"),  # the newest change when they were chosen
     UniqueConstraint("chat_id", "thread", "site", "stream"),
     sqlite_autoincrement=True,
 )
@@ -298,6 +300,7 @@ alerts = Table(
     Column("held", Boolean, nullable=False, server_default=false()),  # `storage/reach.py`
     Column("message_id", NUMBER, ForeignKey("messages.id", ondelete="SET NULL")),
     Column("subscription_id", NUMBER),  # that alone it is owed to
+    Column("ended", Boolean, nullable=False, server_default=false()),  # its message was sent or given up
     UniqueConstraint("chat_id", "thread", "change_id"),
     sqlite_autoincrement=True,
 )
@@ -374,6 +377,15 @@ Index(
     sqlite_where=IN_OUTBOX,
     postgresql_where=IN_OUTBOX,
 )
+
+repairs = Table(
+    "repairs",
+    metadata,
+    Column("change_id", NUMBER, ForeignKey("changes.id", ondelete="CASCADE"), primary_key=True),
+    Column("chat_id", NUMBER, _chat(), primary_key=True),
+    Column("thread", BigInteger, primary_key=True, autoincrement=False),
+)
+"""Which places the audit has owed an alert again: each of them once a change."""
 
 feeds = Table(
     "feeds",

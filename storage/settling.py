@@ -15,7 +15,7 @@ from storage.columns import UtcDateTime
 from storage.merging import move_chat
 from storage.pairs import pairs, written_pairs
 from storage.reach import pause
-from storage.schema import CLAIMED, messages
+from storage.schema import CLAIMED, alerts, messages
 
 LONGEST_REASON = 200
 
@@ -44,6 +44,8 @@ _SENT = (
     .where(messages.c.id == _SENT_ID, CLAIMED)
     .values(state=MessageState.SENT, settled_at=_AT, telegram_message_id=_TELEGRAM_ID, content=null(), reason=null())
 )
+_ENDED_ID, _ = pairs("endings")
+_END_ALERTS = update(alerts).where(alerts.c.message_id.in_(select(_ENDED_ID))).values(ended=True)
 _STILL_CLAIMED = select(messages.c.id).where(messages.c.id.in_(bindparam("ids", expanding=True)), CLAIMED)
 
 
@@ -68,6 +70,9 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement])
         await connection.execute(_SENT, {"at": at, "answers": written_pairs(answers)})
     for statement, batch in others.items():
         await connection.execute(statement, batch)
+    ended: dict[int, int | None] = {each.message: None for each in settlements if each.state is not MessageState.QUEUED}
+    if ended:
+        await connection.execute(_END_ALERTS, {"endings": written_pairs(ended)})
     for settlement in effects:
         await _apply(connection, settlement)
 
@@ -83,6 +88,7 @@ async def settle_or_set_aside(connection: AsyncConnection, settlement: Settlemen
         _log.exception("message.set_aside", message_id=settlement.message, meant=settlement.state)
         reason = f"cannot be stored as {settlement.state}: {error}"[:LONGEST_REASON]
         await connection.execute(_SET_ASIDE, {"message": settlement.message, "why": reason})
+        await connection.execute(_END_ALERTS, {"endings": written_pairs({settlement.message: None})})
         return Settlement(message=settlement.message, state=MessageState.SET_ASIDE, at=settlement.at, reason=reason)
     return settlement
 

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.alerts import AlertStore
+from storage.audit import AuditStore
 from storage.broadcasts import BroadcastStore
 from storage.channels import ChannelStore
 from storage.chats import ChatStore
@@ -50,6 +51,7 @@ class Storage:
         self.scoreboards = ScoreboardStore(database)
         self.alerts = AlertStore(database)
         self.messages = MessageStore(database)
+        self.audit = AuditStore(database)
         self.updates = UpdateStore(database)
         self.tidy = TidyStore(database)
 

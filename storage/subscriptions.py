@@ -49,6 +49,12 @@ _DELETE = delete(subscriptions).where(subscriptions.c.id == bindparam("subscript
 _SET_CAP = (
     update(subscriptions).where(subscriptions.c.id == bindparam("subscription")).values(daily_cap=bindparam("cap"))
 )
+_SUBJECTS = select(subscription_subjects.c.subject).where(
+    subscription_subjects.c.subscription_id == bindparam("subscription")
+)
+_SUBJECTS_CHOSEN = (
+    update(subscriptions).where(subscriptions.c.id == bindparam("subscription")).values(subjects_after=_NEWEST_CHANGE)
+)
 _DELETE_SUBJECTS = delete(subscription_subjects).where(
     subscription_subjects.c.subscription_id == bindparam("subscription")
 )
@@ -129,11 +135,14 @@ class SubscriptionStore:
             number = await _find(connection, subscription.place, subscription.of)
             if number is None:
                 return False
-            await connection.execute(_SET_CAP, {"subscription": number, "cap": subscription.daily_cap})
-            await connection.execute(_DELETE_SUBJECTS, {"subscription": number})
-            if subscription.subjects:
-                subjects = [{"subscription_id": number, "subject": each} for each in sorted(subscription.subjects)]
-                await connection.execute(_INSERT_SUBJECTS, subjects)
+            key = {"subscription": number}
+            await connection.execute(_SET_CAP, {**key, "cap": subscription.daily_cap})
+            if set((await connection.execute(_SUBJECTS, key)).scalars()) != subscription.subjects:
+                await connection.execute(_SUBJECTS_CHOSEN, key)
+                await connection.execute(_DELETE_SUBJECTS, key)
+                if subscription.subjects:
+                    chosen = [{"subscription_id": number, "subject": each} for each in sorted(subscription.subjects)]
+                    await connection.execute(_INSERT_SUBJECTS, chosen)
         return True
 
     async def subscriptions(self, place: Place) -> Sequence[Subscription]:

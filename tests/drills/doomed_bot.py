@@ -38,6 +38,7 @@ from services import compose, deliver
 from services.announce import Announce
 from sites.http import SiteHttp
 from storage.alerts import AlertStore
+from storage.audit import AuditStore
 from storage.broadcasts import BroadcastStore
 from storage.chats import ChatStore
 from storage.database import Database
@@ -76,6 +77,7 @@ _ORDERS: Sequence[tuple[type, str, Callable[..., str]]] = (
     (AlertStore, "compose", _called("compose")),
     (AlertStore, "set_aside", _called("set aside")),
     (AlertStore, "take_back_set_aside", _called("take back what was set aside")),
+    (AuditStore, "tell_followers", _called("repair")),
     (MessageStore, "claim", _called("claim")),
     (MessageStore, "settle", _settlements),
     (MessageStore, "release", _called("release")),

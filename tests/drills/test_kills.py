@@ -9,6 +9,7 @@ import signal
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,6 +94,8 @@ A_FIRST_START = (
     Order(name="finish updates"),
 )
 
+A_REPAIR = Order(name="repair", again=1)
+
 NEWS_OF_PEARS = {"🎯 10,000 signatures", "💬 The government has responded"}
 
 
@@ -123,9 +126,25 @@ async def first_start(tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]
     return trace.read_text(encoding="utf-8").splitlines()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def repair(memory: Path, tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
+    """Every point that is passed when the audit has to repair what was never announced, in order."""
+    trace = tmp_path_factory.mktemp("repair") / "trace"
+    async with drill_in(trace.parent / "town", memory) as drill:
+        await _news_that_nobody_announces(drill)
+        await drill.start_and_meet(trace=trace)
+        await _hear_of_pears(drill)
+    return trace.read_text(encoding="utf-8").splitlines()
+
+
 @pytest.mark.parametrize("order", A_DAY, ids=str)
 async def test_a_busy_day_survives_kills(order: Order, day: Sequence[str], drill: Drill) -> None:
     await _live_and_die(drill, order.dooms(day))
+
+
+async def test_a_repair_survives_kills(repair: Sequence[str], drill: Drill) -> None:
+    await _news_that_nobody_announces(drill)
+    await _die_and_be_succeeded(drill, A_REPAIR.dooms(repair))
 
 
 async def test_a_second_start_survives_kills(first_start: Sequence[str], drill: Drill) -> None:
@@ -179,6 +198,10 @@ async def _killed(drill: Drill, doom: Doom) -> BotProcess:
 async def _live_and_die(drill: Drill, dooms: Sequence[Doom]) -> None:
     """Let there be news, let one bot after the other die of its doom, and see that the last one leaves nothing out."""
     _pears_have_news(drill)
+    await _die_and_be_succeeded(drill, dooms)
+
+
+async def _die_and_be_succeeded(drill: Drill, dooms: Sequence[Doom]) -> None:
     in_flight: Counter[int] = Counter()
     for doom in dooms:
         await _killed(drill, doom)
@@ -196,6 +219,14 @@ async def _live_and_die(drill: Drill, dooms: Sequence[Doom]) -> None:
 
 def _pears_have_news(drill: Drill) -> None:
     drill.town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD, Happening.RESPOND)
+
+
+async def _news_that_nobody_announces(drill: Drill) -> None:
+    """Let a bot die after it has stored news, and have it taken for announced."""
+    _pears_have_news(drill)
+    await _killed(drill, Doom(point=NEWS))
+    with closing(sqlite3.connect(drill.town.database)) as connection, connection:
+        connection.execute("UPDATE changes SET announced_at = seen_at")
 
 
 async def _hear_of_pears(drill: Drill) -> None:
