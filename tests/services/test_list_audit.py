@@ -13,6 +13,7 @@ from petitions.follows import Place
 from petitions.news import Kind
 from petitions.petition import Site, Snapshot
 from petitions.streams import SUBSCRIPTIONS_PER_CHAT, SiteStream, Stream
+from petitions.watched import Schedule
 from services.audit import Audit
 from services.list_audit import EVERY, ListAudit
 from storage.storage import Storage
@@ -111,6 +112,16 @@ async def test_what_the_watch_is_going_to_see_by_itself_is_left_to_it(audited: A
     assert await audited.pass_time(10 * MINUTE, watched=True) == []
     assert await audited.pass_time(2 * EVERY, watched=True) == []
     assert await audited.world.owed_kinds() == [Kind.MILESTONE]
+
+
+async def test_what_the_watch_means_to_look_at_soon_is_no_fault_however_late_that_is(audited: Audited) -> None:
+    await unplanned(audited)
+    passes_ten_thousand(audited)
+    world = audited.world
+    soon = Schedule(count_at=None, page_at=world.now + 2 * EVERY, planned_at=world.now)
+    await world.storage.petitions.reschedule((await world.stored()).id, soon)
+    assert await audited.pass_time(3 * EVERY, watched=True) == []
+    assert await world.owed_kinds() == [Kind.MILESTONE]
 
 
 async def test_what_is_too_new_to_be_judged_is_looked_at_again_when_it_is_not(audited: Audited) -> None:

@@ -115,11 +115,8 @@ async def test_a_migration_that_leaves_rows_referring_to_nothing_is_undone(tmp_p
 
 
 async def test_what_waited_in_a_database_of_the_first_version_leaves_in_its_order(tmp_path: Path) -> None:
-    path, folder = tmp_path / "bot.db", tmp_path / "migrations"
-    copy_migrations(folder, "pass")
-    for newer in sorted(folder.glob("versions/*.py"))[1:]:
-        newer.unlink()
-    run_migrations(path, folder)
+    path = tmp_path / "bot.db"
+    run_migrations(path, copied_up_to(tmp_path / "migrations", "0001"))
     fill(path)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE chats SET since = '2026-01-01 00:00:00.000000'")
@@ -131,6 +128,43 @@ async def test_what_waited_in_a_database_of_the_first_version_leaves_in_its_orde
         )
     async with open_storage(f"sqlite:///{path}") as storage:
         assert await texts(storage) == ["a", "b"]
+
+
+async def test_what_was_told_before_there_was_an_audit_is_taken_for_told(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    run_migrations(path, copied_up_to(tmp_path / "migrations", "0005"))
+    fill(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO petitions (site, number, version, title, snapshot, marks, seen_at) VALUES ('uk', '1', 1, '', '', '', '')"
+        )
+        for _ in range(3):
+            connection.execute(
+                "INSERT INTO changes (petition_id, key, kind, news, seen_at) SELECT 1, count(*), '', '', '' FROM changes"
+            )
+        connection.execute(
+            "INSERT INTO messages (chat_id, lane, state, due_at, settled_at) VALUES (1, 1, 'sent', '', '')"
+        )
+        connection.executemany(
+            "INSERT INTO alerts (change_id, petition_id, chat_id, due_at, state, message_id) VALUES (?, 1, 1, '', 'composed', ?)",
+            [(1, 1), (2, 2), (3, None)],
+        )
+        connection.execute(
+            "INSERT INTO subscriptions (site, stream, chat_id, since, after_change, daily_cap) VALUES ('uk', '', 1, '', 1, 10)"
+        )
+    upgrade(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT ended FROM alerts ORDER BY change_id").fetchall() == [(0,), (1,), (1,)]
+        assert connection.execute("SELECT subjects_after FROM subscriptions").fetchall() == [(3,)]
+
+
+def copied_up_to(folder: Path, version: str) -> Path:
+    """Lay out the migrations up to that one."""
+    copy_migrations(folder, "pass")
+    for file in folder.glob("versions/*.py"):
+        if file.name[:4] > version:
+            file.unlink()
+    return folder
 
 
 def fill(path: Path) -> None:
