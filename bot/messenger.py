@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, assert_never
 
-from telegram import InputFile, ReplyParameters
+from telegram import InputFile
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ExtBot
@@ -12,6 +12,7 @@ from bot.metrics import MESSAGES
 from bot.pacer import Pacer
 from bot.request import post_plain
 from bot.telegram_errors import is_gone_already, is_not_modified, told_to_wait, verdict_on
+from delivery.chats import Receiver
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
 from messages.content import Button, Content, Copy, Document, Edit, Keyboard, Outgoing, Pin, Removal
 
@@ -46,13 +47,20 @@ class BotMessenger:
         self._pacer = pacer
 
     async def send(
-        self, telegram_chat: int, thread: int, content: Content | Copy | Document, *, reply_to: int | None = None
+        self,
+        telegram_chat: int,
+        thread: int,
+        content: Content | Copy | Document,
+        *,
+        reply_to: int | None = None,
+        receiver: Receiver | None = None,
     ) -> Verdict:
+        aim = _aim(thread, reply_to, receiver)
         if isinstance(content, Document):
-            return await self._send_document(telegram_chat, thread, content, reply_to)
+            return await self._send_document(telegram_chat, content, aim)
         if isinstance(content, Copy):
-            return await self._attempt("copyMessage", telegram_chat, copy_parameters(telegram_chat, thread, content))
-        parameters = send_parameters(telegram_chat, thread, content, reply_to)
+            return await self._attempt("copyMessage", telegram_chat, copy_parameters(telegram_chat, content) | aim)
+        parameters = send_parameters(telegram_chat, content) | aim
         return await self._attempt("sendMessage", telegram_chat, parameters)
 
     async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing) -> Verdict:
@@ -68,13 +76,15 @@ class BotMessenger:
             case unknown:
                 assert_never(unknown)
 
-    async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
-        parameters = {"chat_id": telegram_chat, "message_id": message, **_said(content)}
-        return await self._attempt("editMessageText", telegram_chat, parameters)
+    async def edit(
+        self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
+    ) -> Verdict:
+        return await self._edit("Text", telegram_chat, message, receiver, _said(content))
 
-    async def edit_keyboard(self, telegram_chat: int, message: int, keyboard: Keyboard) -> Verdict:
-        parameters = {"chat_id": telegram_chat, "message_id": message, **_keyboard(keyboard)}
-        return await self._attempt("editMessageReplyMarkup", telegram_chat, parameters)
+    async def edit_keyboard(
+        self, telegram_chat: int, message: int, keyboard: Keyboard, *, receiver: Receiver | None = None
+    ) -> Verdict:
+        return await self._edit("ReplyMarkup", telegram_chat, message, receiver, _keyboard(keyboard))
 
     async def probe(self) -> bool:
         try:
@@ -84,13 +94,23 @@ class BotMessenger:
             return False
         return True
 
+    async def _edit(
+        self, what: str, telegram_chat: int, message: int, receiver: Receiver | None, changes: dict[str, Any]
+    ) -> Verdict:
+        """Change what is named of a message; ephemeral ones have methods of their own for that."""
+        if receiver is None:
+            parameters = {"chat_id": telegram_chat, "message_id": message, **changes}
+            return await self._attempt(f"editMessage{what}", telegram_chat, parameters)
+        ephemeral = {"chat_id": telegram_chat, "receiver_user_id": receiver.user, "ephemeral_message_id": message}
+        return await self._attempt(f"editEphemeralMessage{what}", telegram_chat, ephemeral | changes)
+
     async def _attempt(self, method: str, telegram_chat: int, parameters: dict[str, Any]) -> Verdict:
         try:
             # Not the library's own method: looking through parameters and answer would take longer than sending.
             answer = await post_plain(self._bot.request, f"{self._bot.base_url}/{method}", parameters)
         except TelegramError as error:
             if is_not_modified(error):
-                return Sent(telegram_message_id=parameters["message_id"])
+                return Sent(telegram_message_id=parameters.get("message_id", 0))
             return self._judge(telegram_chat, error)
         except KeyError:
             answer = None  # an answer without a result
@@ -100,6 +120,8 @@ class BotMessenger:
         match answer:
             case {"message_id": int(telegram_message_id)}:
                 verdict: Verdict = Sent(telegram_message_id=telegram_message_id)
+            case True if "ephemeral_message_id" in parameters:
+                verdict = Sent(telegram_message_id=0)  # such a message has no number in the chat
             case _:
                 verdict = Uncertain(reason="Telegram's answer holds no message")
         _COUNTED[type(verdict)].inc()
@@ -122,17 +144,14 @@ class BotMessenger:
         _COUNTED[type(verdict)].inc()
         return verdict
 
-    async def _send_document(
-        self, telegram_chat: int, thread: int, document: Document, reply_to: int | None
-    ) -> Verdict:
+    async def _send_document(self, telegram_chat: int, document: Document, aim: dict[str, Any]) -> Verdict:
         try:
             message = await self._bot.send_document(
                 telegram_chat,
                 InputFile(document.data, filename=document.name),
                 caption=document.caption,
                 parse_mode=ParseMode.HTML,
-                message_thread_id=thread if thread > GENERAL_TOPIC else None,
-                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+                api_kwargs=aim,
             )
         except TelegramError as error:
             return self._judge(telegram_chat, error)
@@ -147,24 +166,34 @@ class BotMessenger:
         return verdict
 
 
-def send_parameters(telegram_chat: int, thread: int, content: Content, reply_to: int | None = None) -> dict[str, Any]:
-    """Build the parameters of `sendMessage`; absent ones keep Telegram's defaults."""
+def send_parameters(telegram_chat: int, content: Content) -> dict[str, Any]:
+    """Build the parameters of `sendMessage` that say what is sent; absent ones keep Telegram's defaults."""
     parameters = {"chat_id": telegram_chat, **_said(content)}
-    if thread > GENERAL_TOPIC:
-        parameters["message_thread_id"] = thread
     if content.silent:
         parameters["disable_notification"] = True
-    if reply_to is not None:
-        parameters["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
     return parameters
 
 
-def copy_parameters(telegram_chat: int, thread: int, copied: Copy) -> dict[str, Any]:
-    """Build the parameters of `copyMessage`."""
+def copy_parameters(telegram_chat: int, copied: Copy) -> dict[str, Any]:
+    """Build the parameters of `copyMessage` that say what is copied."""
     parameters = {"chat_id": telegram_chat, "from_chat_id": copied.chat, "message_id": copied.message}
-    if thread > GENERAL_TOPIC:
-        parameters["message_thread_id"] = thread
     return parameters | _keyboard(copied.buttons)
+
+
+def _aim(thread: int, reply_to: int | None, receiver: Receiver | None) -> dict[str, Any]:
+    """Build the parameters that say which topic a message goes to, what it answers and who alone sees it."""
+    aim: dict[str, Any] = {}
+    if thread > GENERAL_TOPIC:
+        aim["message_thread_id"] = thread
+    if reply_to is not None:
+        aim["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+    if receiver is not None:
+        aim["ephemeral_message_parameters"] = {"receiver_user_id": receiver.user}
+        if receiver.press is not None:
+            aim["ephemeral_message_parameters"]["callback_query_id"] = receiver.press
+        if receiver.command is not None:
+            aim["reply_parameters"] = {"message_id": 0, "ephemeral_message_id": receiver.command}
+    return aim
 
 
 def _said(content: Content) -> dict[str, Any]:

@@ -61,6 +61,18 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """The one member of a group who sees an ephemeral message, and what lets a bot send it that is no admin there.
+
+    `command`: the id of the ephemeral command that it answers. `press`: the id of the press that it answers.
+    """
+
+    user: int
+    command: int | None = None
+    press: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelProfile:
     """A channel as Telegram shows it. Its title is asked for when it is to be shown, and never kept."""
 

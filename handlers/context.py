@@ -58,7 +58,8 @@ class CallbackAnswer:
     """What is done about a pressed button.
 
     `toast` is shown for a moment, or with `dialog` until it is dismissed; `message` replaces the button's message,
-    `keyboard` only its buttons; `reply` is a new message.
+    `keyboard` only its buttons; `reply` is a new message. `news`: what has changed for everybody in a group, said there
+    when the button's message is seen by nobody else.
     """
 
     toast: str | None = None
@@ -66,6 +67,7 @@ class CallbackAnswer:
     message: Content | None = None
     keyboard: Keyboard | None = None
     reply: Content | Document | None = None
+    news: Content | None = None
 
 
 class Scope(StrEnum):
@@ -96,7 +98,8 @@ class Command:
 
     `changes`: whether the command with this text after it changes something, which in groups only admins may do.
     `in_channels`: whether it may be posted in a channel, where everybody reads the answer. `for_members`: whether
-    members may use it to change something in a group that lets them.
+    members may use it to change something in a group that lets them. `ephemeral`: in groups Telegram shows it to nobody
+    but its sender and the bot, because the answer hardly ever concerns anybody else.
     """
 
     name: str
@@ -105,6 +108,7 @@ class Command:
     changes: Callable[[str], bool] = always
     in_channels: bool = False
     for_members: bool = False
+    ephemeral: bool = False
 
     def is_offered_in(self, scope: Scope) -> bool:
         """Tell whether the menu of such chats has the command."""

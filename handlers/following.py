@@ -46,7 +46,8 @@ class FollowCommands:
         results = await self.following.follow(refs, context.place, context.now)
         if len(results) == 1 and not dropped:
             return [self._answer(results[0], context)]
-        return [replies.several([self._line(result, context) for result in results], dropped, context.words)]
+        answer = replies.several([self._line(result, context) for result in results], dropped, context.words)
+        return [answer.for_everybody() if any(map(_is_new, results)) else answer]
 
     async def on_press(self, press: Follow | FollowFound | FollowAgain, context: CallbackContext) -> CallbackAnswer:
         """Follow the petition of a button."""
@@ -66,20 +67,23 @@ class FollowCommands:
                 toast = words.plain("toast-following" if outcome is Followed.NEW else "toast-already")
             case unknown:
                 assert_never(unknown)
+        answer = self._answer(result, context)
+        news = answer if answer.for_all else None
         match press:
             case Follow():
-                return CallbackAnswer(toast=toast, message=await self.cards.card(press.ref, context))
+                return CallbackAnswer(toast=toast, message=await self.cards.card(press.ref, context), news=news)
             case FollowFound():
-                return CallbackAnswer(toast=toast, reply=self._answer(result, context))
+                return CallbackAnswer(toast=toast, reply=answer)
             case FollowAgain():
-                return CallbackAnswer(toast=toast, message=self._answer(result, context))
+                return CallbackAnswer(toast=toast, message=answer, news=news)
             case unknown_press:
                 assert_never(unknown_press)
 
     def _answer(self, result: FollowResult, context: CommandContext) -> Content:
         match result:
             case Follows(petition=petition, outcome=outcome):
-                return replies.follows(petition.snapshot, outcome, context.render)
+                answer = replies.follows(petition.snapshot, outcome, context.render)
+                return answer.for_everybody() if _is_new(result) else answer
             case NoSuchPetition(ref=ref, unpublished=unpublished):
                 return replies.no_such_petition(ref, context.words, unpublished=unpublished)
             case SiteSilent(since=since):
@@ -105,3 +109,7 @@ class FollowCommands:
                 return replies.number_line("follow-line-not-now", ref, context.words)
             case unknown:
                 assert_never(unknown)
+
+
+def _is_new(result: FollowResult) -> bool:
+    return isinstance(result, Follows) and result.outcome is Followed.NEW

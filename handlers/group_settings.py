@@ -17,7 +17,7 @@ class GroupSettings:
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
-        return (Command(name="settings", answer=self.show, changes=never),)
+        return (Command(name="settings", answer=self.show, changes=never, ephemeral=True),)
 
     async def show(self, context: CommandContext) -> Answers:
         """Show the settings of the group."""
@@ -29,7 +29,8 @@ class GroupSettings:
         """Let members change what is followed, or only admins."""
         await self.chats.let_members(context.chat.telegram_id, allowed=press.allowed)
         toast = context.words.plain("toast-members-may" if press.allowed else "toast-admins-only")
-        return CallbackAnswer(toast=toast, message=self._page(context, members_may=press.allowed))
+        news = replies.note(context.words, "settings-members" if press.allowed else "settings-admins")
+        return CallbackAnswer(toast=toast, message=self._page(context, members_may=press.allowed), news=news)
 
     @staticmethod
     def _page(context: CommandContext, *, members_may: bool) -> Content:

@@ -20,7 +20,7 @@ class ListCommands:
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
-        return (Command(name="list", answer=self.list, changes=never, in_channels=True),)
+        return (Command(name="list", answer=self.list, changes=never, in_channels=True, ephemeral=True),)
 
     async def list(self, context: CommandContext) -> Answers:
         """Show the first page."""

@@ -39,6 +39,7 @@ class Membership:
         A group it comes to is greeted; of a channel the one who let it in is told in private what to do next.
         """
         chat, old, new = update.chat, update.old_chat_member, update.new_chat_member
+        self.replying.rights_changed(chat.id)
         could_write, can_write = _may_write(old, chat), _may_write(new, chat)
         if can_write:
             await self.chats.returned(chat.id, self.now())

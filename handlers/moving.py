@@ -27,7 +27,8 @@ class MoveCommands:
             return [replies.note(context.words, "here-no-topics")]
         match links.parse_references(context.text, context.render.sites):
             case links.References(refs=refs):
-                return [replies.several([await self._moved(ref, context) for ref in refs], 0, context.words)]
+                moved = [await self._moved(ref, context) for ref in refs]
+                return [replies.several(moved, 0, context.words).for_everybody()]
             case links.Words() | links.Nothing():
                 return [replies.note(context.words, "here-usage")]
             case unknown:

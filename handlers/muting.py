@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.context import CallbackAnswer, CallbackContext
+from messages import replies
 from messages.buttons import Mute, Unmute, decode, mute_button
 from messages.content import Button
 from services.following import Following
@@ -22,7 +23,9 @@ class MuteButtons:
             return CallbackAnswer(toast=words.plain("toast-not-followed"), dialog=True)
         turned = mute_button(press.ref, words, muted=muted)
         keyboard = tuple(tuple(turned if _is(press, old) else old for old in row) for row in context.keyboard)
-        return CallbackAnswer(toast=words.plain("toast-muted" if muted else "toast-unmuted"), keyboard=keyboard)
+        toast = words.plain("toast-muted" if muted else "toast-unmuted")
+        news = replies.note(words, "muted-here" if muted else "unmuted-here", number=press.ref.number)
+        return CallbackAnswer(toast=toast, keyboard=keyboard, news=news)
 
 
 def _is(press: Mute | Unmute, button: Button) -> bool:

@@ -21,9 +21,9 @@ class PersonalDataCommands:
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
         return (
-            Command(name="privacy", answer=self.privacy, changes=never),
-            Command(name="mydata", answer=self.mydata),
-            Command(name="deleteme", answer=self.deleteme),
+            Command(name="privacy", answer=self.privacy, changes=never, ephemeral=True),
+            Command(name="mydata", answer=self.mydata, ephemeral=True),
+            Command(name="deleteme", answer=self.deleteme, ephemeral=True),
         )
 
     async def privacy(self, context: CommandContext) -> Answers:
@@ -58,4 +58,4 @@ class PersonalDataCommands:
             return CallbackAnswer(toast=words.plain("toast-kept"), message=message)
         forgotten = await self.chats.forget(context.chat.telegram_id)
         message = replies.note(words, "deleted" if forgotten else "deleted-nothing")
-        return CallbackAnswer(toast=words.plain("toast-deleted"), message=message)
+        return CallbackAnswer(toast=words.plain("toast-deleted"), message=message, news=message)

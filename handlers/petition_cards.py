@@ -26,7 +26,7 @@ class CardCommands:
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
-        return (Command(name="petition", answer=self.petition, changes=never),)
+        return (Command(name="petition", answer=self.petition, changes=never, ephemeral=True),)
 
     async def petition(self, context: CommandContext) -> Answers:
         """Show what is named, or look for the words."""

@@ -93,9 +93,7 @@ class Registry:
     def commands_for_menu(self, scope: Scope, words: Words) -> tuple[BotCommand, ...]:
         """Return the menu for private chats or for groups."""
         return tuple(
-            BotCommand(command.name, guide.command_description(command.name, words))
-            for command in self.commands
-            if command.is_offered_in(scope)
+            _command_for_menu(command, scope, words) for command in self.commands if command.is_offered_in(scope)
         )
 
     async def on_press(  # noqa: C901, PLR0911 - one case a kind of button
@@ -131,6 +129,11 @@ class Registry:
                 return await self.personal_data.on_press(press, context)
             case unknown:
                 assert_never(unknown)
+
+
+def _command_for_menu(command: Command, scope: Scope, words: Words) -> BotCommand:
+    more = {"is_ephemeral": True} if command.ephemeral and scope is Scope.GROUP else None
+    return BotCommand(command.name, guide.command_description(command.name, words), api_kwargs=more)
 
 
 def build(

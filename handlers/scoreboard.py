@@ -22,8 +22,9 @@ class ScoreboardCommands:
     async def scoreboard(self, context: CommandContext) -> Answers:
         """Put one up here, or with "off" end it."""
         if context.text.strip().lower() == "off":
-            ended = await self.scoreboards.end(context.place)
-            return [replies.note(context.words, "scoreboard-ended" if ended else "scoreboard-none")]
+            if not await self.scoreboards.end(context.place):
+                return [replies.note(context.words, "scoreboard-none")]
+            return [replies.note(context.words, "scoreboard-ended").for_everybody()]
         if not (await self.following.followed(context.place, offset=0, limit=1)).total:
             return [replies.note(context.words, "scoreboard-empty")]
         posted = await self.scoreboards.put_up(context.chat, context.place, context.now)

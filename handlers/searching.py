@@ -24,7 +24,7 @@ class SearchCommands:
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
-        return (Command(name="search", answer=self.search, changes=never),)
+        return (Command(name="search", answer=self.search, changes=never, ephemeral=True),)
 
     async def search(self, context: CommandContext) -> Answers:
         """Look for the words."""

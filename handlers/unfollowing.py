@@ -45,14 +45,13 @@ class UnfollowCommands:
         """Unfollow the petition of a button; on a card it changes the card, in a list it takes the list's place."""
         petition = await self.following.unfollow(press.ref, context.place, context.now)
         toast = context.words.plain("toast-not-followed" if petition is None else "toast-unfollowed")
+        news = None if petition is None else replies.unfollowed(petition.snapshot, context.render)
         match press:
             case Unfollow():
-                return CallbackAnswer(toast=toast, message=await self.cards.card(press.ref, context))
-            case UnfollowListed() if petition is None:
-                return CallbackAnswer(toast=toast, message=await self.lists.page(1, context, to_unfollow=True))
+                return CallbackAnswer(toast=toast, message=await self.cards.card(press.ref, context), news=news)
             case UnfollowListed():
-                message = replies.unfollowed(petition.snapshot, context.render)
-                return CallbackAnswer(toast=toast, message=message)
+                message = news or await self.lists.page(1, context, to_unfollow=True)
+                return CallbackAnswer(toast=toast, message=message, news=news)
             case unknown:
                 assert_never(unknown)
 
@@ -60,7 +59,7 @@ class UnfollowCommands:
         petition = await self.following.unfollow(ref, context.place, context.now)
         if petition is None:
             return replies.note(context.words, "unfollow-unknown")
-        return replies.unfollowed(petition.snapshot, context.render)
+        return replies.unfollowed(petition.snapshot, context.render).for_everybody()
 
     async def _unfollow_several(self, refs: Sequence[PetitionRef], context: CommandContext) -> Content:
         parts = []
@@ -70,4 +69,4 @@ class UnfollowCommands:
                 parts.append(replies.not_followed_line(ref, context.words))
             else:
                 parts.append(replies.unfollowed_line(petition.snapshot, context.render))
-        return replies.unfollowed_several(parts, context.words)
+        return replies.unfollowed_several(parts, context.words).for_everybody()

@@ -37,9 +37,11 @@ class StreamCommands:
         named = streams.parse(context.text, self.site, context.render)
         if named is None:
             return [await self._overview(context)]
-        if await self.subscribing.subscribe(named, context.place, context.now) is Followed.FULL:
+        outcome = await self.subscribing.subscribe(named, context.place, context.now)
+        if outcome is Followed.FULL:
             return [replies.note(context.words, "stream-full", limit=self.subscribing.limit)]
-        return [await self._stream(named, context)]
+        stream = await self._stream(named, context)
+        return [stream.for_everybody() if outcome is Followed.NEW else stream]
 
     async def on_press(self, press: ShowStreams | OnStream, context: CallbackContext) -> CallbackAnswer:
         """Show, begin, change or end a stream."""
@@ -53,10 +55,10 @@ class StreamCommands:
                 if outcome is Followed.FULL:
                     full = context.words.plain("toast-stream-full", limit=self.subscribing.limit)
                     return CallbackAnswer(toast=full, dialog=True)
-                return await self._changed(of, "toast-subscribed", context)
+                return await self._changed(of, "toast-subscribed", context, news="stream-begun")
             case Unsubscribe(of=of):
                 await self.subscribing.unsubscribe(of, context.place)
-                return await self._changed(of, "toast-unsubscribed", context)
+                return await self._changed(of, "toast-unsubscribed", context, news="stream-ended")
             case ChangeCap(of=of, cap=cap):
                 changed = await self.subscribing.set_daily_cap(of, context.place, cap)
                 return await self._changed(
@@ -69,8 +71,11 @@ class StreamCommands:
                 toast = context.words.plain("toast-stream-changed" if changed else "toast-stream-not-changed")
                 return CallbackAnswer(toast=toast, message=await self._subjects(of, page, context))
 
-    async def _changed(self, of: SiteStream, toast: str, context: CommandContext) -> CallbackAnswer:
-        return CallbackAnswer(toast=context.words.plain(toast), message=await self._stream(of, context))
+    async def _changed(
+        self, of: SiteStream, toast: str, context: CommandContext, *, news: str | None = None
+    ) -> CallbackAnswer:
+        told = None if news is None else replies.note(context.words, news, name=streams.name(of, context.render))
+        return CallbackAnswer(toast=context.words.plain(toast), message=await self._stream(of, context), news=told)
 
     async def _overview(self, context: CommandContext) -> Content:
         return streams.overview(await self.subscribing.subscribed(context.place), self.site, context.render)

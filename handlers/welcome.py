@@ -20,8 +20,8 @@ class WelcomeCommands:
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
         return (
-            Command(name="start", answer=self.start, changes=self._follows, for_members=True),
-            Command(name="help", answer=self.help, changes=never),
+            Command(name="start", answer=self.start, changes=self._follows, for_members=True, ephemeral=True),
+            Command(name="help", answer=self.help, changes=never, ephemeral=True),
         )
 
     async def start(self, context: CommandContext) -> Answers:

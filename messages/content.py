@@ -72,6 +72,8 @@ def links_only(keyboard: Keyboard) -> Keyboard:
 class Content:
     """A whole message. `silent`: delivered without a sound.
 
+    `for_all`: it tells of something that has changed for everybody in a group, and not only for whoever asked.
+
     `channel_picker`: the label of a button in place of the keyboard, by which a person picks one of their channels
     (Telegram then lets the bot post there); only in private chats, and never together with `buttons`.
     """
@@ -80,6 +82,11 @@ class Content:
     buttons: Keyboard = ()
     silent: bool = False
     channel_picker: str = ""
+    for_all: bool = False
+
+    def for_everybody(self) -> Self:
+        """Let everybody in a group read it."""
+        return replace(self, for_all=True)
 
     def with_links_only(self) -> Self:
         """Leave out the buttons that send something back: the readers of a channel may change nothing."""

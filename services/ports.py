@@ -20,7 +20,7 @@ from delivery.broadcasts import (
     Recipient,
     Tally,
 )
-from delivery.chats import Announcement, ChannelProfile, Chat, ChatKind, PostStyle
+from delivery.chats import Announcement, ChannelProfile, Chat, ChatKind, PostStyle, Receiver
 from delivery.outbox import (
     AlertId,
     Announced,
@@ -569,9 +569,18 @@ class Messenger(Protocol):
     """
 
     async def send(
-        self, telegram_chat: int, thread: int, content: Content | Copy | Document, *, reply_to: int | None = None
+        self,
+        telegram_chat: int,
+        thread: int,
+        content: Content | Copy | Document,
+        *,
+        reply_to: int | None = None,
+        receiver: Receiver | None = None,
     ) -> Verdict:
-        """Send a message, as a reply to another where that still exists, and wait for the answer however long."""
+        """Send a message, as a reply to another where that still exists, and wait for the answer however long.
+
+        `receiver`: the one who is to see it; a server that knows no ephemeral messages shows it to everybody.
+        """
         ...
 
     async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing) -> Verdict:
@@ -581,12 +590,19 @@ class Messenger(Protocol):
         """
         ...
 
-    async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
-        """Change a message; `Refused` when it cannot be changed any more."""
+    async def edit(
+        self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
+    ) -> Verdict:
+        """Change a message; `Refused` when it cannot be changed any more.
+
+        `receiver`: the one who sees it; `message` is then the id of an ephemeral message.
+        """
         ...
 
-    async def edit_keyboard(self, telegram_chat: int, message: int, keyboard: Keyboard) -> Verdict:
-        """Change the buttons of a message; `Refused` when it cannot be changed any more."""
+    async def edit_keyboard(
+        self, telegram_chat: int, message: int, keyboard: Keyboard, *, receiver: Receiver | None = None
+    ) -> Verdict:
+        """Change the buttons of a message as `edit` does its words."""
         ...
 
     async def probe(self) -> bool:

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 import structlog
+from cachetools import LRUCache
 
+from delivery.chats import Receiver
 from delivery.outbox import Lane, NewMessage
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
 from messages.content import Content, Copy, Document, Keyboard, Removal
@@ -24,6 +27,12 @@ ANSWERS_LAST = timedelta(minutes=1)
 """How long readers of a channel see a command and its answer."""
 
 ANSWER_SECONDS = 15.0
+
+ASK_AGAIN_SECONDS = 3_600.0
+"""How long a group that takes no ephemeral messages is answered before everybody without being tried again."""
+
+MOST_REMEMBERED = 10_000
+"""Groups of which that is remembered."""
 FIRST_WAIT = 1.0
 
 
@@ -33,11 +42,15 @@ class ReplyRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where a reply goes. `reply_to`: the message that it answers, where that should be shown."""
+    """Where a reply goes. `reply_to`: the message that it answers, where that should be shown.
+
+    `receiver`: who alone is to see it, or sees the message that is edited.
+    """
 
     telegram_chat: int
     thread: int = 0
     reply_to: int | None = None
+    receiver: Receiver | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +67,21 @@ class Replying:
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
     answers_last: timedelta = ANSWERS_LAST
+    refusing: LRUCache[int, float] = field(default_factory=partial(LRUCache, MOST_REMEMBERED))
+    """When Telegram last refused an ephemeral message to a group that had asked for it by nothing but words."""
 
     async def send(self, address: Address, answer: Content | Copy | Document) -> int | None:
         """Send to a chat or topic, and return the Telegram id of the message.
 
-        `None`: the bot was blocked or silenced there meanwhile, which is no error. Raises `ReplyRefusedError` when
-        Telegram does not take the message.
+        `None`: the bot was blocked or silenced there meanwhile, which is no error. What is for one receiver is for
+        everybody where Telegram does not take it so. Raises `ReplyRefusedError` when Telegram does not take the
+        message at all.
         """
-        ended = await self._persist(
-            address,
-            lambda to: self.messenger.send(to.telegram_chat, to.thread, answer, reply_to=to.reply_to),
-        )
+        address = self._without_receiver_if_refused(address)
+        ended = await self._send(address, answer)
+        if isinstance(ended, Refused) and address.receiver is not None:
+            self._remember_refusal(address.telegram_chat, address.receiver)
+            ended = await self._send(replace(address, receiver=None), answer)
         match ended:
             case Sent(telegram_message_id=number):
                 return number
@@ -82,13 +99,40 @@ class Replying:
 
     async def edit(self, address: Address, message: int, content: Content) -> None:
         """Change a message of the bot, or send a new one when it cannot be changed any more."""
-        ended = await self._persist(address, lambda to: self.messenger.edit(to.telegram_chat, message, content))
+        ended = await self._persist(
+            address, lambda to: self.messenger.edit(to.telegram_chat, message, content, receiver=to.receiver)
+        )
         if isinstance(ended, Refused):
             await self.send(address, content)
 
     async def edit_keyboard(self, address: Address, message: int, keyboard: Keyboard) -> None:
         """Change the buttons under a message of the bot, if it can still be changed."""
-        await self._persist(address, lambda to: self.messenger.edit_keyboard(to.telegram_chat, message, keyboard))
+        await self._persist(
+            address, lambda to: self.messenger.edit_keyboard(to.telegram_chat, message, keyboard, receiver=to.receiver)
+        )
+
+    def rights_changed(self, telegram_chat: int) -> None:
+        """Try ephemeral messages again in a group in which the bot has become something else."""
+        self.refusing.pop(telegram_chat, None)
+
+    def _without_receiver_if_refused(self, address: Address) -> Address:
+        """Ask nothing of Telegram that it refused within the hour; a press or an ephemeral command may always."""
+        receiver, refused_at = address.receiver, self.refusing.get(address.telegram_chat)
+        if receiver is None or refused_at is None or _is_answer(receiver):
+            return address
+        return address if self.monotonic() - refused_at > ASK_AGAIN_SECONDS else replace(address, receiver=None)
+
+    def _remember_refusal(self, telegram_chat: int, receiver: Receiver) -> None:
+        if not _is_answer(receiver):  # otherwise it may only have come too late
+            self.refusing[telegram_chat] = self.monotonic()
+
+    async def _send(self, address: Address, answer: Content | Copy | Document) -> Sent | Refused | None:
+        return await self._persist(
+            address,
+            lambda to: self.messenger.send(
+                to.telegram_chat, to.thread, answer, reply_to=to.reply_to, receiver=to.receiver
+            ),
+        )
 
     async def _persist(
         self, address: Address, attempt: Callable[[Address], Awaitable[Verdict]]
@@ -103,6 +147,8 @@ class Replying:
                 case Moved(telegram_id=moved):
                     await self.chats.migrated(address.telegram_chat, moved, self.now())
                     address = replace(address, telegram_chat=moved, reply_to=None)
+                case Gone(reason=reason) if address.receiver is not None:
+                    return Refused(reason=reason)  # that may be about the receiver, and says nothing of the chat
                 case Gone(reason=reason, topic_only=topic_only, temporary=temporary):
                     if not (topic_only or temporary):
                         await self.chats.left(address.telegram_chat, reason, self.now())
@@ -129,3 +175,7 @@ class Replying:
     @staticmethod
     def _undeliverable(address: Address, reason: str) -> None:
         log.info("reply.undeliverable", telegram_chat=address.telegram_chat, reason=reason)
+
+
+def _is_answer(receiver: Receiver) -> bool:
+    return receiver.command is not None or receiver.press is not None

@@ -18,7 +18,7 @@ _HEADERS = {"Content-Type": "application/json"}
 def bodies(count: int) -> list[bytes]:
     """Return the very bodies that the bot would post."""
     encode = json.JSONEncoder(separators=(",", ":")).encode
-    return [encode(send_parameters(number + 1, 0, content(number))).encode() for number in range(count)]
+    return [encode(send_parameters(number + 1, content(number))).encode() for number in range(count)]
 
 
 async def main(url: str, count: int) -> None:

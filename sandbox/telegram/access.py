@@ -5,11 +5,13 @@ from typing import Any
 from sandbox.telegram.chats import Chat
 from sandbox.telegram.errors import bad_request, forbidden
 from sandbox.telegram.messages import Message
-from sandbox.telegram.people import MemberStatus
+from sandbox.telegram.people import MemberStatus, User
 from sandbox.telegram.requests import Call
 from sandbox.telegram.world import World
 
 GENERAL_TOPIC = 1
+ANSWERED_WITHIN = 15.0
+"""Seconds in which a bot that is no administrator may answer a press or an ephemeral command by another."""
 
 
 def known_chat(world: World, given: Any) -> Chat:
@@ -73,15 +75,32 @@ def open_thread(world: World, chat: Chat, call: Call) -> int:
     return thread
 
 
+def receiver_of(world: World, chat: Chat, call: Call) -> User | None:
+    """The member for whom alone a new message is. Raises 400 where there is no such one, or the bot may not do that."""
+    parameters = call.mapping("ephemeral_message_parameters")
+    if not parameters:
+        return None
+    user = next((user for user in world.people.values() if user.id == parameters.get("receiver_user_id")), None)
+    if user is None or not chat.member(user).is_present:
+        raise bad_request("USER_NOT_PARTICIPANT")
+    press = world.presses.get(str(parameters.get("callback_query_id")))
+    command = chat.ephemeral(call.mapping("reply_parameters").get("ephemeral_message_id"), user.id)
+    answered = [each.at for each in (press, command) if each is not None]
+    in_time = any(world.monotonic() - at <= ANSWERED_WITHIN for at in answered)
+    if chat.is_private or chat.is_channel or not (in_time or chat.member(world.bot).is_admin):
+        raise bad_request("BOT_NOT_ADMIN")
+    return user
+
+
 def replied_message(chat: Chat, call: Call) -> Message | None:
     """The message that a new one replies to. Raises 400 where it is gone and the bot insists."""
     parameters = call.mapping("reply_parameters")
-    if "message_id" not in parameters:
+    if "message_id" not in parameters or "ephemeral_message_id" in parameters:
         return None
     wanted = parameters["message_id"]
     if not isinstance(wanted, int):
         raise bad_request('can\'t parse reply parameters: Field "message_id" must be of type Integer')
-    message = chat.messages.get(wanted)
+    message = chat.numbered(wanted)
     if message is None and not parameters.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return message

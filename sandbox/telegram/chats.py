@@ -64,6 +64,15 @@ class Chat:
         """Whether it is a channel."""
         return self.type is ChatType.CHANNEL
 
+    def numbered(self, number: object) -> Message | None:
+        """The message that the Bot API names by a number; ephemeral ones have none."""
+        return self.messages.get(number) if isinstance(number, int) and number > 0 else None
+
+    def ephemeral(self, number: object, user: int | None) -> Message | None:
+        """The ephemeral message of that id, if that person sees it."""
+        message = self.messages.get(-number) if isinstance(number, int) and number > 0 else None
+        return message if message is not None and message.seen_by == user else None
+
     def member(self, user: User) -> Member:
         """Somebody's place here; strangers have left."""
         return self.members.get(user.id) or Member(user, MemberStatus.LEFT)

@@ -92,14 +92,18 @@ class LocalTelegram(World):
         as_anonymous_admin: bool = False,
         reply_to: Message | None = None,
     ) -> Message:
-        """Write a message. Raises `ValueError` where Telegram would not let this person write."""
+        """Write a message; a command that the menu marks so is an ephemeral one.
+
+        Raises `ValueError` where Telegram would not let this person write.
+        """
         where, person = self.chat(chat), self._user(user)
         self._check_may_write(where, person, thread or 0, as_admin=as_anonymous_admin or where.is_channel)
         if where.is_private and not person.started:
             person.started = True
             self.tell("ChatChanged", chat_id=where.id)
         author = {"from": ANONYMOUS_ADMIN, "sender_chat": where.json} if as_anonymous_admin else person
-        return self.post(where, author, text_fields(text), thread=thread or 0, reply_to=reply_to)
+        receiver = self.bot if author is person and self._is_ephemeral(where, person, text) else None
+        return self.post(where, author, text_fields(text), thread=thread or 0, reply_to=reply_to, receiver=receiver)
 
     def press(self, chat: ChatRef, message_id: int, button: str, user: UserRef) -> Press:
         """Press the button with that data or label; `await press.answer(timeout)` gives the bot's answer.
@@ -110,6 +114,8 @@ class LocalTelegram(World):
         message = where.messages[message_id]
         if not where.member(person).is_present:
             raise ValueError(f"{person.first_name} is not in {where.name}")
+        if message.seen_by not in {None, person.id}:
+            raise ValueError(f"{person.first_name} does not see that message")
         data = next(
             (each["callback_data"] for each in message.buttons if button in {each["text"], each.get("callback_data")}),
             None,
@@ -248,6 +254,12 @@ class LocalTelegram(World):
         if user is None:
             return self.bot
         return user if isinstance(user, User) else self.people[user]
+
+    def _is_ephemeral(self, chat: Chat, person: User, text: str) -> bool:
+        if chat.is_private or chat.is_channel or not chat.member(self.bot).is_present:
+            return False
+        command = text.split(maxsplit=1)[0].removeprefix("/").partition("@")[0] if text.startswith("/") else ""
+        return any(each["command"] == command and "is_ephemeral" in each for each in self.commands(chat, person))
 
     def _people_chat(self, chat: Chat, members: list[User], admins: list[User], *, with_bot: bool) -> Chat:
         rights = usual_rights(channel=chat.is_channel)

@@ -53,5 +53,6 @@ def checked_commands(commands: Any) -> list[Json]:
             raise bad_request("BOT_COMMAND_INVALID")
         if not 1 <= len(description) <= 256:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-        checked.append({"command": name.removeprefix("/"), "description": description})
+        ephemeral = {"is_ephemeral": True} if command.get("is_ephemeral") is True else {}
+        checked.append({"command": name.removeprefix("/"), "description": description, **ephemeral})
     return checked

@@ -15,7 +15,8 @@ class Message:
 
     `json` is Telegram's Message object; an edit replaces it and never changes it in place, so that what was
     handed out earlier stays as it was. `thread` is 0 outside topics. `edited` is whether a person sees that its words
-    changed. `screen` is the reply keyboard that came with it. `pinned` is whether it stands at the top of its chat.
+    changed. `screen` is the reply keyboard that came with it. `pinned` is whether it stands at the top of its chat. An
+    ephemeral message, at the monotonic moment `at`, is `seen_by` one person beside the bot.
     """
 
     chat_id: int
@@ -26,11 +27,13 @@ class Message:
     screen: Json | None = None
     edited: bool = False
     pinned: bool = False
+    seen_by: int | None = None
+    at: float = 0.0
 
     @property
     def message_id(self) -> int:
-        """Its number in the chat."""
-        number: int = self.json["message_id"]
+        """Its number in the chat; that of an ephemeral message is its own id below zero."""
+        number: int = self.json["message_id"] or -self.json["ephemeral_message_id"]
         return number
 
     @property
@@ -68,7 +71,7 @@ class Message:
 
     def view(self) -> Json:
         """What the page is told of it."""
-        fields = ("chat_id", "thread", "by_bot", "silent", "edited", "screen", "pinned")
+        fields = ("chat_id", "thread", "message_id", "by_bot", "silent", "edited", "screen", "pinned", "seen_by")
         return {"message": self.json} | {name: getattr(self, name) for name in fields}
 
 

@@ -155,6 +155,8 @@ METHODS: dict[str, Callable[[World, Call], Any | Awaitable[Any]]] = {
     "deletemessage": sending.delete_message,
     "deletemycommands": _delete_my_commands,
     "deletewebhook": _delete_webhook,
+    "editephemeralmessagereplymarkup": sending.edit_ephemeral_message_reply_markup,
+    "editephemeralmessagetext": sending.edit_ephemeral_message_text,
     "editmessagecaption": sending.edit_message_caption,
     "editmessagereplymarkup": sending.edit_message_reply_markup,
     "editmessagetext": sending.edit_message_text,

@@ -1,6 +1,6 @@
 """Methods that put a message into a chat, change it, or take it away."""
 
-from sandbox.telegram.access import joined_chat, open_thread, replied_message, writable_chat
+from sandbox.telegram.access import joined_chat, open_thread, receiver_of, replied_message, writable_chat
 from sandbox.telegram.chats import Chat
 from sandbox.telegram.errors import Json, bad_request
 from sandbox.telegram.formatted import caption_fields, text_fields
@@ -35,7 +35,7 @@ def send_document(world: World, call: Call) -> Json:
 def copy_message(world: World, call: Call) -> Json:
     """`copyMessage`: words and media go along, buttons only if given anew."""
     source = joined_chat(world, call.params.get("from_chat_id"))
-    original = source.messages.get(call.integer("message_id") or 0)
+    original = source.numbered(call.integer("message_id"))
     if original is None:
         raise bad_request("message to copy not found")
     if original.is_service:
@@ -61,10 +61,20 @@ def edit_message_reply_markup(world: World, call: Call) -> Json:
     return _edit(world, call, (), {})
 
 
+def edit_ephemeral_message_text(world: World, call: Call) -> bool:
+    """`editEphemeralMessageText`."""
+    return bool(edit_message_text(world, call))
+
+
+def edit_ephemeral_message_reply_markup(world: World, call: Call) -> bool:
+    """`editEphemeralMessageReplyMarkup`."""
+    return bool(edit_message_reply_markup(world, call))
+
+
 def delete_message(world: World, call: Call) -> bool:
     """`deleteMessage`: its own messages, anybody's in private, and others' where it is admin with the right."""
     chat = joined_chat(world, call.params.get("chat_id"))
-    message = chat.messages.get(call.integer("message_id") or 0)
+    message = chat.numbered(call.integer("message_id"))
     if message is None:
         raise bad_request("message to delete not found")
     if not (message.by_bot or chat.is_private or chat.member(world.bot).may("can_delete_messages")):
@@ -140,14 +150,16 @@ def _send(world: World, call: Call, what: str, content: Json) -> Message:
     markup = read_markup(call.structure("reply_markup"))
     chat = writable_chat(world, call.params.get("chat_id"), what)
     thread = open_thread(world, chat, call)
-    reply_to = replied_message(chat, call)
+    reply_to, receiver = replied_message(chat, call), receiver_of(world, chat, call)
     world.admit(chat)
     if call.flag("protect_content"):
         content["has_protected_content"] = True
     if markup is not None and "inline_keyboard" in markup:
         content["reply_markup"], markup = markup, None
     silent = call.flag("disable_notification")
-    return world.post(chat, world.bot, content, thread=thread, reply_to=reply_to, silent=silent, screen=markup)
+    return world.post(
+        chat, world.bot, content, thread=thread, reply_to=reply_to, silent=silent, screen=markup, receiver=receiver
+    )
 
 
 def _edit(world: World, call: Call, replaced: tuple[str, ...], content: Json) -> Json:
@@ -174,7 +186,8 @@ def _editable(world: World, call: Call) -> tuple[Chat, Message]:
     if "inline_message_id" in call.params:
         raise bad_request("MESSAGE_ID_INVALID")
     chat = writable_chat(world, call.params.get("chat_id"))
-    message = chat.messages.get(call.integer("message_id") or 0)
+    ephemeral = chat.ephemeral(call.integer("ephemeral_message_id"), call.integer("receiver_user_id"))
+    message = ephemeral or chat.numbered(call.integer("message_id"))
     if message is None:
         raise bad_request("message to edit not found")
     if not message.by_bot:

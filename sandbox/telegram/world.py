@@ -61,6 +61,7 @@ class World:
         self._waiters: set[asyncio.Event] = set()
         self.query_ids = count(4_000_000_000_000_001)
         self._shared_message_ids = count(1)
+        self._ephemeral_ids = count(70_001)
         self._group_ids = count(-2_001, -1)
         # Supergroups and channels have their number after "-100".
         self._supergroup_ids = count(-1_002_000_000_001, -1)
@@ -120,10 +121,14 @@ class World:
         reply_to: Message | None = None,
         silent: bool = False,
         screen: Json | None = None,
+        receiver: User | None = None,
     ) -> Message:
-        """Put a message into a chat, and tell the bot of somebody else's if Telegram would."""
+        """Put a message into a chat, and tell the bot of somebody else's if Telegram would.
+
+        With a `receiver` it is an ephemeral one, between a person and the bot.
+        """
         sender = {"from": author.json} if isinstance(author, User) else author
-        json: Json = {"message_id": self._next_message_id(chat)}
+        json: Json = {"message_id": self._next_message_id(chat)} if receiver is None else self._ephemeral(receiver)
         json |= {"sender_chat": chat.json} if chat.is_channel else sender
         json |= {"chat": chat.json, "date": self.timestamp()}
         if thread:
@@ -134,7 +139,9 @@ class World:
             json["reply_to_message"] = quoted(reply_to.json)
         json |= content
         by_bot = author is self.bot
-        message = Message(chat.id, thread, json, by_bot=by_bot, silent=silent, screen=screen)
+        message = Message(chat.id, thread, json, by_bot=by_bot, silent=silent, screen=screen, at=self.monotonic())
+        if receiver is not None:
+            message.seen_by = receiver.id if by_bot else json["from"]["id"]
         chat.messages[message.message_id] = message
         if not by_bot and chat.member(self.bot).is_present and self._bot_sees(chat, message, reply_to):
             self.updates.add("channel_post" if chat.is_channel else "message", json)
@@ -167,6 +174,10 @@ class World:
             }
             self.updates.add("my_chat_member" if is_bot else "chat_member", change)
         self.tell("ChatChanged", chat_id=chat.id)
+
+    def _ephemeral(self, receiver: User) -> Json:
+        ids = {"message_id": 0, "ephemeral_message_id": next(self._ephemeral_ids)}
+        return ids | {"receiver_user": receiver.json}
 
     def _next_message_id(self, chat: Chat) -> int:
         """Private chats and basic groups share the bot's own numbers; supergroups and channels have theirs."""

@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from time import monotonic
@@ -8,6 +9,7 @@ import pytest
 from bot.messenger import BotMessenger
 from bot.pacer import Pacer
 from delivery.budgets import Limits
+from delivery.chats import Receiver
 from delivery.pacing import Pacing
 from delivery.verdicts import Gone, Later, Moved, Refused, SendingStoppedError, Sent, Uncertain, Verdict
 from messages.content import Button, Content, Copy, Document, Edit, Html, Pin, Removal
@@ -270,6 +272,39 @@ async def test_a_document_is_judged_like_a_message(api: BotApi, messenger: BotMe
     assert "message_thread_id" not in parameters
     api.reactions = [refusing(403, "Forbidden: bot was kicked from the group chat")]
     assert isinstance(await messenger.send(-100, 1, document), Gone)
+
+
+async def test_an_ephemeral_message_names_who_sees_it_and_what_it_answers(api: BotApi, messenger: BotMessenger) -> None:
+    api.reactions = [
+        saying(200, '{"ok": true, "result": {"message_id": 0, "ephemeral_message_id": 7}}', "application/json")
+    ]
+    for receiver in (Receiver(user=5, press="q"), Receiver(user=5, command=70)):
+        assert isinstance(await messenger.send(-100, 12, HELLO, receiver=receiver), Sent)
+    (_, to_press), (_, to_command) = api.calls
+    assert to_press["ephemeral_message_parameters"] == {"receiver_user_id": 5, "callback_query_id": "q"}
+    assert "reply_parameters" not in to_press
+    assert to_command["ephemeral_message_parameters"] == {"receiver_user_id": 5}
+    assert to_command["reply_parameters"] == {"message_id": 0, "ephemeral_message_id": 70}
+    assert to_command["message_thread_id"] == 12
+
+
+async def test_an_ephemeral_document_names_who_sees_it(api: BotApi, messenger: BotMessenger) -> None:
+    document = Document(name="data.json", data=b"{}", caption=Html("Yours"))
+    await messenger.send(-100, 0, document, reply_to=9, receiver=Receiver(user=5))
+    [(_, parameters)] = api.calls
+    assert json.loads(parameters["ephemeral_message_parameters"]) == {"receiver_user_id": 5}
+    assert json.loads(parameters["reply_parameters"])["message_id"] == 9
+
+
+async def test_ephemeral_messages_are_edited_by_methods_of_their_own(api: BotApi, messenger: BotMessenger) -> None:
+    done = saying(200, '{"ok": true, "result": true}', "application/json")
+    api.reactions = [done, done, refusing(400, "Bad Request: message is not modified: same")]
+    assert isinstance(await messenger.edit(-100, 70, HELLO, receiver=Receiver(user=5)), Sent)
+    assert isinstance(await messenger.edit_keyboard(-100, 70, (), receiver=Receiver(user=5)), Sent)
+    assert isinstance(await messenger.edit_keyboard(-100, 70, (), receiver=Receiver(user=5)), Sent)
+    assert [method for method, _ in api.calls[:2]] == ["editEphemeralMessageText", "editEphemeralMessageReplyMarkup"]
+    named = {"chat_id": -100, "receiver_user_id": 5, "ephemeral_message_id": 70}
+    assert all(parameters.items() >= named.items() and "message_id" not in parameters for _, parameters in api.calls)
 
 
 async def test_a_probe_tells_whether_telegram_answers(api: BotApi, messenger: BotMessenger) -> None:

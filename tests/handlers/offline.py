@@ -90,8 +90,12 @@ class OfflineTelegram(BaseRequest):
                 return member.as_json(channel=True)
             case "sendMessage" | "copyMessage" | "sendDocument" | "editMessageText" | "editMessageReplyMarkup":
                 chat = {"id": call.parameters["chat_id"], "type": "private"}
-                return {"message_id": next(self._message_ids), "date": 1, "chat": chat, "from": _BOT}
-            case "answerCallbackQuery":
+                number = next(self._message_ids)
+                ids = {"message_id": number}
+                if "ephemeral_message_parameters" in call.parameters:
+                    ids = {"message_id": 0, "ephemeral_message_id": number}
+                return {**ids, "date": 1, "chat": chat, "from": _BOT}
+            case "answerCallbackQuery" | "editEphemeralMessageText" | "editEphemeralMessageReplyMarkup":
                 return True
             case unknown:
                 raise AssertionError(f"{unknown} was not expected")

@@ -45,6 +45,15 @@ async def test_the_menu_is_made_of_the_commands_that_are_routed(desk: Desk) -> N
         assert all("don’t know" not in call.parameters.get("text", "") for call in calls)
 
 
+async def test_the_menu_of_groups_marks_commands_that_concern_nobody_else(desk: Desk) -> None:
+    marked = {
+        scope: {each.command for each in desk.registry.commands_for_menu(scope, Words("en")) if each.api_kwargs}
+        for scope in (Scope.PRIVATE, Scope.GROUP)
+    }
+    assert marked[Scope.PRIVATE] == set()
+    assert marked[Scope.GROUP] == set("start help list petition search settings privacy mydata deleteme".split())
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -14,7 +14,7 @@ _RIGHTS = (
 )
 
 
-def _member(status: str, *, is_member: bool = True) -> Json:
+def member(status: str, *, is_member: bool = True) -> Json:
     member: Json = {"status": status, "user": _BOT}
     if status == "kicked":
         member["until_date"] = 0
@@ -23,38 +23,38 @@ def _member(status: str, *, is_member: bool = True) -> Json:
     return member
 
 
-async def _changed(desk: Desk, chat: Json, before: Json, after: Json) -> list[Call]:
+async def changed(desk: Desk, chat: Json, before: Json, after: Json) -> list[Call]:
     change = {"chat": chat, "from": user_json(7), "date": 1, "old_chat_member": before, "new_chat_member": after}
     return await desk.feed(my_chat_member=change)
 
 
 async def test_a_person_who_blocks_the_bot_is_suspended_and_comes_back(desk: Desk) -> None:
     private = chat_json(PRIVATE)
-    assert await _changed(desk, private, _member("member"), _member("kicked")) == []
-    assert await _changed(desk, private, _member("kicked"), _member("member")) == []
+    assert await changed(desk, private, member("member"), member("kicked")) == []
+    assert await changed(desk, private, member("kicked"), member("member")) == []
     assert desk.chats.events == [("left", PRIVATE, "kicked"), ("returned", PRIVATE)]
 
 
-@pytest.mark.parametrize("after", [_member("left"), _member("kicked"), _member("restricted", is_member=False)])
+@pytest.mark.parametrize("after", [member("left"), member("kicked"), member("restricted", is_member=False)])
 async def test_a_group_that_removes_the_bot_is_suspended(desk: Desk, after: Json) -> None:
-    await _changed(desk, chat_json(GROUP), _member("member"), after)
+    await changed(desk, chat_json(GROUP), member("member"), after)
     assert desk.chats.events == [("left", GROUP, after["status"])]
 
 
 async def test_a_group_that_adds_the_bot_is_greeted(desk: Desk) -> None:
-    (call,) = await _changed(desk, chat_json(GROUP), _member("left"), _member("member"))
+    (call,) = await changed(desk, chat_json(GROUP), member("left"), member("member"))
     assert "Thanks for adding me" in call.parameters["text"]
     assert desk.chats.events == [("returned", GROUP)]
 
 
 async def test_a_group_that_silences_the_bot_is_suspended_until_it_may_write_again(desk: Desk) -> None:
-    assert await _changed(desk, chat_json(GROUP), _member("member"), _member("restricted")) == []
-    assert await _changed(desk, chat_json(GROUP), _member("restricted"), _member("member")) == []
+    assert await changed(desk, chat_json(GROUP), member("member"), member("restricted")) == []
+    assert await changed(desk, chat_json(GROUP), member("restricted"), member("member")) == []
     assert desk.chats.events == [("left", GROUP, "may not write"), ("returned", GROUP)]
 
 
 async def test_a_group_where_the_bot_may_not_write_is_not_greeted(desk: Desk) -> None:
-    assert await _changed(desk, chat_json(GROUP), _member("left"), _member("restricted")) == []
+    assert await changed(desk, chat_json(GROUP), member("left"), member("restricted")) == []
 
 
 CHANNEL: Json = {"id": -1009, "type": "channel", "title": "Town & <b>country</b>"}
@@ -72,28 +72,28 @@ def _admin(*, may_post: bool) -> Json:
 async def test_who_makes_the_bot_an_admin_of_a_channel_is_told_in_private_what_to_post(desk: Desk) -> None:
     desk.telegram.members = {7: "administrator", desk.application.bot.id: "administrator"}
     desk.telegram.posting = {7, desk.application.bot.id}
-    calls = await _changed(desk, CHANNEL, _member("left"), _admin(may_post=True))
+    calls = await changed(desk, CHANNEL, member("left"), _admin(may_post=True))
     assert (calls[-1].method, calls[-1].parameters["chat_id"]) == ("sendMessage", 7)
     assert "Reply to this message" in calls[-1].parameters["text"]
     assert desk.channel_links.links == {(-1009, 7)}
 
 
 async def test_who_makes_the_bot_an_admin_without_being_allowed_to_post_is_told_so(desk: Desk) -> None:
-    calls = await _changed(desk, CHANNEL, _member("left"), _admin(may_post=True))
+    calls = await changed(desk, CHANNEL, member("left"), _admin(may_post=True))
     assert "You may not post in that channel" in calls[-1].parameters["text"]
     assert desk.channel_links.links == set()
 
 
 async def test_a_channel_in_which_the_bot_may_not_post_is_suspended_and_who_can_mend_it_told_once(desk: Desk) -> None:
-    (call,) = await _changed(desk, CHANNEL, _admin(may_post=True), _admin(may_post=False))
+    (call,) = await changed(desk, CHANNEL, _admin(may_post=True), _admin(may_post=False))
     assert call.parameters["chat_id"] == 7
     assert "may not post" in call.parameters["text"]
-    assert await _changed(desk, CHANNEL, _admin(may_post=False), _admin(may_post=False)) == []
+    assert await changed(desk, CHANNEL, _admin(may_post=False), _admin(may_post=False)) == []
     assert ("left", -1009, "may not write") in desk.chats.events
 
 
 async def test_a_channel_that_removes_the_bot_is_told_nothing(desk: Desk) -> None:
-    assert await _changed(desk, CHANNEL, _admin(may_post=True), _member("kicked")) == []
+    assert await changed(desk, CHANNEL, _admin(may_post=True), member("kicked")) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ class TestPrivateCopy:
             assert "private copy" in await own.answer_to(text, chat=GROUP)
         (toast,) = await own.presses("1:l:1", chat=GROUP)
         assert "private copy" in toast.parameters["text"]
-        (call,) = await _changed(own, chat_json(GROUP), _member("left"), _member("member"))
+        (call,) = await changed(own, chat_json(GROUP), member("left"), member("member"))
         assert "private copy" in call.parameters["text"]
         assert own.chats.known == {}
 

@@ -169,6 +169,23 @@ async def test_only_admins_follow_for_a_group(browser: Browser, sandbox: Running
         await expect(from_bot(page, "Now following")).to_be_visible(timeout=SOON)
 
 
+async def test_an_answer_for_one_member_is_shown_to_nobody_else(
+    browser: Browser, sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    async with opened(browser, sandbox) as page:
+        await page.get_by_role("button", name="Village Hall").click()
+        await write(page, f"/petition {HEDGEHOGS}")
+        card = from_bot(page, "Leave a hedgehog-sized gap").first
+        await expect(card).to_contain_text("Only you can see this", timeout=SOON)
+        await card.get_by_role("button", name="Follow", exact=False).click()
+        await expect(from_bot(page, "Now following")).to_be_visible(timeout=SOON)
+        await expect(card.get_by_role("button", name="Unfollow")).to_be_visible(timeout=SOON)
+        await page.screenshot(path=screenshot_path("ephemeral", tmp_path))
+        await page.get_by_label("Speak as").select_option(label="Sam (member)")
+        await expect(from_bot(page, "Now following")).to_be_visible()
+        await expect(page.locator(".seen-by-one")).to_have_count(0)
+
+
 async def test_each_topic_follows_for_itself(browser: Browser, sandbox: RunningSandbox) -> None:
     async with opened(browser, sandbox) as page:
         await page.get_by_role("button", name="Tea and cake").click()

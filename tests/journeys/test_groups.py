@@ -99,10 +99,25 @@ async def test_a_member_presses_no_button_that_changes_something(
     refusal = "Only the admins here can do that."
     card = await town.asks(group, sam, f"/petition {PEARS}", "for a response")
     assert await town.presses(group, card, "🔔 Follow", sam) == refusal
-    assert await town.presses(group, card, "🔔 Follow", rosa) == "Now following"
+    await town.asks(group, rosa, f"/follow {PEARS}", "Now following")
+    card = await town.asks(group, sam, f"/petition {PEARS}", "for a response")
     for button in ("✖️ Unfollow", "🔕 Mute"):
         assert await town.presses(group, card, button, sam) == refusal
     assert {"✖️ Unfollow", "🔕 Mute"} <= set(card.labels)
+
+
+async def test_whoever_asks_is_answered_alone_and_what_changes_is_said_to_all(
+    town: Town, group: Chat, rosa: User, sam: User
+) -> None:
+    card = await town.asks(group, rosa, f"/petition {PEARS}", "for a response")
+    listed = await town.asks(group, sam, "/list", "Nothing is followed here yet")
+    assert (card.seen_by, listed.seen_by) == (rosa.id, sam.id)
+    assert await town.presses(group, card, "🔔 Follow", rosa) == "Now following"
+    assert "✖️ Unfollow" in card.labels
+    assert (await town.hears(group, "Now following")).seen_by is None
+    assert (await town.asks(group, sam, f"/follow {BELLS}", "Only the admins")).seen_by is None, "it is no admin itself"
+    town.telegram.promote(group)
+    assert (await town.asks(group, sam, f"/follow {BELLS}", "Only the admins")).seen_by == sam.id
 
 
 async def test_a_member_does_not_delete_what_is_kept_for_the_group(
@@ -110,7 +125,8 @@ async def test_a_member_does_not_delete_what_is_kept_for_the_group(
 ) -> None:
     await town.asks(group, rosa, f"/follow {PEARS}", "Now following")
     asked = await town.asks(group, rosa, "/deleteme", "Delete everything we keep for this group?")
-    assert "Only the admins" in await town.presses(group, asked, "🗑 Yes, delete everything", sam)
+    town.telegram.demote(group, rosa)
+    assert "Only the admins" in await town.presses(group, asked, "🗑 Yes, delete everything", rosa)
     await town.asks(group, sam, "/list", "Following 1 petition")
 
 
@@ -213,9 +229,12 @@ async def test_members_change_what_is_followed_where_the_settings_let_them_and_n
     await town.asks(group, sam, f"/follow {BELLS}", "Only the admins here can do that.")
     page = await town.asks(group, sam, "/settings", "Only admins change what is followed here")
     assert "Only the admins" in await town.presses(group, page, "👥 Let members change it too", sam)
+    page = await town.asks(group, rosa, "/settings", "Only admins change what is followed here")
     assert "may change" in await town.presses(group, page, "👥 Let members change it too", rosa)
+    assert (await town.hears(group, "Everybody in this group can change")).seen_by is None
     await town.asks(group, sam, f"/follow {BELLS}", "Now following")
     await town.asks(group, sam, "/deleteme", "Only the admins here can do that.")
-    assert "Only the admins" in await town.presses(group, page, "🔐 Only admins", sam)
+    seen = await town.asks(group, sam, "/settings", "Everybody in this group can change")
+    assert "Only the admins" in await town.presses(group, seen, "🔐 Only admins", sam)
     await town.presses(group, page, "🔐 Only admins", rosa)
     await town.asks(group, sam, f"/unfollow {BELLS}", "Only the admins here can do that.")

@@ -53,6 +53,8 @@ async def test_all_that_is_said_in_answer_to_people_conforms(api: BotApi, tmp_pa
             "senddocument",
             "editmessagetext",
             "editmessagereplymarkup",
+            "editephemeralmessagetext",
+            "editephemeralmessagereplymarkup",
             "answercallbackquery",
             "getchat",
             "getchatmember",
@@ -253,14 +255,19 @@ async def _speaks_in_groups(town: Town) -> None:
     topic = town.telegram.open_topic(forum, "Petitions").id
     for chat in (group, forum):
         await town.telegram.wait_for(partial(town.telegram.bot_messages, chat), PATIENCE)  # the greeting
+        town.telegram.promote(chat)  # so that it may answer one person alone
     await _talk(town, group, admin, f"/follow {HEDGEHOGS}")
     await _talk(town, group, member, f"/follow {JAM}")
-    settings = await _talk(town, group, member, "/settings")
+    await _talk(town, group, member, "/settings")
+    settings = await _talk(town, group, admin, "/settings")
     await town.presses(group, settings, "1:A:members", admin)
     await town.presses(group, settings, "1:A:admins", admin)
     await _talk(town, forum, admin, "/here", thread=topic)
     card = await _talk(town, group, member, f"/petition {HEDGEHOGS}")
     await town.presses(group, card, f"1:u:uk:{HEDGEHOGS}", member)
+    await _talk(town, group, admin, "/mydata")
+    card = await _talk(town, group, admin, f"/petition {HEDGEHOGS}")
+    await town.presses(group, card, f"1:m:uk:{HEDGEHOGS}", admin)
     await town.presses(group, card, f"1:u:uk:{HEDGEHOGS}", admin)
     await _talk(town, forum, admin, f"/follow {HEDGEHOGS}", thread=topic)
     await _talk(town, channel, admin, f"/follow {HEDGEHOGS}")

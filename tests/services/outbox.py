@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from bot.pacer import Pacer
 from delivery.budgets import Limits
-from delivery.chats import ChatKind, ChatState
+from delivery.chats import ChatKind, ChatState, Receiver
 from delivery.outbox import ClaimedMessage, Lane, NewMessage, Settlement
 from delivery.pacing import Pacing
 from delivery.verdicts import Sent, Verdict
@@ -61,7 +61,13 @@ class FakeMessenger:
         self.pacer = Pacer(Pacing(limits), monotonic)
 
     async def send(
-        self, telegram_chat: int, thread: int, content: Content | Copy | Document, *, reply_to: int | None = None
+        self,
+        telegram_chat: int,
+        thread: int,
+        content: Content | Copy | Document,
+        *,
+        reply_to: int | None = None,
+        receiver: Receiver | None = None,
     ) -> Verdict:
         assert isinstance(content, Content)
         waiting = self.answers[telegram_chat]
@@ -80,10 +86,14 @@ class FakeMessenger:
             case _:
                 raise AssertionError(outgoing)
 
-    async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
+    async def edit(
+        self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
+    ) -> Verdict:
         raise AssertionError("the outbox edits nothing")
 
-    async def edit_keyboard(self, telegram_chat: int, message: int, keyboard: Keyboard) -> Verdict:
+    async def edit_keyboard(
+        self, telegram_chat: int, message: int, keyboard: Keyboard, *, receiver: Receiver | None = None
+    ) -> Verdict:
         raise AssertionError("the outbox edits nothing")
 
     async def probe(self) -> bool:

@@ -23,7 +23,7 @@ from delivery.broadcasts import (
     Outcome,
     refusals_in_a_row,
 )
-from delivery.chats import Announcement, ChatKind
+from delivery.chats import Announcement, ChatKind, Receiver
 from delivery.outbox import ChatLost, ClaimedMessage, MessageState, Settlement
 from delivery.verdicts import Refused, Verdict
 from messages.broadcasts import fault
@@ -47,7 +47,9 @@ class Office(FakeMessenger):
     pages: list[str] = field(default_factory=list)
     verdict: Verdict = SENT
 
-    async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
+    async def edit(
+        self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
+    ) -> Verdict:
         assert (telegram_chat, message) == (OPERATOR, PAGE)
         self.pages.append(content.text)
         return self.verdict

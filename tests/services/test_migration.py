@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from delivery.chats import ChatKind
+from delivery.chats import ChatKind, Receiver
 from delivery.outbox import Lane, MessageState, NewMessage
 from delivery.verdicts import Moved, Verdict
 from messages.content import Content, Copy, Document, Html
@@ -37,7 +37,13 @@ class Telegram(FakeMessenger):
     refused: int = 0
 
     async def send(
-        self, telegram_chat: int, thread: int, content: Content | Copy | Document, *, reply_to: int | None = None
+        self,
+        telegram_chat: int,
+        thread: int,
+        content: Content | Copy | Document,
+        *,
+        reply_to: int | None = None,
+        receiver: Receiver | None = None,
     ) -> Verdict:
         self.migrated = self.migrated or len(self.sent) >= BEFORE
         if telegram_chat == GROUP and self.migrated:

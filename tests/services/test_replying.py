@@ -1,16 +1,17 @@
 """Replies leave before alerts, with patience, and what they teach about a chat is kept."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 
-from delivery.chats import ChatKind, ChatState
+from delivery.chats import ChatKind, ChatState, Receiver
 from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
 from messages.content import Content, Copy, Document, Html, Keyboard
 from petitions.follows import Place
 from services.chats import Chats
-from services.replying import ANSWERS_LAST, Address, Replying, ReplyRefusedError
+from services.replying import ANSWERS_LAST, ASK_AGAIN_SECONDS, Address, Replying, ReplyRefusedError
 from storage.storage import Storage
 from tests.services.outbox import NOW, SENT, FakeMessenger, Sender, always
 
@@ -24,11 +25,15 @@ class Editing(FakeMessenger):
     edits: list[Verdict] = field(default_factory=list)
     keyboards: list[tuple[int, int]] = field(default_factory=list)
 
-    async def edit_keyboard(self, telegram_chat: int, message: int, keyboard: Keyboard) -> Verdict:
+    async def edit_keyboard(
+        self, telegram_chat: int, message: int, keyboard: Keyboard, *, receiver: Receiver | None = None
+    ) -> Verdict:
         self.keyboards.append((telegram_chat, message))
         return self.edits.pop(0)
 
-    async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
+    async def edit(
+        self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
+    ) -> Verdict:
         return self.edits.pop(0)
 
 
@@ -37,12 +42,21 @@ class Addressed(FakeMessenger):
     """Remembers where it was asked to send."""
 
     addresses: list[tuple[int, int, int | None]] = field(default_factory=list)
+    receivers: list[Receiver | None] = field(default_factory=list)
+    ends: list[Verdict] = field(default_factory=list)
 
     async def send(
-        self, telegram_chat: int, thread: int, content: Content | Copy | Document, *, reply_to: int | None = None
+        self,
+        telegram_chat: int,
+        thread: int,
+        content: Content | Copy | Document,
+        *,
+        reply_to: int | None = None,
+        receiver: Receiver | None = None,
     ) -> Verdict:
         self.addresses.append((telegram_chat, thread, reply_to))
-        return SENT
+        self.receivers.append(receiver)
+        return self.ends.pop(0) if self.ends else SENT
 
 
 @pytest.fixture
@@ -50,14 +64,14 @@ async def replying(storage: Storage, messenger: FakeMessenger) -> Replying:
     return replying_with(storage, messenger)
 
 
-def replying_with(storage: Storage, messenger: FakeMessenger) -> Replying:
+def replying_with(storage: Storage, messenger: FakeMessenger, clock: Callable[[], float] = lambda: 0.0) -> Replying:
     return Replying(
         messenger=messenger,
         queue=storage.messages.queue,
         pacer=messenger.pacer,
         chats=Chats(chats=storage.chats, recall=lambda _: None),
         now=lambda: NOW,
-        monotonic=lambda: 0.0,
+        monotonic=clock,
     )
 
 
@@ -152,3 +166,63 @@ async def test_what_is_to_be_removed_is_removed_when_readers_have_had_their_time
     assert messenger.removed == []
     await sender.run(NOW + ANSWERS_LAST)
     assert sorted(messenger.removed) == [(-7, 41), (-7, 42)]
+
+
+ANN = Receiver(user=5)
+ALONE = Address(telegram_chat=-7, receiver=ANN)
+NO = Refused(reason="BOT_NOT_ADMIN")
+
+
+@pytest.mark.parametrize("no", [NO, Gone(reason="user not found"), Gone(reason="CHAT_ADMIN_REQUIRED", temporary=True)])
+async def test_a_refused_ephemeral_answer_is_said_to_everybody_and_the_chat_is_not_judged_by_it(
+    storage: Storage, no: Verdict
+) -> None:
+    await storage.chats.ensure(-7, ChatKind.SUPERGROUP, NOW)
+    messenger = Addressed(ends=[no])
+    await replying_with(storage, messenger).send(ALONE, HELLO)
+    assert messenger.receivers == [ANN, None]
+    chat = await storage.chats.find(-7)
+    assert chat is not None
+    assert chat.state is ChatState.ACTIVE
+    await messenger.pacer.shutdown()
+
+
+async def test_a_group_that_refuses_ephemeral_answers_is_tried_again_after_an_hour(storage: Storage) -> None:
+    seconds = [0.0]
+    messenger = Addressed(ends=[NO])
+    replying = replying_with(storage, messenger, lambda: seconds[0])
+    for seconds[0] in (0.0, ASK_AGAIN_SECONDS, ASK_AGAIN_SECONDS + 1):
+        await replying.send(ALONE, HELLO)
+    assert messenger.receivers == [ANN, None, None, ANN]
+    await messenger.pacer.shutdown()
+
+
+@pytest.mark.parametrize("answering", [Receiver(user=5, press="q"), Receiver(user=5, command=70)])
+async def test_an_answer_that_came_too_late_for_one_person_teaches_nothing_about_the_group(
+    storage: Storage, answering: Receiver
+) -> None:
+    messenger = Addressed(ends=[NO])
+    replying = replying_with(storage, messenger)
+    for receiver in (answering, ANN, answering):
+        await replying.send(replace(ALONE, receiver=receiver), HELLO)
+    assert messenger.receivers == [answering, None, ANN, answering]
+    await messenger.pacer.shutdown()
+
+
+async def test_a_press_is_answered_alone_in_a_group_that_refuses_other_ephemeral_answers(storage: Storage) -> None:
+    messenger, pressed = Addressed(ends=[NO]), Receiver(user=5, press="q")
+    replying = replying_with(storage, messenger)
+    for receiver in (ANN, pressed):
+        await replying.send(replace(ALONE, receiver=receiver), HELLO)
+    assert messenger.receivers == [ANN, None, pressed]
+    await messenger.pacer.shutdown()
+
+
+@pytest.mark.parametrize("doubt", [Uncertain(reason="cut"), Later(reason="429", after=timedelta(hours=2))])
+async def test_an_ephemeral_answer_that_may_have_arrived_or_must_wait_is_not_said_to_everybody(
+    storage: Storage, doubt: Verdict
+) -> None:
+    messenger = Addressed(ends=[doubt])
+    await replying_with(storage, messenger).send(ALONE, HELLO)
+    assert messenger.receivers == [ANN]
+    await messenger.pacer.shutdown()

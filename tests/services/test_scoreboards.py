@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from delivery.chats import Chat, ChatKind
+from delivery.chats import Chat, ChatKind, Receiver
 from delivery.verdicts import Later, Refused, Verdict
 from messages.content import Content, escaped
 from messages.scoreboard import ScoreLine
@@ -28,7 +28,9 @@ class Editing(FakeMessenger):
     verdict: Verdict = SENT
     edits: list[tuple[int, int, str]] = field(default_factory=list)
 
-    async def edit(self, telegram_chat: int, message: int, content: Content) -> Verdict:
+    async def edit(
+        self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
+    ) -> Verdict:
         self.edits.append((telegram_chat, message, content.text))
         return self.verdict
 

@@ -38,6 +38,9 @@ unfollow-line-none = ❓ { $number } wasn’t followed here
 unfollow-unknown = That petition isn’t followed here. /list shows those that are.
 unfollow-words = Send /unfollow with a petition’s number or link, or on its own to choose from the list.
 
+muted-here = 🔕 Muted here: petition { $number }
+unmuted-here = 🔔 Heard again here: petition { $number }
+
 topic-lost = ⚠️ I can’t write in one of this group’s topics any more: it was closed or deleted. Its news waits there for 7 days. Admins can open it again, or send /here with a petition’s number in another topic.
 settings-heading = ⚙️ <b>Settings of this group</b>
 settings-admins = Only admins change what is followed here. Everybody can look.

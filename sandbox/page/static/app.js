@@ -13,7 +13,10 @@ import { keyOf, State } from "./state.js";
 import { drawFaults, setUpFaults } from "./faults.js";
 
 const state = new State();
-const composer = new Composer(state);
+const composer = new Composer(state, () => {
+  conversation.draw();
+  drawChats(state, choose);
+});
 const conversation = new Conversation(state, {
   say: (text) => composer.say(text),
   replyTo: (message) => composer.replyTo(message),

@@ -8,12 +8,14 @@ import { hue, timeOf } from "./words.js";
 export function bubble(news, { place, you, ...act }) {
   const message = news.message;
   const notice = noticeOf(message);
-  if (notice) return el("p", { className: "notice", "data-id": message.message_id }, notice);
+  if (notice) return el("p", { className: "notice", "data-id": news.message_id }, notice);
   const mine = !news.by_bot && (message.from?.id === you || message.sender_chat !== undefined);
-  const box = el("article", { className: `message ${mine ? "mine" : "theirs"}`, "data-id": message.message_id });
+  const alone = news.seen_by === null ? "" : " seen-by-one";
+  const box = el("article", { className: `message ${mine ? "mine" : "theirs"}${alone}`, "data-id": news.message_id });
   const body = el("div", { className: "bubble" });
   if (place.chat.type !== "private") body.append(author(news));
   body.append(...files(message));
+  if (news.seen_by !== null) body.append(el("p", { className: "ephemeral" }, "👁 Only you can see this"));
   const words = message.text ?? message.caption;
   if (words) {
     const content = formatted(words, message.entities ?? message.caption_entities, act);
@@ -43,7 +45,7 @@ function stamp(news, act) {
     { className: "stamp" },
     news.silent ? el("span", { title: "Sent without a sound", "aria-label": "silent" }, "🔕") : null,
     news.pinned ? el("span", { title: "Pinned", "aria-label": "pinned" }, "📌") : null,
-    news.by_bot ? el("button", { type: "button", className: "reply", onclick: () => act.onReply(news) }, "Reply") : null,
+    news.by_bot && news.seen_by === null ? el("button", { type: "button", className: "reply", onclick: () => act.onReply(news) }, "Reply") : null,
     news.edited ? el("span", {}, "edited") : null,
     el("time", {}, time),
   );

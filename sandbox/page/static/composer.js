@@ -6,8 +6,10 @@ import { ask, commandsOf } from "./server.js";
 const PRESENT = ["member", "administrator", "creator", "restricted"];
 
 export class Composer {
-  constructor(state) {
+  /** `onSpeaker` is called when somebody else speaks, and looks, from now on. */
+  constructor(state, onSpeaker) {
     this.state = state;
+    state.viewerOf = (key) => this.#speakingIn(key)?.user ?? state.everything.you;
     this.text = byId("text");
     this.list = byId("commands");
     this.menu = [];
@@ -24,6 +26,7 @@ export class Composer {
     byId("speaker").addEventListener("change", (event) => {
       this.speakers.set(this.state.current, Number(event.target.value));
       this.refreshCommands();
+      onSpeaker();
     });
     this.text.addEventListener("input", () => this.#suggest());
     this.text.addEventListener("keydown", (event) => this.#key(event));
@@ -43,7 +46,7 @@ export class Composer {
       el("option", { value: String(index) }, speaker.role ? `${speaker.name} (${speaker.role})` : speaker.name),
     );
     byId("speaker").replaceChildren(...options);
-    byId("speaker").value = String(this.#speakerIndex(chat));
+    byId("speaker").value = String(this.#speakerIndex(this.state.current));
     this.refreshCommands();
   }
 
@@ -60,7 +63,7 @@ export class Composer {
 
   /** The person who speaks and presses buttons in this conversation. */
   speaker() {
-    return this.#speaking()?.user ?? this.state.everything.you;
+    return this.state.viewerOf(this.state.current);
   }
 
   insert(text) {
@@ -96,13 +99,16 @@ export class Composer {
   }
 
   #speaking() {
-    const { chat } = this.state.place(this.state.current);
-    return chat.speakers[this.#speakerIndex(chat)];
+    return this.#speakingIn(this.state.current);
   }
 
-  #speakerIndex(chat) {
-    const index = this.speakers.get(this.state.current) ?? 0;
-    return index < chat.speakers.length ? index : 0;
+  #speakingIn(key) {
+    return this.state.place(key)?.chat.speakers[this.#speakerIndex(key)];
+  }
+
+  #speakerIndex(key) {
+    const index = this.speakers.get(key) ?? 0;
+    return index < this.state.place(key).chat.speakers.length ? index : 0;
   }
 
   #key(event) {

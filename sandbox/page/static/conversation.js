@@ -44,6 +44,7 @@ export class Conversation {
 
   add(news) {
     const place = this.state.place(this.state.current);
+    if (!this.state.shows(this.state.current, news)) return;
     const near = this.#isNearEnd();
     this.log.append(...this.#nodes(news, place));
     this.drawHead();
@@ -52,10 +53,10 @@ export class Conversation {
   }
 
   change(news) {
-    const old = this.log.querySelector(`[data-id="${news.message.message_id}"]`);
+    const old = this.log.querySelector(`[data-id="${news.message_id}"]`);
     if (!old) return;
     const near = this.#isNearEnd();
-    const known = this.state.conversations.get(this.state.current).get(news.message.message_id);
+    const known = this.state.conversations.get(this.state.current).get(news.message_id);
     old.replaceWith(this.#bubble(known, this.state.place(this.state.current)));
     if (near) this.toEnd();
   }
@@ -114,9 +115,9 @@ export class Conversation {
   async #press(news, button, element) {
     if (button.callback_data === undefined || element.hasAttribute("aria-busy")) return;
     element.setAttribute("aria-busy", "true");
-    this.spinning.set(news.message.message_id, element);
-    const pressed = { chat: news.chat_id, message: news.message.message_id, data: button.callback_data, user: this.act.speaker() };
-    if ((await ask("press", pressed)) === null) this.answerCallback({ message_id: news.message.message_id });
+    this.spinning.set(news.message_id, element);
+    const pressed = { chat: news.chat_id, message: news.message_id, data: button.callback_data, user: this.act.speaker() };
+    if ((await ask("press", pressed)) === null) this.answerCallback({ message_id: news.message_id });
   }
 
   #welcome(place, messages) {

@@ -10,6 +10,8 @@ export class State {
     this.conversations = new Map();
     this.unread = new Map();
     this.current = null;
+    /** Who looks at a conversation: ephemeral messages are seen by one person. */
+    this.viewerOf = () => this.everything.you;
     this.clock = { now: 0, speed: 1, paused: true, at: 0 };
   }
 
@@ -66,7 +68,11 @@ export class State {
   }
 
   messages(key) {
-    return [...(this.conversations.get(key)?.values() ?? [])];
+    return [...(this.conversations.get(key)?.values() ?? [])].filter((message) => this.shows(key, message));
+  }
+
+  shows(key, message) {
+    return message.seen_by === null || message.seen_by === this.viewerOf(key);
   }
 
   last(key) {
@@ -76,13 +82,13 @@ export class State {
   /** A new message; counts as unread unless its conversation is being looked at. */
   add(message) {
     const key = this.#put(message);
-    if (key !== this.current && message.by_bot) this.unread.set(key, (this.unread.get(key) ?? 0) + 1);
+    if (key !== this.current && message.by_bot && this.shows(key, message)) this.unread.set(key, (this.unread.get(key) ?? 0) + 1);
     return key;
   }
 
   edit(news) {
     const key = keyOf(news.chat_id, news.thread);
-    const known = this.conversations.get(key)?.get(news.message.message_id);
+    const known = this.conversations.get(key)?.get(news.message_id);
     this.#put({ ...known, ...news });
     return key;
   }
@@ -103,8 +109,8 @@ export class State {
   }
 
   #countUnread() {
-    for (const [key, messages] of this.conversations) {
-      this.unread.set(key, [...messages.values()].filter((message) => message.by_bot).length);
+    for (const key of this.conversations.keys()) {
+      this.unread.set(key, this.messages(key).filter((message) => message.by_bot).length);
     }
   }
 
@@ -112,7 +118,7 @@ export class State {
     const opensTopic = message.message.forum_topic_created !== undefined;
     const key = keyOf(message.chat_id, opensTopic ? message.message.message_id : message.thread);
     if (!this.conversations.has(key)) this.conversations.set(key, new Map());
-    this.conversations.get(key).set(message.message.message_id, message);
+    this.conversations.get(key).set(message.message_id, message);
     return key;
   }
 }
