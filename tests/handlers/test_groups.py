@@ -99,6 +99,20 @@ async def test_what_is_not_meant_for_the_bot_is_left_alone(group: Desk, text: st
     assert group.chats.known == {}
 
 
+@pytest.mark.parametrize("text", ["thanks!", "1", "https://petition.parliament.uk/petitions/1"])
+async def test_what_people_reply_to_the_bots_messages_in_a_group_is_left_alone(group: Desk, text: str) -> None:
+    alert = message("🎉 10,000 signatures", chat=GROUP) | {"from": {"id": 99, "is_bot": True, "first_name": "B"}}
+    assert await group.says(text, chat=GROUP, user=ADMIN, extra={"reply_to_message": alert}) == []
+    assert group.following.follows == {}
+
+
+@pytest.mark.parametrize("text", ["/list", f"/list@{BOT_NAME}", "/frobnicate"])
+async def test_other_bots_are_left_alone_even_when_they_reply(group: Desk, text: str) -> None:
+    other = {"id": 55, "is_bot": True, "first_name": "Other", "username": "other_bot"}
+    said = message(text, chat=GROUP, extra={"from": other, "reply_to_message": message("a card", chat=GROUP)})
+    assert await group.feed(message=said) == []
+
+
 async def test_commands_may_name_the_bot(group: Desk) -> None:
     assert "Nothing is followed" in await group.answer_to(f"/list@{BOT_NAME.upper()}", chat=GROUP)
     assert "don’t know that command" in await group.answer_to(f"/nonsense@{BOT_NAME}", chat=GROUP)

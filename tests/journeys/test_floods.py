@@ -44,7 +44,7 @@ async def test_a_stranger_is_answered_beside_1500_commands_of_a_group_of_many(tm
         await town.hears(group, "What I can do", times=15)
         ((waiting,),) = town.stored("SELECT count(*) FROM updates WHERE handled_at IS NULL")
         assert isinstance(waiting, int)
-        assert waiting <= 41
+        assert waiting <= 45
 
 
 async def test_a_stranger_is_answered_beside_64_groups_with_8_commands_each(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from services.command_limit import MOST_REMEMBERED, MOST_WAITING, Admission, CommandLimit, RateLimit
+from services.command_limit import MOST_NOTICES, MOST_REMEMBERED, MOST_WAITING, Admission, CommandLimit, RateLimit
 
 
 @dataclass
@@ -42,6 +42,30 @@ def test_a_person_cannot_use_up_the_limit_of_a_group() -> None:
     assert admissions.count(Admission.ACCEPT) == 3
     assert limit.admit(-5, 8, waiting=0) is Admission.ACCEPT
     assert limit.admit(-6, 7, waiting=0) is not Admission.ACCEPT
+
+
+def test_three_noisy_members_do_not_silence_the_others_of_a_group() -> None:
+    limit = CommandLimit(Clock())
+    for _ in range(100):
+        for noisy in (7, 8, 9):
+            limit.admit(-5, noisy, waiting=0)
+    assert limit.admit(-5, 10, waiting=0) is Admission.ACCEPT
+    assert limit.admit(-6, 7, waiting=0) is Admission.ACCEPT, "elsewhere they have done nothing yet"
+
+
+def test_alone_with_the_bot_a_person_may_ask_more_than_in_a_group() -> None:
+    limit = CommandLimit(Clock())
+    alone, in_group = ([limit.admit(chat, 7, waiting=0) for _ in range(15)] for chat in (7, -5))
+    assert alone == [Admission.ACCEPT] * 15
+    assert in_group == [Admission.ACCEPT] * 12 + [Admission.NOTIFY] + [Admission.IGNORE] * 2
+
+
+def test_each_noisy_member_is_told_once_and_a_crowd_of_them_does_not_fill_the_group_with_notices() -> None:
+    limit = CommandLimit(Clock(), chat=1)
+    limit.admit(-5, 6, waiting=0)
+    admissions = [limit.admit(-5, person, waiting=0) for person in range(7, 20) for _ in range(2)]
+    assert admissions[:4] == [Admission.NOTIFY, Admission.IGNORE] * 2
+    assert admissions.count(Admission.NOTIFY) == MOST_NOTICES
 
 
 def test_a_group_cannot_use_up_the_limit_of_another() -> None:
