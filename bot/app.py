@@ -283,6 +283,7 @@ class _Process:
             now=wall_clock,
             sites=self._legislatures,
             zone=self._zone,
+            bot_name=lambda: application.bot.username,
             allowed_chats=settings.allowed_chats or frozenset(),
             operators=settings.operator_ids,
         ).register(application)

@@ -1,4 +1,4 @@
-"""What Telegram says of channels: their titles, and who may post in them."""
+"""What Telegram says of channels and groups: their titles, and who may decide what is posted in them."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from delivery.chats import ChannelProfile
+from delivery.chats import ChannelProfile, ChatKind
 from handlers.rights import Right, right_of
 
 
@@ -22,10 +22,15 @@ class BotChannelDirectory:
             found = await self._bot.get_chat(channel)
         except TelegramError:
             return None
-        if found.type != ChatType.CHANNEL:
+        if found.type == ChatType.PRIVATE:
             return None
-        return ChannelProfile(telegram_id=found.id, title=found.title or "")
+        return ChannelProfile(telegram_id=found.id, title=found.title or "", kind=ChatKind(found.type))
 
-    async def may_post(self, channel: int, person: int | None) -> bool | None:
-        right = await right_of(self._bot, Chat(channel, ChatType.CHANNEL), person or self._bot.id)
+    async def may_decide(self, channel: ChannelProfile, person: int) -> bool | None:
+        right = await right_of(self._bot, Chat(channel.telegram_id, channel.kind), person)
         return None if right is Right.UNKNOWN else right is Right.YES
+
+    async def may_post(self, channel: ChannelProfile) -> bool | None:
+        right = await right_of(self._bot, Chat(channel.telegram_id, channel.kind), self._bot.id)
+        member_may = channel.kind is not ChatKind.CHANNEL and right is Right.MEMBER
+        return None if right is Right.UNKNOWN else member_may or right is Right.YES

@@ -74,7 +74,8 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelProfile:
-    """A channel as Telegram shows it. Its title is asked for when it is to be shown, and never kept."""
+    """A channel or group as Telegram shows it. Its title is asked for when it is to be shown, and never kept."""
 
     telegram_id: int
     title: str
+    kind: ChatKind = ChatKind.CHANNEL

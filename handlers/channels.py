@@ -1,9 +1,10 @@
-"""/channels and /channel: channels that somebody looks after from their private chat."""
+"""/channels and /channel: channels and groups that somebody looks after from their private chat."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from delivery.chats import ChatKind
+from delivery.chats import ChatKind, ChatState
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope, never
 from messages import channels, replies
 from messages.buttons import OnChannel, PauseChannel, PostTest, ShortenPosts, ShowChannel, ShowChannels, UnlinkChannel
@@ -11,6 +12,7 @@ from messages.clipping import clip
 from messages.content import Content
 from messages.render_context import RenderContext
 from messages.untrusted_text import one_line
+from petitions.follows import Place
 from services.channels import ChannelRefusal, Channels, ChannelView
 
 SIGNATURE_ROOM = 100
@@ -19,7 +21,7 @@ SIGNATURE_ROOM = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelCommands:
-    """Links channels, shows them and acts on them; in private chats only, whose id is the person's."""
+    """Links channels and groups, shows them and acts on them; in private chats only, whose id is the person's."""
 
     channels: Channels
 
@@ -49,7 +51,7 @@ class ChannelCommands:
     async def sign(self, context: CommandContext) -> Answers:
         """Set or take away the line below the posts of the channel that is meant."""
         signature = clip(one_line(context.text), SIGNATURE_ROOM)
-        if context.chat.kind is not ChatKind.CHANNEL:
+        if context.in_private:
             return [replies.note(context.words, "signature-usage")]
         await self.channels.sign(context.chat, signature)
         if not signature:
@@ -59,6 +61,20 @@ class ChannelCommands:
     async def link(self, channel: int | str, person: int, render: RenderContext) -> Content:
         """Link a channel and show it, or say why that can't be."""
         return self._page(await self.channels.link(channel, person, render.now), render)
+
+    async def on_behalf(
+        self, channel: int, answer: Callable[[CommandContext], Awaitable[Answers]], context: CommandContext
+    ) -> Answers:
+        """Do in a channel or group what the person has written in private. A group is told what that changes there."""
+        view = await self.channels.view(channel, context.chat.telegram_id)
+        if isinstance(view, ChannelRefusal):
+            return [channels.refused(view, context.words)]
+        there = replace(context, chat=view.chat, place=Place(chat=view.chat.id))
+        answers = [each for each in await answer(there) if isinstance(each, Content)]
+        group = view.chat.kind is not ChatKind.CHANNEL
+        for news in (each for each in answers if group and each.for_all):
+            await self.channels.post(channel, news)
+        return [channels.on_behalf(each, channel, view.profile.title, context.words, group=group) for each in answers]
 
     async def on_press(self, press: ShowChannels | OnChannel, context: CallbackContext) -> CallbackAnswer:
         """Show a channel or do something about it, if the person may still post there."""
@@ -75,7 +91,7 @@ class ChannelCommands:
             case ShowChannel():
                 return CallbackAnswer(message=self._page(view, context.render))
             case PostTest():
-                posted = await self.channels.test(press.channel, channels.test_post(words))
+                posted = await self.channels.post(press.channel, channels.test_post(words))
                 toast = words.plain("toast-test-posted" if posted else "toast-test-not-posted")
                 return CallbackAnswer(toast=toast, dialog=not posted)
             case PauseChannel(paused=paused):
@@ -99,9 +115,10 @@ class ChannelCommands:
         shown = channels.Page(
             channel=view.profile.telegram_id,
             title=view.profile.title,
-            posting=view.posting,
-            short=view.style.short,
-            signature=view.style.signature,
+            group=view.chat.kind is not ChatKind.CHANNEL,
+            posting=view.chat.state is ChatState.ACTIVE,
+            short=view.chat.style.short,
+            signature=view.chat.style.signature,
             follows=view.follows,
             subscribed=view.subscriptions,
         )

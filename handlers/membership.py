@@ -48,7 +48,8 @@ class Membership:
             await self.chats.left(chat.id, reason, self.now())
         arrived = _is_inside(new) and not _is_inside(old)
         if chat.type in _GROUPS and arrived and can_write:
-            await self._welcome(chat.id, chat, guide.greeting(Words()))
+            render = self.render()
+            await self._welcome(chat.id, chat, guide.greeting(render.words, render.bot_name, chat.id))
         elif chat.type == ChatType.CHANNEL and _is_inside(new) and (arrived or can_write != could_write):
             await self._welcome(update.from_user.id, chat, await self._about_channel(update, can_write=can_write))
 

@@ -170,7 +170,10 @@ def build(
     )
     return Registry(
         welcome=WelcomeCommands(
-            following=follow, sites=sites, others=tuple(command for commands in others for command in commands.build())
+            following=follow,
+            channels=channel,
+            sites=sites,
+            others=tuple(command for commands in others for command in commands.build()),
         ),
         following=follow,
         unfollowing=unfollow,

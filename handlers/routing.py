@@ -28,10 +28,9 @@ from handlers.context import Answers, CallbackContext, Command, CommandContext, 
 from handlers.membership import Membership
 from handlers.mistakes import failed
 from handlers.registry import Registry
-from handlers.rights import Right, is_for_members, makes_changes, right_of, right_of_presser, right_of_sender
+from handlers.rights import Right, is_for_members, makes_changes, right_of_presser, right_of_sender
 from messages import replies
-from messages.buttons import ForOperators, OnBroadcast, PostTest, Press, Refresh, Stale, decode
-from messages.content import Content
+from messages.buttons import ForOperators, OnBroadcast, OnChannel, Press, Refresh, Stale, decode
 from messages.render_context import RenderContext
 from messages.words import DEFAULT_LANGUAGE, Words
 from petitions.follows import Place
@@ -64,7 +63,8 @@ class Routing:
     """Checks every update (served here? an admin?) and lets the registry's commands and buttons answer it.
 
     `allowed_chats`: the Telegram chats that are served; all when empty. `operators`: the people who may do what is for
-    operators, in their private chats. `now` returns aware UTC datetimes, `zone` is the one in which people read times.
+    operators, in their private chats. `now` returns aware UTC datetimes, `zone` is the one in which people read times,
+    `bot_name` returns the bot's user name.
     """
 
     registry: Registry
@@ -74,6 +74,7 @@ class Routing:
     now: Callable[[], datetime]
     sites: Legislatures
     zone: ZoneInfo
+    bot_name: Callable[[], str]
     allowed_chats: frozenset[int] = frozenset()
     operators: frozenset[int] = frozenset()
 
@@ -115,7 +116,7 @@ class Routing:
             return
         text, channel = _after_command(message), _channel_in_question(message)
         if channel is not None and command.in_channels:
-            await self._for_channel(channel, message, command.answer, text, context.bot)
+            await self._on_behalf(channel, message, command.answer, text)
             return
         if command.changes(text):
             right = await self._as_let(
@@ -140,13 +141,13 @@ class Routing:
         sent = await self._reply_all(post, answers)
         await self.replying.remove_later(here.place, [*sent, post.message_id])
 
-    async def _free_text(self, update: Update, context: _Context) -> None:
+    async def _free_text(self, update: Update, _context: _Context) -> None:
         message = update.message
         if message is None or not await self._lets_in(message):
             return
         text, channel = _text_and_links(message), _channel_in_question(message)
         if channel is not None:
-            await self._for_channel(channel, message, self.registry.following.follow, text, context.bot)
+            await self._on_behalf(channel, message, self.registry.following.follow, text)
             return
         here, broadcast = await self._command_context(message, text), _broadcast_in_question(message)
         if broadcast is not None and self._is_operator(message.chat):
@@ -158,28 +159,11 @@ class Routing:
             return
         await self._reply_all(message, await self.registry.cards.pasted(here))
 
-    async def _for_channel(
-        self,
-        channel: int,
-        message: Message,
-        answer: Callable[[CommandContext], Awaitable[Answers]],
-        text: str,
-        bot: Bot,
+    async def _on_behalf(
+        self, channel: int, message: Message, answer: Callable[[CommandContext], Awaitable[Answers]], text: str
     ) -> None:
-        """Do in a channel what somebody writes in private in answer to the page of that channel."""
-        where = TelegramChat(channel, ChatType.CHANNEL)
-        known = await self.chats.find(channel)
-        right = Right.NO if message.from_user is None else await right_of(bot, where, message.from_user.id)
-        refusal = _refusal_for_channel(right, served=self._serves(channel))
-        if known is None or refusal is not None:
-            await reply(self.replying, message, replies.note(Words(), refusal or "channel-refused-unknown"))
-            return
-        there = CommandContext(
-            chat=known, place=Place(chat=known.id), render=self._render_context(known.language), text=text
-        )
-        # A button would be pressed here, and act here.
-        answers = [each.with_links_only() for each in await answer(there) if isinstance(each, Content)]
-        await self._reply_all(message, answers)
+        here = await self._command_context(message, text)
+        await self._reply_all(message, await self.registry.channels.on_behalf(channel, answer, here))
 
     async def _unknown_command(self, update: Update, context: _Context) -> None:
         """Help out in private; in groups only when the command was meant for this bot by name."""
@@ -300,7 +284,9 @@ class Routing:
         return chat, Place(chat=chat.id, thread=thread), self._render_context(chat.language)
 
     def _render_context(self, language: str = DEFAULT_LANGUAGE) -> RenderContext:
-        return RenderContext(words=Words(language), sites=self.sites, zone=self.zone, now=self.now())
+        return RenderContext(
+            words=Words(language), sites=self.sites, zone=self.zone, now=self.now(), bot_name=self.bot_name()
+        )
 
 
 async def _migrated(membership: Membership, update: Update, _context: _Context) -> None:
@@ -317,18 +303,6 @@ def _refusal(right: Right) -> str:
     return "admins-unknown" if right is Right.UNKNOWN else "admins-only"
 
 
-def _refusal_for_channel(right: Right, *, served: bool) -> str | None:
-    match right:
-        case _ if not served:
-            return "channel-refused-not-served"
-        case Right.YES:
-            return None
-        case Right.UNKNOWN:
-            return "channel-refused-not-asked"
-        case Right.MEMBER | Right.NO:
-            return "channel-refused-not-yours"
-
-
 def _pressed_in(query: CallbackQuery) -> tuple[TelegramChat, int, int] | None:
     """Return the chat, topic and message of a button; `None` when its message is too far gone to tell the topic."""
     message = query.message
@@ -341,8 +315,9 @@ def _pressed_in(query: CallbackQuery) -> tuple[TelegramChat, int, int] | None:
 
 
 def _channel_in_question(message: Message) -> int | None:
-    """Return the channel whose page somebody answers in private."""
-    return next((press.channel for press in _presses_answered(message) if isinstance(press, PostTest)), None)
+    """Return the one channel or group that somebody answers a message about in private."""
+    channels = {press.channel for press in _presses_answered(message) if isinstance(press, OnChannel)}
+    return channels.pop() if len(channels) == 1 else None
 
 
 def _broadcast_in_question(message: Message) -> int | None:

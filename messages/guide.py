@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from messages.content import Content, Html, lines, paragraphs
+from messages.content import Button, Content, Html, Keyboard, lines, paragraphs
+from messages.links import add_to_group_url, set_up_group_url
 from messages.words import Words
 
 DESCRIPTION_LIMIT = 512
@@ -13,21 +14,37 @@ SHORT_DESCRIPTION_LIMIT = 120
 """Characters Telegram shows on the bot's profile."""
 
 
-def start(words: Words, *, group: bool) -> Content:
-    """Greet, say that this is unofficial, and how to begin."""
-    begin = words.say("start-group" if group else "start-private")
-    return Content(text=paragraphs([words.say("start"), begin, words.say("unofficial")]))
+def start(words: Words, bot_name: str) -> Content:
+    """Greet a person, say that this is unofficial, and how to begin."""
+    text = paragraphs([words.say("start"), words.say("start-private"), words.say("unofficial")])
+    return Content(text=text, buttons=_adding(words, bot_name))
 
 
-def greeting(words: Words) -> Content:
-    """Greet a group that the bot was just added to."""
-    return Content(text=paragraphs([words.say("greeting"), words.say("unofficial")]))
+def start_in_group(words: Words, bot_name: str, group: int) -> Content:
+    """Say in a group (a Telegram id) what the bot is and how to begin."""
+    text = paragraphs([words.say("start"), words.say("start-group"), words.say("unofficial")])
+    return Content(text=text, buttons=_setting_up(words, bot_name, group))
 
 
-def help_text(words: Words, commands: Iterable[str]) -> Content:
-    """List the commands with what they do."""
+def greeting(words: Words, bot_name: str, group: int) -> Content:
+    """Greet a group that the bot was just added to, and say who may do what."""
+    text = paragraphs([words.say("greeting"), words.say("start-group"), words.say("unofficial")])
+    return Content(text=text, buttons=_setting_up(words, bot_name, group))
+
+
+def help_text(words: Words, commands: Iterable[str], bot_name: str = "") -> Content:
+    """List the commands with what they do; with `bot_name` offer to add the bot to a group."""
     listed = [Html(f"/{name} – {words.say(f'command-{name}')}") for name in commands]
-    return Content(text=paragraphs([words.say("help"), lines(listed), words.say("help-more"), words.say("unofficial")]))
+    text = paragraphs([words.say("help"), lines(listed), words.say("help-more"), words.say("unofficial")])
+    return Content(text=text, buttons=_adding(words, bot_name) if bot_name else ())
+
+
+def _adding(words: Words, bot_name: str) -> Keyboard:
+    return ((Button(label=words.plain("button-add-to-group"), url=add_to_group_url(bot_name)),),)
+
+
+def _setting_up(words: Words, bot_name: str, group: int) -> Keyboard:
+    return ((Button(label=words.plain("button-set-up-group"), url=set_up_group_url(bot_name, group)),),)
 
 
 def privacy(

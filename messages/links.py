@@ -1,9 +1,34 @@
-"""Where things are on the petition sites. Live addresses lead to the archive by themselves once a petition is there."""
+"""Where things are: on the petition sites, and in Telegram.
 
+Live addresses of a site lead to the archive by themselves once a petition is there.
+"""
+
+import re
 from urllib.parse import quote, quote_plus
 
 from petitions.legislature import Legislatures
 from petitions.petition import PetitionRef, Site
+
+ADDED = "added"
+"""What Telegram says after /start in a group to which the bot was added by `add_to_group_url`."""
+
+_GROUP = re.compile(r"g_(-[1-9][0-9]{0,17})")
+
+
+def add_to_group_url(bot_name: str) -> str:
+    """Return the link by which somebody adds the bot to a group, where it asks for no rights."""
+    return f"https://t.me/{bot_name}?startgroup={ADDED}"
+
+
+def set_up_group_url(bot_name: str, group: int) -> str:
+    """Return the link that opens the private chat with the page of a group (a Telegram id)."""
+    return f"https://t.me/{bot_name}?start=g_{group}"
+
+
+def group_to_set_up(payload: str) -> int | None:
+    """Read the group in the payload of such a link, `None` when it is of another kind."""
+    match = _GROUP.fullmatch(payload.strip())
+    return None if match is None else int(match[1])
 
 
 def petition_url(ref: PetitionRef, sites: Legislatures) -> str:

@@ -12,12 +12,16 @@ from petitions.petition import Site
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderContext:
-    """How to write a message. `zone`: in which people read times; `now`: aware."""
+    """How to write a message. `zone`: in which people read times; `now`: aware.
+
+    `bot_name`: the bot's user name, for links that open it; alerts have none and need none.
+    """
 
     words: Words
     sites: Legislatures
     zone: ZoneInfo
     now: datetime
+    bot_name: str = ""
 
     def about(self, site: Site) -> Self:
         """Return how to write about what happens on a site: in the words for its legislature."""

@@ -1,11 +1,11 @@
-"""Channels as those who look after them see them from their private chat."""
+"""Channels and groups as those who look after them see them from their private chat."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from delivery.chats import ChannelProfile, Chat, ChatKind, ChatState, PostStyle
+from delivery.chats import ChannelProfile, Chat
 from messages.content import Content
 from petitions.follows import Place
 from petitions.streams import Subscription
@@ -20,7 +20,10 @@ MOST_SHOWN = 20
 
 
 class ChannelRefusal(StrEnum):
-    """Why a channel is not linked or shown. `NOT_ASKED`: Telegram gave no answer. `NOT_SERVED`: by a private copy."""
+    """Why a channel or group is not linked or shown.
+
+    `NOT_ASKED`: Telegram gave no answer. `NOT_SERVED`: by a private copy.
+    """
 
     UNKNOWN = "unknown"
     NOT_YOURS = "not_yours"
@@ -31,19 +34,17 @@ class ChannelRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelView:
-    """A channel of somebody who may post there. `posting`: the bot posts in it (it is not paused or shut out)."""
+    """A channel or group of somebody who may decide about it."""
 
     profile: ChannelProfile
-    place: Place
-    style: PostStyle
-    posting: bool
+    chat: Chat
     follows: int
     subscriptions: tuple[Subscription, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channels:
-    """Links people with channels in which they may post; that is asked of Telegram each time anew.
+    """Links people with channels and groups about which they may decide, which Telegram is asked each time anew.
 
     `served`: the Telegram chats that are served; all when empty.
     """
@@ -57,35 +58,35 @@ class Channels:
     served: frozenset[int] = frozenset()
 
     async def link(self, channel: int | str, person: int, now: datetime) -> ChannelView | ChannelRefusal:
-        """Let somebody look after a channel (its Telegram id or its name), if they and the bot may post there."""
+        """Let somebody look after a channel or group (its Telegram id or its name), if they and the bot may."""
         profile = await self.directory.find(channel)
         if profile is None:
             return ChannelRefusal.UNKNOWN
-        refusal = await self._refusal(profile.telegram_id, person)
+        refusal = await self._refusal(profile, person)
         if refusal is not None:
             return refusal
         known = await self.chats.find(profile.telegram_id)
-        chat = known or await self.chats.arrived(profile.telegram_id, ChatKind.CHANNEL, now)
+        chat = known or await self.chats.arrived(profile.telegram_id, profile.kind, now)
         await self.links.link(chat.id, person)
         return await self._view(profile, chat)
 
     async def linked(self, person: int) -> Sequence[ChannelProfile]:
-        """Return the channels that somebody looks after, as far as the bot can see them."""
+        """Return the channels and groups that somebody looks after, as far as the bot can see them."""
         chats = (await self.links.linked(person))[:MOST_SHOWN]
         profiles = [await self.directory.find(chat.telegram_id) for chat in chats]
         return [profile for profile in profiles if profile is not None]
 
     async def view(self, channel: int, person: int) -> ChannelView | ChannelRefusal:
-        """Return a linked channel, if the person may still post there."""
+        """Return a linked channel or group, if the person may still decide about it."""
         profile, chat = await self.directory.find(channel), await self._linked(channel, person)
         if profile is None or chat is None:
             return ChannelRefusal.UNKNOWN
-        refusal = await self._refusal(channel, person)
+        refusal = await self._refusal(profile, person)
         if refusal is not None and refusal is not ChannelRefusal.SILENT:
             return refusal
         return await self._view(profile, chat)
 
-    async def test(self, channel: int, post: Content) -> bool:
+    async def post(self, channel: int, post: Content) -> bool:
         """Post something; false when it did not arrive."""
         try:
             return await self.replying.send(Address(telegram_chat=channel), post) is not None
@@ -101,7 +102,7 @@ class Channels:
 
     async def write_shortly(self, view: ChannelView, *, short: bool) -> None:
         """Write alerts there in a few words, or in full."""
-        await self.chats.set_style(view.profile.telegram_id, replace(view.style, short=short))
+        await self.chats.set_style(view.profile.telegram_id, replace(view.chat.style, short=short))
 
     async def sign(self, channel: Chat, signature: str) -> None:
         """Put that line below each alert there; none when it is empty."""
@@ -116,24 +117,24 @@ class Channels:
     async def _linked(self, channel: int, person: int) -> Chat | None:
         return next((chat for chat in await self.links.linked(person) if chat.telegram_id == channel), None)
 
-    async def _refusal(self, channel: int, person: int) -> ChannelRefusal | None:
-        if self.served and channel not in self.served:
+    async def _refusal(self, profile: ChannelProfile, person: int) -> ChannelRefusal | None:
+        if self.served and profile.telegram_id not in self.served:
             return ChannelRefusal.NOT_SERVED
-        for who, refusal in (person, ChannelRefusal.NOT_YOURS), (None, ChannelRefusal.SILENT):
-            may_post = await self.directory.may_post(channel, who)
-            if may_post is None:
+        match await self.directory.may_decide(profile, person), await self.directory.may_post(profile):
+            case (None, _) | (True, None):
                 return ChannelRefusal.NOT_ASKED
-            if not may_post:
-                return refusal
-        return None
+            case (False, _):
+                return ChannelRefusal.NOT_YOURS
+            case (_, False):
+                return ChannelRefusal.SILENT
+            case _:
+                return None
 
     async def _view(self, profile: ChannelProfile, chat: Chat) -> ChannelView:
         place = Place(chat=chat.id)
         return ChannelView(
             profile=profile,
-            place=place,
-            style=chat.style,
-            posting=chat.state is ChatState.ACTIVE,
+            chat=chat,
             follows=(await self.following.followed(place, offset=0, limit=1)).total,
             subscriptions=tuple(await self.subscribing.subscribed(place)),
         )

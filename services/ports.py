@@ -276,7 +276,7 @@ class ScoreboardStore(Protocol):
 
 
 class ChannelStore(Protocol):
-    """Who looks after which channel; people are named by their Telegram ids."""
+    """Who looks after which channel or group; people are named by their Telegram ids."""
 
     async def link(self, channel: ChatId, person: int) -> None:
         """Remember that somebody looks after a channel."""
@@ -287,19 +287,26 @@ class ChannelStore(Protocol):
         ...
 
     async def linked(self, person: int) -> Sequence[Chat]:
-        """Return the channels that somebody looks after."""
+        """Return the channels and groups that somebody looks after."""
         ...
 
 
 class ChannelDirectory(Protocol):
-    """What Telegram says of channels."""
+    """What Telegram says of channels and groups."""
 
     async def find(self, channel: int | str) -> ChannelProfile | None:
-        """Return a channel by its id or its name with an @, `None` when the bot can't see such a channel."""
+        """Return a channel or group by its id or its name with an @, `None` when the bot can't see such a one."""
         ...
 
-    async def may_post(self, channel: int, person: int | None) -> bool | None:
-        """Return whether a person (`None`: the bot itself) may post there, `None` when Telegram does not say."""
+    async def may_decide(self, channel: ChannelProfile, person: int) -> bool | None:
+        """Return whether a person may decide what is posted there, `None` when Telegram does not say.
+
+        They may who may post in the channel themselves, and the admins of the group.
+        """
+        ...
+
+    async def may_post(self, channel: ChannelProfile) -> bool | None:
+        """Return whether the bot may post there, `None` when Telegram does not say."""
         ...
 
 

@@ -112,6 +112,7 @@ class Desk:
             now=lambda: NOW,
             sites=sites,
             zone=UK.zone,
+            bot_name=lambda: self.application.bot.username,
             allowed_chats=allowed_chats,
             operators=operators,
         ).register(self.application)

@@ -236,7 +236,7 @@ class FakeChannelLinks:
 
     async def linked(self, person: int) -> Sequence[Chat]:
         return [
-            await self._chats.arrived(channel, ChatKind.CHANNEL, NOW)
+            await self._chats.arrived(channel, self._chats.known.get(channel, ChatKind.CHANNEL), NOW)
             for channel, by in sorted(self.links)
             if by == person
         ]

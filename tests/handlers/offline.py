@@ -39,7 +39,8 @@ class Call:
 class OfflineTelegram(BaseRequest):
     """Answers every method that the bot uses.
 
-    `refusals` holds errors for the next call of a method, `members` what people are, `posting` who may post as admin.
+    `refusals` holds errors for the next call of a method, `members` what people are, `posting` who may post as admin,
+    `kinds` which chats are no channels.
     """
 
     def __init__(self) -> None:
@@ -47,6 +48,7 @@ class OfflineTelegram(BaseRequest):
         self.refusals: dict[str, ApiError] = {}
         self.members: dict[int, str] = {}
         self.posting: set[int] = set()
+        self.kinds: dict[object, str] = {}
         self._message_ids = itertools.count(5_000)
 
     @property
@@ -82,7 +84,8 @@ class OfflineTelegram(BaseRequest):
             case "getMe":
                 return _BOT
             case "getChat":
-                return CHANNEL | {"id": call.parameters["chat_id"]}
+                chat = call.parameters["chat_id"]
+                return CHANNEL | {"id": chat, "type": self.kinds.get(chat, "channel")}
             case "getChatMember":
                 user = User(call.parameters["user_id"], "P")
                 rights = frozenset({"can_post_messages"}) if user.id in self.posting else frozenset()

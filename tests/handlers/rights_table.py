@@ -112,7 +112,8 @@ def page() -> str:
         "# Who may do what",
         "",
         "Rights are asked of Telegram at every command and every press. Where Telegram can't be asked, nobody may change anything. *Refused* is",
-        "answered by one short sentence, *ignored* by nothing. This page is made from the table that the tests are made from",
+        "answered by one short sentence, *ignored* by nothing. What somebody writes in private in answer to the page of a channel or group counts as if they",
+        "had written it there, and only for those who may do everything there. This page is made from the table that the tests are made from",
         "(`tests/handlers/rights_table.py`).",
     ]
     for where, rows in TABLE.items():

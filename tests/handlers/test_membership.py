@@ -2,9 +2,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from petitions.follows import ChatId, Place
 from sandbox.telegram.errors import Json
-from tests.handlers.conftest import GROUP, PRIVATE, Desk, chat_json, user_json
-from tests.handlers.offline import Call
+from tests.handlers.conftest import GROUP, PRIVATE, Desk, chat_json, message, user_json
+from tests.handlers.fakes import ref
+from tests.handlers.offline import BOT_NAME, Call
 
 _BOT: Json = {"id": 99, "is_bot": True, "first_name": "B"}
 _RIGHTS = (
@@ -44,7 +46,62 @@ async def test_a_group_that_removes_the_bot_is_suspended(desk: Desk, after: Json
 async def test_a_group_that_adds_the_bot_is_greeted(desk: Desk) -> None:
     (call,) = await changed(desk, chat_json(GROUP), member("left"), member("member"))
     assert "Thanks for adding me" in call.parameters["text"]
+    ((button,),) = call.parameters["reply_markup"]["inline_keyboard"]
+    assert button["url"] == f"https://t.me/{BOT_NAME}?start=g_{GROUP}"
     assert desk.chats.events == [("returned", GROUP)]
+
+
+@pytest.mark.parametrize("payload", ["added", "true", "g_-1001"])
+async def test_the_link_by_which_a_group_added_the_bot_is_not_answered_beside_the_greeting(
+    desk: Desk, payload: str
+) -> None:
+    assert await desk.says(f"/start@{BOT_NAME} {payload}", chat=GROUP) == []
+
+
+async def test_an_admin_sets_up_a_group_from_the_private_chat(desk: Desk) -> None:
+    desk.site.add(1)
+    desk.telegram.kinds[GROUP] = "supergroup"
+    desk.telegram.members = {7: "administrator"}
+    page = (await desk.says(f"/start g_{GROUP}"))[-1]
+    assert "👥 <b>C</b>" in page.parameters["text"]
+    assert desk.channel_links.links == {(GROUP, 7)}
+    buttons = page.parameters["reply_markup"]
+    calls = await desk.says("1", extra={"reply_to_message": message("👥", extra={"reply_markup": buttons})})
+    told, answered = (call for call in calls if call.method == "sendMessage")
+    assert (told.parameters["chat_id"], answered.parameters["chat_id"]) == (GROUP, PRIVATE)
+    assert "Now following" in told.parameters["text"]
+    assert answered.parameters["text"].startswith("👥 <b>C</b>\n\n🔔 <b>Now following</b>")
+    assert list(desk.following.follows) == [(Place(chat=ChatId(GROUP)), ref(1))]
+    again = [button for row in answered.parameters["reply_markup"]["inline_keyboard"] for button in row]
+    assert [button.get("callback_data") for button in again] == [None, f"1:h:{GROUP}"]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("member", "no admin of that group"), ("left", "no admin of that group")]
+)
+async def test_nobody_else_sets_up_a_group(desk: Desk, status: str, words: str) -> None:
+    desk.telegram.kinds[GROUP] = "supergroup"
+    desk.telegram.members = {7: status}
+    assert words in await desk.answer_to(f"/start g_{GROUP}")
+    assert desk.channel_links.links == set()
+
+
+async def test_who_is_no_admin_any_more_changes_nothing_from_the_private_chat(desk: Desk) -> None:
+    desk.site.add(1)
+    desk.telegram.kinds[GROUP] = "supergroup"
+    desk.telegram.members = {7: "administrator"}
+    buttons = (await desk.says(f"/start g_{GROUP}"))[-1].parameters["reply_markup"]
+    desk.telegram.members = {7: "member"}
+    calls = await desk.says("1", extra={"reply_to_message": message("👥", extra={"reply_markup": buttons})})
+    assert "no admin of that group" in calls[-1].parameters["text"]
+    assert desk.following.follows == {}
+
+
+@pytest.mark.parametrize("text", ["/start", "/help"])
+async def test_a_person_can_add_the_bot_to_a_group_and_is_asked_for_no_rights(desk: Desk, text: str) -> None:
+    (call,) = await desk.says(text)
+    ((button,),) = call.parameters["reply_markup"]["inline_keyboard"]
+    assert button["url"] == f"https://t.me/{BOT_NAME}?startgroup=added"
 
 
 async def test_a_group_that_silences_the_bot_is_suspended_until_it_may_write_again(desk: Desk) -> None:

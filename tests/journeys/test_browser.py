@@ -186,6 +186,21 @@ async def test_an_answer_for_one_member_is_shown_to_nobody_else(
         await expect(page.locator(".seen-by-one")).to_have_count(0)
 
 
+async def test_a_group_is_set_up_in_the_private_chat(browser: Browser, sandbox: RunningSandbox, tmp_path: Path) -> None:
+    async with opened(browser, sandbox) as page:
+        await page.get_by_role("button", name="Village Hall").click()
+        await page.get_by_role("button", name="Set up in private").click(timeout=SOON)
+        await expect(from_bot(page, "Reply to this message")).to_contain_text("Village Hall", timeout=SOON)
+        await from_bot(page, "Reply to this message").get_by_role("button", name="Reply").click()
+        await write(page, f"{HEDGEHOGS}")
+        await expect(from_bot(page, "Now following")).to_contain_text("Village Hall", timeout=SOON)
+        await page.screenshot(path=screenshot_path("group-setup", tmp_path))
+        await page.locator("#chat-list").get_by_role("button", name="Village Hall").last.click()
+        await expect(page.locator("#chat-title")).to_have_text("Village Hall")
+        await expect(from_bot(page, "Now following")).to_be_visible(timeout=SOON)
+        await page.screenshot(path=screenshot_path("group", tmp_path))
+
+
 async def test_each_topic_follows_for_itself(browser: Browser, sandbox: RunningSandbox) -> None:
     async with opened(browser, sandbox) as page:
         await page.get_by_role("button", name="Tea and cake").click()

@@ -168,7 +168,7 @@ async def test_a_channel_is_linked_by_its_name_or_by_a_forwarded_post(tmp_path: 
         await town.ask(rosa, "/channel", "Which channel?")
         await town.ask(rosa, "/channel @nobodys", "I can’t see that channel")
         await town.ask(reader, "/channel @ourtown", "You may not post in that channel")
-        await town.ask(reader, "/channels", "You haven’t added a channel yet")
+        await town.ask(reader, "/channels", "You look after no channel or group yet")
         quentin = town.telegram.add_user("Quentin", started=True)
         town.telegram.promote(channel, quentin)
         await town.ask(quentin, "/channel https://t.me/ourtown", "📣 Petitions of our town")
@@ -179,7 +179,7 @@ async def test_a_channel_is_linked_by_its_name_or_by_a_forwarded_post(tmp_path: 
         page = await town.ask(rosa, "/channels", "Your channels")
         await town.presses(rosa, page, "Petitions of our town", rosa)
         await town.presses(rosa, page, "✖️ Remove from my list", rosa)
-        await town.ask(rosa, "/channels", "You haven’t added a channel yet")
+        await town.ask(rosa, "/channels", "You look after no channel or group yet")
 
 
 async def test_who_may_not_post_any_more_changes_nothing_from_the_private_chat(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sandbox.parliament.happenings import Happening
 from sandbox.telegram.chats import Chat
 from sandbox.telegram.faults import Refuse
 from sandbox.telegram.people import User
-from tests.journeys.town import BELLS, PATIENCE, PEARS, TITLES, Town, petition, petitions, town_in
+from tests.journeys.town import BELLS, PATIENCE, PEARS, TITLES, Town, petition, petitions, reads, town_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -50,6 +50,28 @@ def group(town: Town, rosa: User, ada: User, sam: User) -> Chat:
 
 async def test_a_group_that_adds_the_bot_is_greeted(town: Town, group: Chat) -> None:
     assert "/follow" in (await town.hears(group, "Thanks for adding me")).text
+
+
+async def test_an_admin_sets_up_a_group_from_the_private_chat_and_the_group_is_told(
+    town: Town, group: Chat, rosa: User, sam: User
+) -> None:
+    (set_up,) = (await town.hears(group, "Thanks for adding me")).buttons
+    payload = set_up["url"].partition("?start=")[2]
+    town.telegram.start(sam, payload)
+    await town.hears(sam, "no admin of that group")
+    town.telegram.start(rosa, payload)
+    page = await town.hears(rosa, "👥 Village Hall")
+    town.telegram.say(rosa, rosa, str(PEARS), reply_to=page)
+    answer = await town.hears(rosa, "Now following")
+    assert answer.text.startswith("👥 Village Hall")
+    assert (await town.hears(group, "Now following")).seen_by is None
+    town.telegram.say(rosa, rosa, "/list", reply_to=answer)
+    assert TITLES[PEARS] in (await town.hears(rosa, "Following 1 petition")).text
+    await town.presses(rosa, answer, "◀️ Its page", rosa)
+    assert "follows one petition" in reads(town, rosa, answer)
+    assert town.heard(group, "Following 1 petition") == 0
+    overview = await town.ask(rosa, "/channels", "Your channels and groups")
+    assert overview.labels == ["Village Hall"]
 
 
 async def test_its_creator_and_its_administrators_follow_for_a_group(

@@ -41,4 +41,4 @@ async def test_a_private_instance_posts_in_no_channel_but_its_own(tmp_path: Path
         other.username = "elsewhere"
         async with town.bot(allowed_chats=f"{rosa.id}"):
             await town.ask(rosa, "/channel @elsewhere", "doesn’t serve that channel")
-            await town.ask(rosa, "/channels", "You haven’t added a channel yet")
+            await town.ask(rosa, "/channels", "You look after no channel or group yet")

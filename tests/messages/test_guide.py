@@ -10,10 +10,11 @@ from tests.messages.telegram_html import seen, units
 
 UNOFFICIAL = "Unofficial: not run by Parliament or the government."
 DAY = timedelta(days=1)
+BOT = "petition_bot"
 
 
 def test_the_start() -> None:
-    assert shown(guide.start(WORDS, group=False)) == snapshot("""\
+    assert shown(guide.start(WORDS, BOT)) == snapshot("""\
 👋 <b>Petition Alerts</b>
 Follow petitions to the UK Parliament and hear when they pass milestones, get a government response or are debated. You needn’t have signed them.
 
@@ -22,21 +23,24 @@ To begin, paste a petition’s link, or send
 /search school meals to look for one
 /help for everything else
 
-<i>Unofficial: not run by Parliament or the government.</i>\
+<i>Unofficial: not run by Parliament or the government.</i>
+[➕ Add me to a group → https://t.me/petition_bot?startgroup=added]\
 """)
 
 
 def test_the_start_in_a_group() -> None:
-    assert shown(guide.start(WORDS, group=True)) == snapshot("""\
+    assert shown(guide.start_in_group(WORDS, BOT, -1001)) == snapshot("""\
 👋 <b>Petition Alerts</b>
 Follow petitions to the UK Parliament and hear when they pass milestones, get a government response or are debated. You needn’t have signed them.
 
 Admins of this group can send
 /follow 700143 to follow a petition by its number
 /unfollow to stop
-Everyone can use /list, /petition and /search.
+/settings to let everybody do that
+Everyone can use /list, /petition and /search. Only whoever asks sees the answer, where Telegram lets me.
 
-<i>Unofficial: not run by Parliament or the government.</i>\
+<i>Unofficial: not run by Parliament or the government.</i>
+[⚙️ Set up in private → https://t.me/petition_bot?start=g_-1001]\
 """)
 
 
@@ -60,7 +64,7 @@ def test_the_privacy_page() -> None:
     ) == snapshot("""\
 🔒 <b>Privacy</b>
 
-<b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels you look after, which announcements aren’t wanted, the day on which you last wrote, and the alerts and announcements we have sent or are about to send.
+<b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels and groups you look after, which announcements aren’t wanted, the day on which you last wrote, and the alerts and announcements we have sent or are about to send.
 
 <b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. The petition site is asked for the petitions and words that are looked for, but never learns by whom. Nothing about you is passed on to anyone.
 
@@ -84,9 +88,9 @@ def test_it_says_everywhere_that_it_is_unofficial() -> None:
     assert all(
         UNOFFICIAL in text
         for text in (
-            guide.start(WORDS, group=False).text,
-            guide.start(WORDS, group=True).text,
-            guide.greeting(WORDS).text,
+            guide.start(WORDS, BOT).text,
+            guide.start_in_group(WORDS, BOT, -1001).text,
+            guide.greeting(WORDS, BOT, -1001).text,
             guide.privacy(WORDS, sent=DAY, announced=DAY, held=DAY, kept=DAY, contact="").text,
             guide.description(WORDS),
             guide.short_description(WORDS),

@@ -1,11 +1,14 @@
-# Channels, as those who look after them see them in private. Telegram HTML, but for the labels of buttons and toasts.
+# Channels and groups, as those who look after them see them in private. Telegram HTML, but for the labels of buttons and toasts.
 
-channels-heading = 📣 <b>Your channels</b>
-channels-none = 📣 You haven’t added a channel yet.
+channels-heading = 📣 <b>Your channels and groups</b>
+channels-none = 📣 You look after no channel or group yet.
 channels-add =
     To add one, pick it with the button below: I’ll be let <b>post messages</b> there, and nothing more. Or make me an admin of it yourself, and send me /channel with its @name or forward one of its posts to me.
 
+    For a group, press “Set up in private” below my greeting there.
+
 channel-title = 📣 <b>{ $title }</b>
+group-title = 👥 <b>{ $title }</b>
 channel-paused = ⏸ I’m not posting there at the moment. What happens meanwhile waits for 7 days.
 channel-follows = { $count ->
     [0] It follows no petitions yet.
@@ -20,16 +23,18 @@ signature-set = From now on this stands below each post: { $signature }
 signature-gone = From now on nothing stands below the posts.
 channel-answer =
     <b>Reply to this message</b> with petitions’ numbers or links, and the channel follows them. You can also reply /list, /unfollow or /watch 10000. Or post the same commands in the channel.
+group-answer =
+    <b>Reply to this message</b> with petitions’ numbers or links, and the group follows them and is told so. You can also reply /list, /unfollow 700143 or /watch 10000. In a group with topics that is for the general one; for another, send the commands there.
 channel-test-post = ✅ This is a test: petition alerts will be posted here.
 channel-joined-silent = ⚠️ I may not post in “{ $title }”, so I can’t tell anything there. Please give me the admin right to post messages.
-channel-unlinked = You no longer look after that channel. It keeps what it follows; to stop that, post /unfollow there.
+channel-unlinked = That is off your list. It keeps what it follows; to stop that, send /unfollow there.
 
 channel-usage = Which channel? Send /channel with its @name, such as /channel @ournews, or forward one of its posts to me.
-channel-refused-unknown = I can’t see that channel. Please make me an admin of it first, with the right to post messages, and check its name.
-channel-refused-not-yours = You may not post in that channel, so you can’t have me post there. Its owner can give you that right.
-channel-refused-silent = I may not post in that channel. Please give me the admin right to post messages, and try again.
-channel-refused-not-asked = Telegram didn’t tell me who may post in that channel. Please try again in a minute.
-channel-refused-not-served = This is a private copy of the bot and doesn’t serve that channel.
+channel-refused-unknown = I can’t see that channel, or you don’t look after it. Please make me an admin of it first, with the right to post messages, check its name, and send /channel with it.
+channel-refused-not-yours = You may not post in that channel, or are no admin of that group, so you can’t have me post there. Its owner can change that.
+channel-refused-silent = I may not post there. Please give me the right to post messages, and try again.
+channel-refused-not-asked = Telegram didn’t tell me who may decide about that. Please try again in a minute.
+channel-refused-not-served = This is a private copy of the bot and doesn’t serve that channel or group.
 channel-commands-in-private = Channels are looked after in a private chat with me: write to me there.
 
 button-pick-channel = 📣 Add a channel
@@ -39,7 +44,10 @@ button-resume = ▶️ Go on posting
 button-short-posts = ✂️ Short posts
 button-full-posts = 📜 Full posts
 button-unlink = ✖️ Remove from my list
-button-channels = 📣 My channels
+button-channels = 📣 My channels and groups
+button-add-to-group = ➕ Add me to a group
+button-set-up-group = ⚙️ Set up in private
+button-channel-page = ◀️ Its page
 toast-test-posted = Posted
 toast-test-not-posted = I couldn’t post there. Please check that I am an admin with the right to post messages.
 toast-short-posts = Posts say what happened, and no more

@@ -18,8 +18,9 @@ start-group =
     Admins of this group can send
     /follow 700143 to follow a petition by its number
     /unfollow to stop
-    Everyone can use /list, /petition and /search.
-greeting = 👋 Thanks for adding me. Admins can follow petitions for this group with /follow and a petition’s number or link; /help shows the rest.
+    /settings to let everybody do that
+    Everyone can use /list, /petition and /search. Only whoever asks sees the answer, where Telegram lets me.
+greeting = 👋 Thanks for adding me. I tell this group what happens to petitions to the UK Parliament.
 
 help = <b>What I can do</b>
 help-more =
@@ -31,7 +32,7 @@ command-follow = Follow petitions by number, link or words
 command-unfollow = Stop following a petition
 command-list = What is followed here
 command-watch = News of all petitions: milestones, responses, debates
-command-channels = The channels you look after
+command-channels = The channels and groups you look after
 command-channel = Look after a channel
 command-signature = The line below the posts of a channel
 command-scoreboard = One message that always shows the latest counts
@@ -48,7 +49,7 @@ command-deleteme = Delete everything kept about this chat
 
 privacy = 🔒 <b>Privacy</b>
 privacy-kept =
-    <b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels you look after, which announcements aren’t wanted, the day on which you last wrote, and the alerts and announcements we have sent or are about to send.
+    <b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels and groups you look after, which announcements aren’t wanted, the day on which you last wrote, and the alerts and announcements we have sent or are about to send.
 privacy-not-kept =
     <b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. The petition site is asked for the petitions and words that are looked for, but never learns by whom. Nothing about you is passed on to anyone.
 privacy-how-long =

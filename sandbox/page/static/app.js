@@ -19,6 +19,10 @@ const composer = new Composer(state, () => {
 });
 const conversation = new Conversation(state, {
   say: (text) => composer.say(text),
+  start: (payload) => {
+    choose(keyOf(state.everything.you, 0));
+    composer.say(`/start ${payload}`);
+  },
   replyTo: (message) => composer.replyTo(message),
   insert: (text) => composer.insert(text),
   speaker: () => composer.speaker(),

@@ -3,6 +3,7 @@
 import { bubble } from "./bubbles.js";
 import { fillAvatar } from "./chatlist.js";
 import { byId, el, say } from "./dom.js";
+import { toast } from "./notices.js";
 import { ask } from "./server.js";
 import { dayOf } from "./words.js";
 
@@ -11,7 +12,7 @@ const REAL_SITE = /^https?:\/\/petition\.parliament\.uk(?=[/?#]|$)/i;
 const NEAR_THE_END = 120;
 
 export class Conversation {
-  /** `act` has `say(text)`, `replyTo(message)`, `choose(key)`, `insert(text)`; `speaker()` is who presses buttons. */
+  /** `act` has `say(text)`, `start(payload)`, `replyTo(message)`, `choose(key)`, `insert(text)`; `speaker()` is who presses buttons. */
   constructor(state, act) {
     this.state = state;
     this.act = act;
@@ -103,6 +104,7 @@ export class Conversation {
       onCommand: (text) => this.act.say(text),
       // The real site knows nothing of these petitions; the invented one does.
       addressOf: (link) => link.replace(REAL_SITE, this.state.everything.site_url),
+      toBot: (link) => this.#toBot(link),
       onButton: (pressed, button, element) => this.#press(pressed, button, element),
       onReply: (answered) => this.act.replyTo(answered.message),
       onPick: () => {
@@ -110,6 +112,15 @@ export class Conversation {
         ask("chat", { chat: channel.id, action: "share" });
       },
     });
+  }
+
+  /** Links to the bot lead to its private chat here; the real Telegram knows no such bot. */
+  #toBot(link) {
+    const { username } = this.state.everything.bot;
+    const [, what, payload] = new RegExp(`^https://t\\.me/${username}\\?(start|startgroup)=([\\w-]{1,64})$`).exec(link) ?? [];
+    if (what === "start") return () => this.act.start(payload);
+    if (what === "startgroup") return () => toast("Telegram would ask you for a group. Here the bot is in all of them already.");
+    return undefined;
   }
 
   async #press(news, button, element) {
