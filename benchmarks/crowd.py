@@ -70,7 +70,12 @@ def _loops(outbox: Outbox) -> list[Running]:
         return content(next(numbers))
 
     compose = Compose(
-        alerts=alerts, render=render, render_plainly=render, report=lambda: None, monotonic=time.monotonic
+        alerts=alerts,
+        render=render,
+        render_plainly=render,
+        ask=lambda content, _: content,
+        report=lambda: None,
+        monotonic=time.monotonic,
     )
     deliver = _loop("deliver", outbox.deliver.step)
     deliver.wake, deliver.close = outbox.wake, outbox.deliver.close

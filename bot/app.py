@@ -53,7 +53,7 @@ from delivery.pacing import Pacing
 from handlers.context import Scope
 from handlers.registry import build
 from handlers.routing import Routing
-from messages import broadcasts, guide
+from messages import broadcasts, channels, guide
 from messages.alerts import WriteAlert, alert, plain_alert, signed
 from messages.content import Content
 from messages.render_context import RenderContext
@@ -62,6 +62,7 @@ from messages.words import Words
 from petitions.cadence import Cadence
 from petitions.petition import PetitionRef, Site
 from services.announce import Announce
+from services.approvals import ApprovalExpiry
 from services.audit import Audit
 from services.back_off import SiteBackOff
 from services.broadcast import Broadcasts
@@ -104,8 +105,9 @@ WATCH_STEPS_A_CADENCE = 5
 REFRESHES_A_MINUTE = 6
 """How often the cards of one chat can be read anew."""
 
-SCOREBOARDS_IDLES = 5
-"""Scoreboards are compared with what they show so many times less often than there are looks for other work."""
+SELDOM_IDLES = 5
+"""So many times less often than there are looks for other work, scoreboards are compared with what they show, and posts
+that wait for a word with the time."""
 
 FIGURES_IDLE = 15.0
 """Seconds between two counts of what waits, for the metrics."""
@@ -263,6 +265,7 @@ class _Process:
                 links=storage.channels,
                 chats=chats,
                 following=following,
+                approvals=storage.approvals,
                 subscribing=subscribing,
                 replying=replying,
                 served=settings.allowed_chats or frozenset(),
@@ -360,6 +363,9 @@ class _Process:
             alerts=self._storage.alerts,
             render=partial(self._render, alert),
             render_plainly=partial(self._render, plain_alert),
+            ask=lambda content, gathered: channels.question(
+                content, gathered.telegram_chat, gathered.alerts[0], Words()
+            ),
             report=self._reports.failed_to_render,
             monotonic=monotonic,
         )
@@ -370,11 +376,13 @@ class _Process:
         # So that what is due is seen early within even the shortest time between two looks.
         watch.idle = min(self._idle, self._settings.watch_seconds / WATCH_STEPS_A_CADENCE)
         tidying = self._loop("tidy", Tidy(store=self._storage.tidy, forgotten=FOLLOWS_FORGOTTEN.inc).step)
+        expiry = ApprovalExpiry(store=self._storage.approvals, notice=partial(channels.not_posted, words=Words()))
+        approvals = self._loop("approvals", expiry.step)
         figures = self._loop("figures", self._show_figures)
         figures.idle = FIGURES_IDLE
         reports = self._loop("reports", self._reports.step)
         scoreboards = self._loop("scoreboards", _once(self._registration.done, self._scoreboards.step))
-        scoreboards.idle = SCOREBOARDS_IDLES * self._idle
+        scoreboards.idle = approvals.idle = SELDOM_IDLES * self._idle
         broadcasting = _once(self._registration.done, _waking(self._broadcasts.step, deliver.wake))
         broadcast = self._loop("broadcast", broadcasting)
         probe = self._loop("probe", self._probe_database)
@@ -383,7 +391,19 @@ class _Process:
         AUDIT_LAST_RUN.labels("lists").set_function(lambda: _timestamp(self._list_audit.finished_at))
         audit = self._loop("audit", _waking(self._audit.step, composing.wake))
         list_audit = self._loop("list audit", _waking(self._list_audit.step, watch.wake), interruptible=True)
-        loops = [watch, announce, composing, deliver, tidying, reports, scoreboards, broadcast, probe, figures]
+        loops = [
+            watch,
+            announce,
+            composing,
+            deliver,
+            tidying,
+            reports,
+            scoreboards,
+            approvals,
+            broadcast,
+            probe,
+            figures,
+        ]
         loops += [audit, list_audit]
         if self._settings.webhook_url is None:
             polling = Polling(

@@ -163,7 +163,7 @@ def outcome_after(state: MessageState, *, over: bool) -> Outcome:
     `over`: the broadcast was cancelled, or the chat forgotten.
     """
     match state:
-        case MessageState.QUEUED | MessageState.CLAIMED:
+        case MessageState.AWAITING | MessageState.QUEUED | MessageState.CLAIMED:
             return Outcome.QUEUED
         case MessageState.SENT:
             return Outcome.SENT

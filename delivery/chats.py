@@ -32,10 +32,14 @@ class Announcement(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostStyle:
-    """How alerts are written in a channel: in a few words or in full, and what stands below each."""
+    """How alerts are posted in a channel: in a few words or in full, and what stands below each.
+
+    `ask_first`: those who look after the channel are shown each post, and it waits until one of them says so.
+    """
 
     short: bool = False
     signature: str = ""
+    ask_first: bool = False
 
 
 USUAL_STYLE = PostStyle()

@@ -30,6 +30,7 @@ class Gathered:
 
     place: Place
     chat_kind: ChatKind
+    telegram_chat: int
     style: PostStyle
     petition: PetitionId | None
     followed: bool
@@ -73,6 +74,7 @@ def _gathered(
     return Gathered(
         place=first.place,
         chat_kind=first.chat_kind,
+        telegram_chat=first.telegram_chat,
         style=first.style,
         petition=petition,
         followed=followed,

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from delivery.chats import USUAL_STYLE, ChatKind, PostStyle
-from messages.content import Outgoing
+from messages.content import Content, Outgoing
 from petitions.follows import ChatId, Place
 from petitions.news import ChangeId, StoredChange
 from petitions.petition import PetitionId
@@ -27,9 +27,11 @@ class Lane(IntEnum):
 class MessageState(StrEnum):
     """The life of a message; the last six are final.
 
-    `UNCERTAIN`: written several times, never answered. `SET_ASIDE`: how its attempt ended could not be stored.
+    `AWAITING`: it is queued when somebody who looks after the channel says so. `UNCERTAIN`: written several times,
+    never answered. `SET_ASIDE`: how its attempt ended could not be stored.
     """
 
+    AWAITING = "awaiting"
     QUEUED = "queued"
     CLAIMED = "claimed"
     SENT = "sent"
@@ -56,6 +58,7 @@ class OwedAlert:
     id: AlertId
     place: Place
     chat_kind: ChatKind
+    telegram_chat: int = 0
     style: PostStyle = USUAL_STYLE
     followed: bool = True
     change: StoredChange
@@ -66,7 +69,8 @@ class OwedAlert:
 class NewMessage:
     """A message, or what is to be done with one that was sent, to be queued; it settles all of `alerts`.
 
-    `petition` allows unfollowing to cancel it.
+    `petition` allows unfollowing to cancel it. `question`: what those who look after the chat are asked first; the
+    message waits for their answer, unless nobody is there to be asked.
     """
 
     place: Place
@@ -75,6 +79,7 @@ class NewMessage:
     due_at: datetime
     petition: PetitionId | None = None
     alerts: tuple[AlertId, ...] = ()
+    question: Content | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

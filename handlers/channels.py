@@ -5,11 +5,23 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from delivery.chats import ChatKind, ChatState
+from delivery.outbox import MessageState
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope, never
 from messages import channels, replies
-from messages.buttons import OnChannel, PauseChannel, PostTest, ShortenPosts, ShowChannel, ShowChannels, UnlinkChannel
+from messages.buttons import (
+    AskFirst,
+    Decide,
+    OnChannel,
+    PauseChannel,
+    PostTest,
+    ShortenPosts,
+    ShowChannel,
+    ShowChannels,
+    UnlinkChannel,
+    decode,
+)
 from messages.clipping import clip
-from messages.content import Content
+from messages.content import Button, Content
 from messages.render_context import RenderContext
 from messages.untrusted_text import one_line
 from petitions.follows import Place
@@ -100,6 +112,13 @@ class ChannelCommands:
             case ShortenPosts(short=short):
                 await self.channels.write_shortly(view, short=short)
                 toast = "toast-short-posts" if short else "toast-full-posts"
+            case AskFirst(wanted=wanted):
+                await self.channels.ask_first(view, wanted=wanted)
+                toast = "toast-asks-first" if wanted else "toast-asks-no-more"
+            case Decide(alert=alert, post=post):
+                state = await self.channels.decide(view, alert, context.now, post=post)
+                decided = tuple(row for row in context.keyboard if not any(_asks(each) for each in row))
+                return CallbackAnswer(toast=words.plain(_fate(state)), keyboard=decided)
             case unknown:
                 assert_never(unknown)
         changed = await self.channels.view(press.channel, person)
@@ -117,9 +136,27 @@ class ChannelCommands:
             title=view.profile.title,
             group=view.chat.kind is not ChatKind.CHANNEL,
             posting=view.chat.state is ChatState.ACTIVE,
+            awaiting=view.awaiting,
+            ask_first=view.chat.style.ask_first,
             short=view.chat.style.short,
             signature=view.chat.style.signature,
             follows=view.follows,
             subscribed=view.subscriptions,
         )
         return channels.page(shown, render)
+
+
+def _fate(state: MessageState | None) -> str:
+    match state:
+        case MessageState.QUEUED | MessageState.CLAIMED | MessageState.SENT:
+            return "toast-post-posted"
+        case MessageState.CANCELLED:
+            return "toast-post-declined"
+        case MessageState.EXPIRED:
+            return "toast-post-expired"
+        case _:
+            return "toast-post-lost"
+
+
+def _asks(button: Button) -> bool:
+    return isinstance(decode(button.data), Decide)

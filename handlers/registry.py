@@ -23,7 +23,9 @@ from handlers.watching import StreamCommands
 from handlers.welcome import WelcomeCommands
 from messages import guide
 from messages.buttons import (
+    AskFirst,
     ChangeCap,
+    Decide,
     DeleteEverything,
     Follow,
     FollowAgain,
@@ -117,7 +119,16 @@ class Registry:
                 return await self.searches.on_press(press, context)
             case ShowStreams() | ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
                 return await self.streams.on_press(press, context)
-            case ShowChannels() | ShowChannel() | PostTest() | PauseChannel() | ShortenPosts() | UnlinkChannel():
+            case (
+                ShowChannels()
+                | ShowChannel()
+                | PostTest()
+                | PauseChannel()
+                | ShortenPosts()
+                | AskFirst()
+                | Decide()
+                | UnlinkChannel()
+            ):
                 return await self.channels.on_press(press, context)
             case LetMembers():
                 return await self.settings.on_press(press, context)

@@ -21,6 +21,7 @@ _VERSION = "1"
 _NUMBER = re.compile(r"[0-9A-Za-z-]{1,24}")
 _CHANNEL = re.compile(r"-[1-9][0-9]{0,17}")
 _BROADCAST = re.compile(r"[1-9][0-9]{0,8}")
+_ALERT = re.compile(r"[1-9][0-9]{0,17}")
 _PAGE = re.compile(r"[1-9][0-9]{0,4}")
 
 
@@ -199,6 +200,23 @@ class ShortenPosts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskFirst:
+    """Show each post of the channel to those who look after it, and wait for their word; or (not `wanted`) don't."""
+
+    channel: int
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """Post what was shown, whose first alert is that, in the channel; or (not `post`) never."""
+
+    channel: int
+    alert: int
+    post: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkChannel:
     """Look after it no longer."""
 
@@ -274,7 +292,7 @@ ForOperators = OnBroadcast | ShowBroadcasts
 OnAnnouncements = ShowAnnouncements | WantAnnouncements | ForOperators
 OnPetition = Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard
 OnStream = ShowStream | Subscribe | Unsubscribe | ChangeCap | ShowSubjects | Narrow
-OnChannel = ShowChannel | PostTest | PauseChannel | ShortenPosts | UnlinkChannel
+OnChannel = ShowChannel | PostTest | PauseChannel | ShortenPosts | AskFirst | Decide | UnlinkChannel
 Press = (
     OnPetition
     | ShowList
@@ -334,7 +352,9 @@ def decode(data: str | None) -> Press | Stale:
         return _on_petition(_KINDS[letter], rest)
     if letter in {"w", "o", "e", "k", "b", "i", "j"}:
         return _on_stream(letter, rest)
-    if letter in {"h", "p", "y", "z", "q", "S", "F"}:
+    if letter in {"P", "X"}:
+        return _decision(letter, rest)
+    if letter in {"h", "p", "y", "z", "q", "S", "F", "V", "W"}:
         return _on_channel(letter, rest)
     if letter in {"B", "N"}:
         return _on_announcements(letter, rest)
@@ -376,7 +396,9 @@ def _body(press: Press) -> str:
             return "h:all"
         case ShowAnnouncements() | WantAnnouncements() | OnBroadcast() | ShowBroadcasts():
             return _announcement_body(press)
-        case ShowChannel() | PostTest() | PauseChannel() | ShortenPosts() | UnlinkChannel():
+        case Decide(channel=channel, alert=alert, post=post):
+            return f"{'P' if post else 'X'}:{channel}:{alert}"
+        case ShowChannel() | PostTest() | PauseChannel() | ShortenPosts() | AskFirst() | UnlinkChannel():
             return f"{_channel_letter(press)}:{press.channel}"
         case ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
             return _stream_body(press)
@@ -450,7 +472,14 @@ def _on_stream(letter: str, rest: str) -> Press | Stale:
             return Stale()
 
 
-def _channel_letter(press: OnChannel) -> str:
+def _decision(letter: str, rest: str) -> Press | Stale:
+    channel, _, alert = rest.partition(":")
+    if not _CHANNEL.fullmatch(channel) or not _ALERT.fullmatch(alert):
+        return Stale()
+    return Decide(channel=int(channel), alert=int(alert), post=letter == "P")
+
+
+def _channel_letter(press: ShowChannel | PostTest | PauseChannel | ShortenPosts | AskFirst | UnlinkChannel) -> str:
     match press:
         case ShowChannel():
             return "h"
@@ -462,6 +491,8 @@ def _channel_letter(press: OnChannel) -> str:
             return "y" if paused else "z"
         case ShortenPosts(short=short):
             return "S" if short else "F"
+        case AskFirst(wanted=wanted):
+            return "V" if wanted else "W"
 
 
 def _on_channel(letter: str, rest: str) -> Press | Stale:
@@ -479,6 +510,8 @@ def _on_channel(letter: str, rest: str) -> Press | Stale:
             return UnlinkChannel(channel=channel)
         case "S" | "F":
             return ShortenPosts(channel=channel, short=letter == "S")
+        case "V" | "W":
+            return AskFirst(channel=channel, wanted=letter == "V")
         case _:
             return PauseChannel(channel=channel, paused=letter == "y")
 

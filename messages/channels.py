@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from messages.buttons import PauseChannel, PostTest, ShortenPosts, ShowChannel, ShowChannels, UnlinkChannel, button
-from messages.clipping import clip
-from messages.content import Content, Html, escaped, lines, paragraphs
+from messages.buttons import (
+    AskFirst,
+    Decide,
+    PauseChannel,
+    PostTest,
+    ShortenPosts,
+    ShowChannel,
+    ShowChannels,
+    UnlinkChannel,
+    button,
+)
+from messages.clipping import MESSAGE_LIMIT, clip, visible_length
+from messages.content import Button, Content, Html, escaped, lines, paragraphs
+from messages.links import channel_url
 from messages.render_context import RenderContext
 from messages.streams import listed
 from messages.words import Words
@@ -33,13 +44,16 @@ def adding(words: Words) -> Content:
 class Page:
     """What the page of a channel or group shows.
 
-    `posting`: the bot posts there (it is not paused or shut out). `short`: alerts are written in a few words.
+    `posting`: the bot posts there (it is not paused or shut out). `ask_first`: each post waits for a word, as
+    `awaiting` of them do now. `short`: alerts are written in a few words.
     """
 
     channel: int
     title: str
     group: bool
     posting: bool
+    awaiting: int
+    ask_first: bool
     short: bool
     signature: str
     follows: int
@@ -50,12 +64,14 @@ def page(shown: Page, render: RenderContext) -> Content:
     """Show one channel or group. Whoever answers this message with petitions has it follow them."""
     words, channel = render.words, shown.channel
     style = words.say("channel-posts-short" if shown.short else "channel-posts-full")
+    asks = words.say("channel-asks-first") if shown.ask_first else None
     signed = words.say("channel-signed", signature=shown.signature) if shown.signature else None
     text = paragraphs(
         [
             _heading(shown.title, words, group=shown.group),
             None if shown.posting else words.say("channel-paused"),
-            lines([words.say("channel-follows", count=shown.follows), style, signed]),
+            lines([words.say("channel-follows", count=shown.follows), style, asks, signed]),
+            words.say("channel-awaiting", count=shown.awaiting) if shown.awaiting else None,
             listed(shown.subscribed, render),
             words.say("group-answer" if shown.group else "channel-answer"),
         ]
@@ -66,10 +82,12 @@ def page(shown: Page, render: RenderContext) -> Content:
         button(words.plain("button-test-post"), PostTest(channel=channel)),
         button(words.plain("button-pause" if shown.posting else "button-resume"), pause),
     )
+    ask = AskFirst(channel=channel, wanted=not shown.ask_first)
+    asking = button(words.plain("button-ask-no-more" if shown.ask_first else "button-ask-first"), ask)
     return Content(
         text=text,
         buttons=(
-            *(() if shown.group else (posting,)),  # a word from a group would end its pause
+            *(() if shown.group else (posting, (asking,))),  # a word from a group would end its pause
             (button(words.plain("button-full-posts" if shown.short else "button-short-posts"), shorten),),
             (
                 button(words.plain("button-unlink"), UnlinkChannel(channel=channel)),
@@ -92,6 +110,29 @@ def on_behalf(answer: Content, channel: int, title: str, words: Words, *, group:
 
 def _heading(title: str, words: Words, *, group: bool) -> Html:
     return words.say("group-title" if group else "channel-title", title=escaped(clip(title, TITLE_ROOM)))
+
+
+def question(post: Content, channel: int, alert: int, words: Words) -> Content:
+    """Show a post of a channel (a Telegram id), named by its first alert, and ask whether to post it.
+
+    Where the limit of a message leaves no room for the question, the buttons ask it.
+    """
+    text = paragraphs([post.text, words.say("channel-question")])
+    ask = tuple(
+        button(words.plain(label), Decide(channel=channel, alert=alert, post=wanted))
+        for label, wanted in (("button-post", True), ("button-post-not", False))
+    )
+    where = Button(label=words.plain("button-see-channel"), url=channel_url(channel))
+    return Content(
+        text=text if visible_length(text) <= MESSAGE_LIMIT else post.text, buttons=(*post.buttons, ask, (where,))
+    )
+
+
+def not_posted(channel: int, posts: int, words: Words) -> Content:
+    """Say that posts of a channel (a Telegram id) have waited too long."""
+    where = Button(label=words.plain("button-see-channel"), url=channel_url(channel))
+    page = button(words.plain("button-channel-page"), ShowChannel(channel=channel))
+    return Content(text=words.say("channel-not-posted", count=posts), buttons=((where, page),))
 
 
 def test_post(words: Words) -> Content:

@@ -25,6 +25,11 @@ def set_up_group_url(bot_name: str, group: int) -> str:
     return f"https://t.me/{bot_name}?start=g_{group}"
 
 
+def channel_url(channel: int) -> str:
+    """Return the link that opens a channel (a Telegram id) for those who are in it."""
+    return f"https://t.me/c/{str(channel).removeprefix('-100')}/1"
+
+
 def group_to_set_up(payload: str) -> int | None:
     """Read the group in the payload of such a link, `None` when it is of another kind."""
     match = _GROUP.fullmatch(payload.strip())

@@ -6,12 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from delivery.chats import ChannelProfile, Chat
+from delivery.outbox import AlertId, MessageState
 from messages.content import Content
 from petitions.follows import Place
 from petitions.streams import Subscription
 from services.chats import Chats
 from services.following import Following
-from services.ports import ChannelDirectory, ChannelStore
+from services.ports import ApprovalStore, ChannelDirectory, ChannelStore
 from services.replying import Address, Replying, ReplyRefusedError
 from services.subscribing import Subscribing
 
@@ -38,6 +39,7 @@ class ChannelView:
 
     profile: ChannelProfile
     chat: Chat
+    awaiting: int
     follows: int
     subscriptions: tuple[Subscription, ...]
 
@@ -52,6 +54,7 @@ class Channels:
     directory: ChannelDirectory
     links: ChannelStore
     chats: Chats
+    approvals: ApprovalStore
     following: Following
     subscribing: Subscribing
     replying: Replying
@@ -104,6 +107,14 @@ class Channels:
         """Write alerts there in a few words, or in full."""
         await self.chats.set_style(view.profile.telegram_id, replace(view.chat.style, short=short))
 
+    async def ask_first(self, view: ChannelView, *, wanted: bool) -> None:
+        """Have alerts there wait for the word of those who look after it, or not."""
+        await self.chats.set_style(view.profile.telegram_id, replace(view.chat.style, ask_first=wanted))
+
+    async def decide(self, view: ChannelView, alert: int, now: datetime, *, post: bool) -> MessageState | None:
+        """Post there what was shown, or don't; return what has become of it, `None` when nobody knows."""
+        return await self.approvals.decide(view.chat.id, AlertId(alert), now, post=post)
+
     async def sign(self, channel: Chat, signature: str) -> None:
         """Put that line below each alert there; none when it is empty."""
         await self.chats.set_style(channel.telegram_id, replace(channel.style, signature=signature))
@@ -135,6 +146,7 @@ class Channels:
         return ChannelView(
             profile=profile,
             chat=chat,
+            awaiting=await self.approvals.awaiting(chat.id),
             follows=(await self.following.followed(place, offset=0, limit=1)).total,
             subscriptions=tuple(await self.subscribing.subscribed(place)),
         )

@@ -22,8 +22,8 @@ Render = Callable[[Gathered, datetime], Content]
 class Compose:
     """Queues messages for alerts that are due.
 
-    `render` writes the words of a message, and `render_plainly` fewer of them where that has failed; `report` tells the
-    operator of such a failure.
+    `render` writes the words of a message, and `render_plainly` fewer of them where that has failed; `ask` shows a
+    message and asks whether to post it; `report` tells the operator that a message could not be written.
     """
 
     def __init__(
@@ -32,6 +32,7 @@ class Compose:
         alerts: AlertStore,
         render: Render,
         render_plainly: Render,
+        ask: Callable[[Content, Gathered], Content],
         report: Callable[[], None],
         monotonic: Callable[[], float],
     ) -> None:
@@ -40,6 +41,7 @@ class Compose:
         self._resting = RestingChats()
         self._render = render
         self._render_plainly = render_plainly
+        self._ask = ask
         self._report = report
 
     async def step(self, now: datetime) -> bool:
@@ -72,6 +74,7 @@ class Compose:
             due_at=now,
             petition=gathered.petition,
             alerts=gathered.alerts,
+            question=self._ask(content, gathered) if gathered.style.ask_first else None,
         )
 
     def _rendered(self, render: Render, gathered: Gathered, now: datetime) -> Content | None:

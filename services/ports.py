@@ -27,6 +27,7 @@ from delivery.outbox import (
     ClaimedMessage,
     Lane,
     MessageId,
+    MessageState,
     NewMessage,
     OwedAlert,
     Scoreboard,
@@ -288,6 +289,29 @@ class ChannelStore(Protocol):
 
     async def linked(self, person: int) -> Sequence[Chat]:
         """Return the channels and groups that somebody looks after."""
+        ...
+
+
+class ApprovalStore(Protocol):
+    """Posts of channels that wait for the word of those who look after them; each is named by its first alert."""
+
+    async def decide(self, channel: ChatId, alert: AlertId, now: datetime, *, post: bool) -> MessageState | None:
+        """Queue a post that waits, or cancel it; whatever it has become before stays.
+
+        Return what it is now, `None` when it is not known any more.
+        """
+        ...
+
+    async def awaiting(self, channel: ChatId) -> int:
+        """Return how many posts of the channel wait."""
+        ...
+
+    async def overdue(self, before: datetime) -> Sequence[tuple[ChatId, int, int]]:
+        """Return the channels with posts that have waited since before then, their Telegram ids and how many posts."""
+        ...
+
+    async def expire(self, channel: ChatId, before: datetime, now: datetime, notice: Content) -> None:
+        """Let those posts of a channel wait no longer, and queue a notice for those who look after it."""
         ...
 
 

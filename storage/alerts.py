@@ -32,12 +32,14 @@ from sqlalchemy import (
 from sqlalchemy import insert as insert_rows
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from delivery.chats import ChatKind, PostStyle
-from delivery.outbox import AlertId, Announced, NewMessage, OwedAlert
+from delivery.chats import ChatKind
+from delivery.outbox import AlertId, Announced, MessageState, NewMessage, OwedAlert
 from petitions.follows import ChatId, Place
 from petitions.news import Change, ChangeId, StoredChange
 from petitions.petition import PetitionId, PetitionRef, Site
 from petitions.streams import streams_of
+from storage.approvals import tell_those_who_look_after
+from storage.chats import read_style
 from storage.columns import NUMBER, AnyRow, UtcDateTime
 from storage.conflicts import Insert, insert
 from storage.database import Database
@@ -45,6 +47,7 @@ from storage.documents import NEWS, SNAPSHOT, SUBJECTS
 from storage.messages import message_values
 from storage.reach import out_of_reach
 from storage.schema import (
+    AWAITING,
     DEFERRED,
     HELD_ALERTS,
     OWED,
@@ -190,8 +193,10 @@ _DUE_ALERTS = (
         alerts.c.change_id,
         alerts.c.subscription_id,
         chats.c.kind,
+        chats.c.telegram_id,
         chats.c.short_posts,
         chats.c.signature,
+        chats.c.ask_first,
         changes.c.key,
         changes.c.news,
         changes.c.happened_at,
@@ -239,6 +244,9 @@ _STILL_OWED = (
     .with_for_update()
 )
 _QUEUE = insert_rows(messages).returning(messages.c.id, messages.c.first_alert_id)
+_QUEUE_UNASKED = (
+    update(messages).where(messages.c.id == bindparam("message"), AWAITING).values(state=MessageState.QUEUED)
+)
 _COMPOSED = (
     update(alerts)
     .where(alerts.c.id == bindparam("alert"))
@@ -317,7 +325,8 @@ class AlertStore:
                     id=AlertId(row.id),
                     place=Place(chat=ChatId(row.chat_id), thread=row.thread),
                     chat_kind=ChatKind(row.kind),
-                    style=PostStyle(short=row.short_posts, signature=row.signature),
+                    telegram_chat=row.telegram_id,
+                    style=read_style(row),
                     followed=row.subscription_id is None,
                     change=change,
                     due_at=row.due_at,
@@ -391,6 +400,7 @@ async def _queue(connection: AsyncConnection, ready: Sequence[tuple[NewMessage, 
         {
             **message_values(message),
             "first_alert_id": message.alerts[0],
+            "state": MessageState.AWAITING if message.question is not None else MessageState.QUEUED,
             "turn": min(alert.turn for alert in carried),
             "held": any(alert.held for alert in carried),
         }
@@ -402,6 +412,11 @@ async def _queue(connection: AsyncConnection, ready: Sequence[tuple[NewMessage, 
         {"alert": alert, "message": numbers[message.alerts[0]]} for message, _ in ready for alert in message.alerts
     ]
     await connection.execute(_COMPOSED, settled)
+    for message, _ in ready:
+        if message.question is not None and not await tell_those_who_look_after(
+            connection, message.place.chat, message.question, message.due_at
+        ):
+            await connection.execute(_QUEUE_UNASKED, {"message": numbers[message.alerts[0]]})
 
 
 def _whole_groups(rows: Sequence[AnyRow], limit: int) -> Sequence[AnyRow]:

@@ -70,7 +70,7 @@ _LET_MEMBERS = (
 _SET_STYLE = (
     update(chats)
     .where(chats.c.telegram_id == bindparam("telegram"))
-    .values(short_posts=bindparam("short"), signature=bindparam("signed"))
+    .values(short_posts=bindparam("short"), signature=bindparam("signed"), ask_first=bindparam("ask"))
 )
 _DECLINE = {
     each: update(chats)
@@ -150,7 +150,8 @@ class ChatStore:
             await connection.execute(_DECLINE[what], {"telegram": telegram_id, "declined": declined})
 
     async def set_style(self, telegram_id: int, style: PostStyle) -> None:
-        values = {"telegram": telegram_id, "short": style.short, "signed": style.signature}
+        chosen = {"short": style.short, "signed": style.signature, "ask": style.ask_first}
+        values = {"telegram": telegram_id, **chosen}
         async with self._database.write() as connection:
             await connection.execute(_SET_STYLE, values)
 
@@ -222,6 +223,11 @@ def read_chat(row: AnyRow) -> Chat:
         since=row.since,
         language=row.language,
         members_may=row.members_may,
-        style=PostStyle(short=row.short_posts, signature=row.signature),
+        style=read_style(row),
         declines=frozenset(each for each in Announcement if getattr(row, f"declines_{each}")),
     )
+
+
+def read_style(row: AnyRow) -> PostStyle:
+    """Read a row that holds the columns of `chats` that say how alerts are posted."""
+    return PostStyle(short=row.short_posts, signature=row.signature, ask_first=row.ask_first)

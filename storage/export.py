@@ -156,6 +156,7 @@ def _chat(row: AnyRow) -> dict[str, object]:
         "members_may": row.members_may,
         "short_posts": row.short_posts,
         "signature": row.signature,
+        "ask_first": row.ask_first,
         "declines_news": row.declines_news,
         "declines_service": row.declines_service,
         "heard_at": _moment(row.heard_at),

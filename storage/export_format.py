@@ -98,7 +98,7 @@ class ExportedScoreboard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedChat:
-    """A line: a chat with all it has chosen. `people`: those who look after it, if it is a channel."""
+    """A line: a chat with all it has chosen. `people`: those who look after it, if it is a channel or group."""
 
     __pydantic_config__ = _STRICT
 
@@ -112,6 +112,7 @@ class ExportedChat:
     members_may: bool = False
     short_posts: bool = False
     signature: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\r\n]*$")] = ""
+    ask_first: bool = False
     declines_news: bool = False
     declines_service: bool = False
     heard_at: _Moment | None = None

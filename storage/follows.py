@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, Table, Update, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, Table, Update, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petitions.follows import ChatId, Followed, Place
@@ -16,6 +16,7 @@ from storage.documents import KNOWN_SITES
 from storage.petitions import watched_petition
 from storage.reach import hold
 from storage.schema import (
+    AWAITING,
     CANCELLED,
     CLAIMED,
     OWED,
@@ -89,7 +90,7 @@ _TAKE_APART = (
     .values(state=AlertState.OWED, message_id=None),
     update(messages).where(messages.c.id.in_(bindparam("round_ups", expanding=True))).values(**CANCELLED),
 )
-_CANCEL_QUEUED = update(messages).where(*_this(messages), QUEUED).values(**CANCELLED)
+_CANCEL_QUEUED = update(messages).where(*_this(messages), or_(QUEUED, AWAITING)).values(**CANCELLED)
 _RECALL_CLAIMED = update(messages).where(*_this(messages), CLAIMED).values(recalled=True)
 _FOLLOWED = (
     select(petitions, follows.c.muted, follows.c.followed_at)

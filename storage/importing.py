@@ -140,6 +140,7 @@ def _chat_values(chat: ExportedChat) -> dict[str, object]:
         "members_may": chat.members_may,
         "short_posts": chat.short_posts,
         "signature": chat.signature,
+        "ask_first": chat.ask_first,
         "declines_news": chat.declines_news,
         "declines_service": chat.declines_service,
         "heard_at": chat.heard_at,

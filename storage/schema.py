@@ -149,6 +149,7 @@ chats = Table(
     Column("declines_news", Boolean, nullable=False, server_default=false()),
     Column("declines_service", Boolean, nullable=False, server_default=false()),
     Column("heard_at", UtcDateTime),  # to a day
+    Column("ask_first", Boolean, nullable=False, server_default=false()),
     Column("paused_until", UtcDateTime),  # a pause may be over
     Column("retry_at", UtcDateTime),  # of a suspended chat
     Column("tries", Integer, nullable=False, server_default="0"),  # since it was lost
@@ -265,6 +266,7 @@ CANCELLED = {"state": MessageState.CANCELLED, "settled_at": messages.c.due_at}
 """What cancelling sets; nobody asks when exactly it happened."""
 
 QUEUED = is_state(messages.c.state, MessageState.QUEUED)
+AWAITING = is_state(messages.c.state, MessageState.AWAITING)
 CLAIMED = is_state(messages.c.state, MessageState.CLAIMED)
 PENDING = is_state(messages.c.state, MessageState.QUEUED, MessageState.CLAIMED)
 SENT = is_state(messages.c.state, MessageState.SENT)
@@ -280,6 +282,7 @@ Index(
 )
 HELD_MESSAGES = and_(QUEUED, messages.c.held)
 Index("ix_messages_held", messages.c.due_at, sqlite_where=HELD_MESSAGES, postgresql_where=HELD_MESSAGES)
+Index("ix_messages_awaiting", messages.c.due_at, sqlite_where=AWAITING, postgresql_where=AWAITING)
 Index("ix_messages_claimed", messages.c.lane, messages.c.turn, sqlite_where=CLAIMED, postgresql_where=CLAIMED)
 Index("ix_messages_settled", messages.c.settled_at, sqlite_where=SETTLED, postgresql_where=SETTLED)
 ENDED_BADLY = is_state(messages.c.state, *GIVEN_UP)

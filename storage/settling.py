@@ -62,7 +62,7 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement])
                 others.setdefault(_QUEUE_AGAIN, []).append(_attempt(settlement) | {"earliest": settlement.not_before})
             case MessageState.REJECTED | MessageState.UNCERTAIN | MessageState.CANCELLED | MessageState.EXPIRED:
                 others.setdefault(_FINISH, []).append(_attempt(settlement) | {"final": settlement.state})
-            case MessageState.CLAIMED | MessageState.SET_ASIDE:
+            case MessageState.AWAITING | MessageState.CLAIMED | MessageState.SET_ASIDE:
                 raise ValueError(f"an attempt cannot end as {settlement.state}")
             case _:
                 assert_never(settlement.state)

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.alerts import AlertStore
+from storage.approvals import ApprovalStore
 from storage.audit import AuditStore
 from storage.broadcasts import BroadcastStore
 from storage.channels import ChannelStore
@@ -47,6 +48,7 @@ class Storage:
         self.subscriptions = SubscriptionStore(database)
         self.chats = ChatStore(database)
         self.channels = ChannelStore(database)
+        self.approvals = ApprovalStore(database)
         self.broadcasts = BroadcastStore(database)
         self.scoreboards = ScoreboardStore(database)
         self.alerts = AlertStore(database)

@@ -25,6 +25,7 @@ from services.subscribing import Subscribing
 from sites.uk_document import UK
 from tests.handlers.fakes import (
     NOW,
+    FakeApprovals,
     FakeCards,
     FakeChannelLinks,
     FakeChats,
@@ -60,6 +61,7 @@ class Desk:
         self.subscriptions = FakeSubscriptions()
         self.chats = FakeChats()
         self.channel_links = FakeChannelLinks(self.chats)
+        self.approvals = FakeApprovals()
         self.scoreboards = FakeScoreboards()
         self.queued: list[NewMessage] = []
         self.seconds = 0.0
@@ -92,6 +94,7 @@ class Desk:
                 links=self.channel_links,
                 chats=self.chats,
                 following=self.following,
+                approvals=self.approvals,
                 subscribing=subscribing,
                 replying=replying,
             ),

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from delivery.chats import Announcement, Chat, ChatKind, ChatState, PostStyle
+from delivery.outbox import AlertId, MessageState
+from messages.content import Content
 from petitions.follows import ChatId, Followed, Place
 from petitions.forecast import Pace
 from petitions.history import Marks
@@ -240,6 +242,28 @@ class FakeChannelLinks:
             for channel, by in sorted(self.links)
             if by == person
         ]
+
+
+class FakeApprovals:
+    """Posts that wait, by channel and first alert."""
+
+    def __init__(self) -> None:
+        self.posts: dict[tuple[ChatId, int], MessageState] = {}
+
+    async def decide(self, channel: ChatId, alert: AlertId, now: datetime, *, post: bool) -> MessageState | None:
+        state = self.posts.get((channel, alert))
+        if state is MessageState.AWAITING:
+            state = self.posts[channel, alert] = MessageState.QUEUED if post else MessageState.CANCELLED
+        return state
+
+    async def awaiting(self, channel: ChatId) -> int:
+        return sum(chat == channel and state is MessageState.AWAITING for (chat, _), state in self.posts.items())
+
+    async def overdue(self, before: datetime) -> Sequence[tuple[ChatId, int, int]]:
+        raise AssertionError("no handler expires anything")
+
+    async def expire(self, channel: ChatId, before: datetime, now: datetime, notice: Content) -> None:
+        raise AssertionError("no handler expires anything")
 
 
 class FakeScoreboards(Scoreboards):

@@ -2,6 +2,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from delivery.chats import PostStyle
+from delivery.outbox import MessageState
 from petitions.follows import ChatId, Place
 from sandbox.telegram.errors import Json
 from tests.handlers.conftest import GROUP, PRIVATE, Desk, chat_json, message, user_json
@@ -95,6 +97,60 @@ async def test_who_is_no_admin_any_more_changes_nothing_from_the_private_chat(de
     calls = await desk.says("1", extra={"reply_to_message": message("👥", extra={"reply_markup": buttons})})
     assert "no admin of that group" in calls[-1].parameters["text"]
     assert desk.following.follows == {}
+
+
+@pytest.fixture
+async def asking(desk: Desk) -> Desk:
+    """A channel whose posts wait, one of them with the first alert 5."""
+    desk.telegram.members = {7: "administrator", desk.application.bot.id: "administrator"}
+    desk.telegram.posting = {7, desk.application.bot.id}
+    await changed(desk, CHANNEL, member("left"), _admin(may_post=True))
+    desk.approvals.posts[ChatId(-1009), 5] = MessageState.AWAITING
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("letter", "toast", "state"),
+    [("P", "Posted", MessageState.QUEUED), ("X", "It won’t be posted", MessageState.CANCELLED)],
+)
+async def test_a_post_that_waits_is_decided_by_a_button_and_the_buttons_go(
+    asking: Desk, letter: str, toast: str, state: MessageState
+) -> None:
+    for _ in range(2):
+        *_, edit, answer = await asking.presses(f"1:{letter}:-1009:5")
+        assert (edit.method, answer.parameters["text"]) == ("editMessageReplyMarkup", toast)
+    assert asking.approvals.posts == {(ChatId(-1009), 5): state}
+
+
+@pytest.mark.parametrize(
+    ("state", "toast"),
+    [
+        (MessageState.SENT, "Posted"),
+        (MessageState.CANCELLED, "It won’t be posted"),
+        (MessageState.EXPIRED, "waited for more than 48 hours"),
+        (MessageState.REJECTED, "not there any more"),
+    ],
+)
+async def test_who_presses_late_is_told_what_has_become_of_the_post(
+    asking: Desk, state: MessageState, toast: str
+) -> None:
+    asking.approvals.posts[ChatId(-1009), 5] = state
+    assert toast in (await asking.presses("1:P:-1009:5"))[-1].parameters["text"]
+    assert asking.approvals.posts[ChatId(-1009), 5] is state
+
+
+@pytest.mark.parametrize("data", ["1:P:-1009:5", "1:X:-1009:5", "1:V:-1009"])
+async def test_who_may_not_post_any_more_decides_nothing(asking: Desk, data: str) -> None:
+    asking.telegram.posting = {asking.application.bot.id}
+    edit = (await asking.presses(data))[-2]
+    assert "You may not post in that channel" in edit.parameters["text"]
+    assert asking.approvals.posts[ChatId(-1009), 5] is MessageState.AWAITING
+    assert not any(event[0] == "styled" for event in asking.chats.events)
+
+
+async def test_a_channel_asks_first_when_its_page_says_so(asking: Desk) -> None:
+    await asking.presses("1:V:-1009")
+    assert ("styled", -1009, PostStyle(ask_first=True)) in asking.chats.events
 
 
 @pytest.mark.parametrize("text", ["/start", "/help"])

@@ -238,3 +238,54 @@ async def test_a_channel_has_short_posts_with_a_signature_if_it_likes(tmp_path: 
         full = await town.hears(channel, "The government has responded")
         assert "Read the full response" in full.text
         assert "Friends" not in full.text
+
+
+async def test_a_post_that_is_shown_first_is_posted_when_somebody_says_so(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, channel = await both_following(town)
+        quentin = town.telegram.add_user("Quentin", started=True)
+        town.telegram.promote(channel, quentin)
+        channel.username = "ourtown"
+        await town.ask(quentin, "/channel ourtown", "📣 Petitions of our town")
+        page = await town.hears(rosa, "📣 Petitions of our town")
+        assert "show you each post first" in await town.presses(rosa, page, "👀 Show me first", rosa)
+        assert "waits up to 48 hours for your word" in reads(town, rosa, page)
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        asked, asked_too = [await town.hears(person, "Shall I post it") for person in (rosa, quentin)]
+        assert town.heard(channel, "🎯") == 0
+        assert await town.presses(rosa, asked, "✅ Post", rosa) == "Posted"
+        assert await town.presses(quentin, asked_too, "✖️ Don’t post", quentin) == "Posted"
+        assert await town.presses(rosa, page, "🚀 Post without asking", rosa)
+        posted = await town.hears(channel, "🎯 100,000 signatures")
+        assert asked.text.startswith(posted.text)
+        assert asked.labels == ["🔗 Open petition", "📣 See the channel"]
+        town.happens(FERRIES, Happening.RESPOND)
+        await town.hears(channel, "has responded")
+        assert town.heard(channel, "🎯 100,000 signatures") == 1
+
+
+async def test_a_post_that_waits_is_kept_over_a_restart(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town:
+        async with town.bot():
+            rosa, channel = await both_following(town)
+            page = await town.hears(rosa, "📣 Petitions of our town")
+            await town.presses(rosa, page, "👀 Show me first", rosa)
+            town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+            asked = await town.hears(rosa, "Shall I post it")
+        town.telegram.forget_requests()
+        async with town.bot():
+            assert await town.presses(rosa, asked, "✅ Post", rosa) == "Posted"
+            await town.hears(channel, "🎯 100,000 signatures")
+
+
+async def test_a_post_that_nobody_says_a_word_about_is_not_posted_and_that_is_said(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa, channel = await both_following(town)
+        page = await town.hears(rosa, "📣 Petitions of our town")
+        await town.presses(rosa, page, "👀 Show me first", rosa)
+        town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
+        asked = await town.hears(rosa, "Shall I post it")
+        town.clock.jump(timedelta(hours=49))
+        await town.hears(rosa, "A post for your channel has waited for 48 hours")
+        assert "won’t be posted" in await town.presses(rosa, asked, "✅ Post", rosa)
+        assert town.heard(channel, "🎯") == 0

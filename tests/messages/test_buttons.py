@@ -4,7 +4,9 @@ from hypothesis import strategies as st
 
 from messages.buttons import (
     DATA_LIMIT,
+    AskFirst,
     ChangeCap,
+    Decide,
     DeleteEverything,
     Follow,
     FollowAgain,
@@ -58,6 +60,8 @@ presses = st.one_of(
     *(st.builds(kind, channel=channels) for kind in (ShowChannel, PostTest, UnlinkChannel)),
     st.builds(PauseChannel, channel=channels, paused=st.booleans()),
     st.builds(ShortenPosts, channel=channels, short=st.booleans()),
+    st.builds(AskFirst, channel=channels, wanted=st.booleans()),
+    st.builds(Decide, channel=channels, alert=st.integers(1, 10**17), post=st.booleans()),
     *(st.builds(kind, of=streams) for kind in (ShowStream, Subscribe, Unsubscribe)),
     st.builds(ChangeCap, of=streams, cap=st.sampled_from(DAILY_CAPS)),
     st.builds(ShowSubjects, of=streams, page=pages),

@@ -204,6 +204,7 @@ class Replay:
                     alerts=storage.alerts,
                     render=_rendered,
                     render_plainly=_rendered,
+                    ask=lambda content, _: content,
                     report=_unexpected,
                     monotonic=monotonic,
                 ),

@@ -280,7 +280,7 @@ async def _watches_the_site_and_looks_after_a_channel(town: Town) -> None:
         await town.presses(person, page, data, person)
     channel = town.telegram.add_channel("Town News", [person])
     about = await town.hears(person, "📣 Town News")
-    for data in ("p", "y", "z"):
+    for data in ("p", "y", "z", "V", "W"):
         await town.presses(person, about, f"1:{data}:{channel.id}", person)
     town.telegram.say(person, person, f"{HEDGEHOGS} {THIRD}", reply_to=about)
     await town.hears(person, "Following")
@@ -291,7 +291,17 @@ async def _watches_the_site_and_looks_after_a_channel(town: Town) -> None:
     town.happens(THIRD, Happening.RESPOND)
     await town.hears(channel, "has responded")
     await town.telegram.wait_for(lambda: board.edited, PATIENCE)
+    await town.presses(person, about, f"1:V:{channel.id}", person)
+    for label, what in (("✅ Post", Happening.EDIT_RESPONSE), ("✖️ Don’t post", Happening.WITHDRAW_RESPONSE)):
+        town.happens(THIRD, what)
+        asked = await town.telegram.wait_for(partial(_asking, town, person), PATIENCE)
+        await town.presses(person, asked[0], label, person)
     await town.presses(person, about, f"1:q:{channel.id}", person)
+
+
+def _asking(town: Town, person: User) -> list[Message]:
+    """Return the messages that ask whether to post something."""
+    return [message for message in town.telegram.bot_messages(person) if "✅ Post" in message.labels]
 
 
 async def _talk(town: Town, chat: ChatRef, person: User, text: str, *, thread: int | None = None) -> Message:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from structlog.testing import capture_logs
 
-from delivery.chats import ChatKind
+from delivery.chats import ChatKind, PostStyle
 from delivery.gathering import Gathered
 from delivery.outbox import AlertId, Lane, NewMessage, OwedAlert
 from messages.content import Content, Html
@@ -65,6 +65,10 @@ def says_title(gathered: Gathered, now: datetime) -> Content:
     return Content(text=Html(gathered.changes[0].title))
 
 
+def asks(content: Content, gathered: Gathered) -> Content:
+    return Content(text=Html(f"{content.text}? {gathered.telegram_chat} {gathered.alerts[0]}"))
+
+
 def nothing_to_report() -> None:
     raise AssertionError("nothing has failed")
 
@@ -77,7 +81,14 @@ def composing(
     report: Callable[[], None] = nothing_to_report,
     monotonic: Callable[[], float] = lambda: 0.0,
 ) -> Compose:
-    return Compose(alerts=alerts, render=render, render_plainly=render_plainly, report=report, monotonic=monotonic)
+    return Compose(
+        alerts=alerts,
+        render=render,
+        render_plainly=render_plainly,
+        ask=asks,
+        report=report,
+        monotonic=monotonic,
+    )
 
 
 def fails_for_odd_titles(gathered: Gathered, now: datetime) -> Content:
@@ -113,6 +124,16 @@ async def test_an_alert_that_fails_to_render_is_set_aside_and_stops_no_other() -
     assert all("odd" not in str(line.get("title")) for line in logs)
 
 
+async def test_who_looks_after_a_channel_that_asks_first_is_asked_about_what_would_be_posted() -> None:
+    asking = PostStyle(ask_first=True)
+    alerts = Owed(replace(owed(1), style=asking, telegram_chat=-1009), owed(2, chat=2))
+    await composing(alerts).step(NOW)
+    asked, unasked = alerts.queued
+    assert asked.question is not None
+    assert asked.question.text == f"{text_of(asked)}? -1009 {asked.alerts[0]}"
+    assert unasked.question is None
+
+
 async def test_what_cannot_be_said_in_full_is_said_plainly_and_reported() -> None:
     alerts, reports = Owed(owed(1, "odd"), owed(2, chat=2)), list[int]()
 
@@ -120,7 +141,10 @@ async def test_what_cannot_be_said_in_full_is_said_plainly_and_reported() -> Non
         return Content(text=Html("plainly"))
 
     await composing(
-        alerts, render=fails_for_odd_titles, render_plainly=render_plainly, report=lambda: reports.append(1)
+        alerts,
+        render=fails_for_odd_titles,
+        render_plainly=render_plainly,
+        report=lambda: reports.append(1),
     ).step(NOW)
     assert [text_of(message) for message in alerts.queued] == ["plainly", "A petition"]
     assert len(reports) == 1

@@ -308,6 +308,7 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
         "language": "en",
         "members_may": False,
         "short_posts": False,
+        "ask_first": False,
         "signature": "",
         "declines_news": False,
         "declines_service": True,

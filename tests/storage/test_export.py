@@ -84,7 +84,7 @@ async def choose(storage: Storage) -> None:
     await storage.chats.let_members(GROUP, allowed=True)
     await storage.chats.decline(GROUP, Announcement.NEWS, declined=True)
     channel = await known_chat(storage, CHANNEL, ChatKind.CHANNEL)
-    await storage.chats.set_style(CHANNEL, PostStyle(short=True, signature="Parish “News”\u2028"))
+    await storage.chats.set_style(CHANNEL, PostStyle(short=True, signature="Parish “News”\u2028", ask_first=True))
     await storage.channels.link(channel.id, 7)
     await storage.scoreboards.put(Place(chat=channel.id), 99, "Pears 5", NOW)
     for stream, topics in ((Stream.RESPONSE, {"health, and safety", "birds"}), (Stream.PUBLISHED, set[str]())):

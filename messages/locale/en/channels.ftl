@@ -17,6 +17,16 @@ channel-follows = { $count ->
 }
 channel-posts-full = Its posts say everything.
 channel-posts-short = Its posts say what happened, and no more.
+channel-asks-first = Each post is shown to you first, and waits up to 48 hours for your word.
+channel-awaiting = { $count ->
+    [one] ⏳ One post waits for your word.
+   *[other] ⏳ { $count } posts wait for your word.
+}
+channel-question = <i>👆 Not posted yet. Shall I post it in your channel? It waits for 48 hours.</i>
+channel-not-posted = { $count ->
+    [one] ⏳ A post for your channel has waited for 48 hours and will not be posted.
+   *[other] ⏳ { $count } posts for your channel have waited for 48 hours and will not be posted.
+}
 channel-signed = Below each: { $signature }
 signature-usage = A signature stands below each post of a channel. Reply to your channel’s page with /signature and the words, or post that in the channel: /signature Friends of the Pier
 signature-set = From now on this stands below each post: { $signature }
@@ -43,6 +53,11 @@ button-pause = ⏸ Pause
 button-resume = ▶️ Go on posting
 button-short-posts = ✂️ Short posts
 button-full-posts = 📜 Full posts
+button-ask-first = 👀 Show me first
+button-ask-no-more = 🚀 Post without asking
+button-post = ✅ Post
+button-post-not = ✖️ Don’t post
+button-see-channel = 📣 See the channel
 button-unlink = ✖️ Remove from my list
 button-channels = 📣 My channels and groups
 button-add-to-group = ➕ Add me to a group
@@ -50,6 +65,12 @@ button-set-up-group = ⚙️ Set up in private
 button-channel-page = ◀️ Its page
 toast-test-posted = Posted
 toast-test-not-posted = I couldn’t post there. Please check that I am an admin with the right to post messages.
+toast-asks-first = From now on I’ll show you each post first
+toast-asks-no-more = From now on I’ll post without asking. What waits already still waits for your word.
+toast-post-posted = Posted
+toast-post-declined = It won’t be posted
+toast-post-expired = That has waited for more than 48 hours, and won’t be posted
+toast-post-lost = That post is not there any more
 toast-short-posts = Posts say what happened, and no more
 toast-full-posts = Posts say everything
 toast-paused = Paused
