@@ -18,6 +18,7 @@ from messages.buttons import (
     ShowChannel,
     ShowChannels,
     UnlinkChannel,
+    button,
     decode,
 )
 from messages.clipping import clip
@@ -116,9 +117,10 @@ class ChannelCommands:
                 await self.channels.ask_first(view, wanted=wanted)
                 toast = "toast-asks-first" if wanted else "toast-asks-no-more"
             case Decide(alert=alert, post=post):
-                state = await self.channels.decide(view, alert, context.now, post=post)
-                decided = tuple(row for row in context.keyboard if not any(_asks(each) for each in row))
-                return CallbackAnswer(toast=words.plain(_fate(state)), keyboard=decided)
+                fate = _fate(await self.channels.decide(view, alert, context.now, post=post))
+                decided = (button(words.plain(f"button-{fate}"), press),)
+                keyboard = tuple(decided if any(map(_asks, row)) else row for row in context.keyboard)
+                return CallbackAnswer(toast=words.plain(f"toast-{fate}"), keyboard=keyboard)
             case unknown:
                 assert_never(unknown)
         changed = await self.channels.view(press.channel, person)
@@ -149,14 +151,14 @@ class ChannelCommands:
 def _fate(state: MessageState | None) -> str:
     match state:
         case MessageState.QUEUED | MessageState.CLAIMED | MessageState.SENT:
-            return "toast-post-posted"
+            return "post-posted"
         case MessageState.CANCELLED:
-            return "toast-post-declined"
+            return "post-declined"
         case MessageState.EXPIRED:
-            return "toast-post-expired"
+            return "post-expired"
         case _:
-            return "toast-post-lost"
+            return "post-lost"
 
 
-def _asks(button: Button) -> bool:
-    return isinstance(decode(button.data), Decide)
+def _asks(one: Button) -> bool:
+    return isinstance(decode(one.data), Decide)

@@ -113,12 +113,15 @@ async def asking(desk: Desk) -> Desk:
     ("letter", "toast", "state"),
     [("P", "Posted", MessageState.QUEUED), ("X", "It won’t be posted", MessageState.CANCELLED)],
 )
-async def test_a_post_that_waits_is_decided_by_a_button_and_the_buttons_go(
+async def test_a_post_that_waits_is_decided_by_a_button_which_then_says_so(
     asking: Desk, letter: str, toast: str, state: MessageState
 ) -> None:
     for _ in range(2):
         *_, edit, answer = await asking.presses(f"1:{letter}:-1009:5")
         assert (edit.method, answer.parameters["text"]) == ("editMessageReplyMarkup", toast)
+        (button,) = edit.parameters["reply_markup"]["inline_keyboard"][0]
+        assert "osted" in button["text"]
+        assert button["callback_data"] == f"1:{letter}:-1009:5"
     assert asking.approvals.posts == {(ChatId(-1009), 5): state}
 
 

@@ -177,6 +177,8 @@ async def test_an_answer_for_one_member_is_shown_to_nobody_else(
         await write(page, f"/petition {HEDGEHOGS}")
         card = from_bot(page, "Leave a hedgehog-sized gap").first
         await expect(card).to_contain_text("Only you can see this", timeout=SOON)
+        await card.locator(".ephemeral").scroll_into_view_if_needed()
+        await page.screenshot(path=screenshot_path("only-you", tmp_path))
         await card.get_by_role("button", name="Follow", exact=False).click()
         await expect(from_bot(page, "Now following")).to_be_visible(timeout=SOON)
         await expect(card.get_by_role("button", name="Unfollow")).to_be_visible(timeout=SOON)
@@ -199,6 +201,28 @@ async def test_a_group_is_set_up_in_the_private_chat(browser: Browser, sandbox: 
         await expect(page.locator("#chat-title")).to_have_text("Village Hall")
         await expect(from_bot(page, "Now following")).to_be_visible(timeout=SOON)
         await page.screenshot(path=screenshot_path("group", tmp_path))
+
+
+async def test_a_post_of_a_channel_is_shown_first(browser: Browser, sandbox: RunningSandbox, tmp_path: Path) -> None:
+    async with opened(browser, sandbox) as page:
+        await write(page, "/channels")
+        await page.get_by_role("button", name="Add a channel").click(timeout=SOON)
+        channel = from_bot(page, "Reply to this message")
+        await channel.get_by_role("button", name="Show me first").click(timeout=SOON)
+        await expect(channel).to_contain_text("waits up to 48 hours", timeout=SOON)
+        await channel.get_by_role("button", name="Reply").click()
+        await write(page, f"{HEDGEHOGS}")
+        await expect(from_bot(page, "Now following")).to_contain_text("Parish News", timeout=SOON)
+        await make_happen(page, HEDGEHOGS, "Government responds")
+        asked = from_bot(page, "Shall I post this")
+        await expect(asked).to_be_visible(timeout=SOON)
+        await page.screenshot(path=screenshot_path("shown-first", tmp_path))
+        await asked.get_by_role("button", name="✅ Post", exact=True).click()
+        await expect(asked.get_by_role("button", name="✅ Posted")).to_be_visible(timeout=SOON)
+        await page.screenshot(path=screenshot_path("posted", tmp_path))
+        await asked.get_by_role("button", name="See the channel").click()
+        await expect(page.locator("#chat-title")).to_have_text("Parish News")
+        await expect(from_bot(page, "The government has responded")).to_be_visible(timeout=SOON)
 
 
 async def test_each_topic_follows_for_itself(browser: Browser, sandbox: RunningSandbox) -> None:

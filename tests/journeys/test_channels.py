@@ -251,14 +251,14 @@ async def test_a_post_that_is_shown_first_is_posted_when_somebody_says_so(tmp_pa
         assert "show you each post first" in await town.presses(rosa, page, "👀 Show me first", rosa)
         assert "waits up to 48 hours for your word" in reads(town, rosa, page)
         town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
-        asked, asked_too = [await town.hears(person, "Shall I post it") for person in (rosa, quentin)]
+        asked, asked_too = [await town.hears(person, "Shall I post this") for person in (rosa, quentin)]
         assert town.heard(channel, "🎯") == 0
         assert await town.presses(rosa, asked, "✅ Post", rosa) == "Posted"
         assert await town.presses(quentin, asked_too, "✖️ Don’t post", quentin) == "Posted"
         assert await town.presses(rosa, page, "🚀 Post without asking", rosa)
         posted = await town.hears(channel, "🎯 100,000 signatures")
         assert asked.text.startswith(posted.text)
-        assert asked.labels == ["🔗 Open petition", "📣 See the channel"]
+        assert asked.labels == asked_too.labels == ["🔗 Open petition", "✅ Posted", "📣 See the channel"]
         town.happens(FERRIES, Happening.RESPOND)
         await town.hears(channel, "has responded")
         assert town.heard(channel, "🎯 100,000 signatures") == 1
@@ -271,7 +271,7 @@ async def test_a_post_that_waits_is_kept_over_a_restart(tmp_path: Path) -> None:
             page = await town.hears(rosa, "📣 Petitions of our town")
             await town.presses(rosa, page, "👀 Show me first", rosa)
             town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
-            asked = await town.hears(rosa, "Shall I post it")
+            asked = await town.hears(rosa, "Shall I post this")
         town.telegram.forget_requests()
         async with town.bot():
             assert await town.presses(rosa, asked, "✅ Post", rosa) == "Posted"
@@ -284,7 +284,7 @@ async def test_a_post_that_nobody_says_a_word_about_is_not_posted_and_that_is_sa
         page = await town.hears(rosa, "📣 Petitions of our town")
         await town.presses(rosa, page, "👀 Show me first", rosa)
         town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
-        asked = await town.hears(rosa, "Shall I post it")
+        asked = await town.hears(rosa, "Shall I post this")
         town.clock.jump(timedelta(hours=49))
         await town.hears(rosa, "A post for your channel has waited for 48 hours")
         assert "won’t be posted" in await town.presses(rosa, asked, "✅ Post", rosa)

@@ -22,7 +22,7 @@ channel-awaiting = { $count ->
     [one] ⏳ One post waits for your word.
    *[other] ⏳ { $count } posts wait for your word.
 }
-channel-question = <i>👆 Not posted yet. Shall I post it in your channel? It waits for 48 hours.</i>
+channel-question = <i>👆 Shall I post this in your channel? Without a word within 48 hours I won’t.</i>
 channel-not-posted = { $count ->
     [one] ⏳ A post for your channel has waited for 48 hours and will not be posted.
    *[other] ⏳ { $count } posts for your channel have waited for 48 hours and will not be posted.
@@ -67,6 +67,10 @@ toast-test-posted = Posted
 toast-test-not-posted = I couldn’t post there. Please check that I am an admin with the right to post messages.
 toast-asks-first = From now on I’ll show you each post first
 toast-asks-no-more = From now on I’ll post without asking. What waits already still waits for your word.
+button-post-posted = ✅ Posted
+button-post-declined = ✖️ Not posted
+button-post-expired = ⏳ Not posted
+button-post-lost = ❓ Gone
 toast-post-posted = Posted
 toast-post-declined = It won’t be posted
 toast-post-expired = That has waited for more than 48 hours, and won’t be posted

@@ -19,6 +19,7 @@ const composer = new Composer(state, () => {
 });
 const conversation = new Conversation(state, {
   say: (text) => composer.say(text),
+  choose: (key) => choose(key),
   start: (payload) => {
     choose(keyOf(state.everything.you, 0));
     composer.say(`/start ${payload}`);

@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { formatted } from "./formatted.js";
 import { hue, timeOf } from "./words.js";
 
-/** What is done about messages: `onCommand(text)`, `onButton(message, button, element)`, `onPick()` for a button that picks a channel, `onReply(message)`, `addressOf(link)`, `toBot(link)` for what a link to the bot itself does. */
+/** What is done about messages: `onCommand(text)`, `onButton(message, button, element)`, `onPick()` for a button that picks a channel, `onReply(message)`, `addressOf(link)`, `inside(link)` for what a link does that leads nowhere else. */
 export function bubble(news, { place, you, ...act }) {
   const message = news.message;
   const notice = noticeOf(message);
@@ -86,7 +86,7 @@ function buttons(news, keyboard, act) {
 }
 
 function inlineButton(news, button, act) {
-  const opening = act.toBot(button.url);
+  const opening = act.inside(button.url);
   if (opening) return el("button", { type: "button", className: "inline-button", onclick: opening }, button.text);
   if (button.url) {
     const safe = /^https?:\/\//i.test(button.url) ? act.addressOf(button.url) : undefined;

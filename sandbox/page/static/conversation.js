@@ -5,6 +5,7 @@ import { fillAvatar } from "./chatlist.js";
 import { byId, el, say } from "./dom.js";
 import { toast } from "./notices.js";
 import { ask } from "./server.js";
+import { keyOf } from "./state.js";
 import { dayOf } from "./words.js";
 
 const PRESENT = ["member", "administrator", "creator", "restricted"];
@@ -12,7 +13,7 @@ const REAL_SITE = /^https?:\/\/petition\.parliament\.uk(?=[/?#]|$)/i;
 const NEAR_THE_END = 120;
 
 export class Conversation {
-  /** `act` has `say(text)`, `start(payload)`, `replyTo(message)`, `choose(key)`, `insert(text)`; `speaker()` is who presses buttons. */
+  /** `act` has `say(text)`, `start(payload)`, `choose(key)`, `replyTo(message)`, `insert(text)`; `speaker()` is who presses buttons. */
   constructor(state, act) {
     this.state = state;
     this.act = act;
@@ -104,7 +105,7 @@ export class Conversation {
       onCommand: (text) => this.act.say(text),
       // The real site knows nothing of these petitions; the invented one does.
       addressOf: (link) => link.replace(REAL_SITE, this.state.everything.site_url),
-      toBot: (link) => this.#toBot(link),
+      inside: (link) => this.#inside(link),
       onButton: (pressed, button, element) => this.#press(pressed, button, element),
       onReply: (answered) => this.act.replyTo(answered.message),
       onPick: () => {
@@ -114,8 +115,10 @@ export class Conversation {
     });
   }
 
-  /** Links to the bot lead to its private chat here; the real Telegram knows no such bot. */
-  #toBot(link) {
+  /** What links to the bot and to channels do here; the real Telegram knows neither. */
+  #inside(link) {
+    const channel = keyOf(`-100${/^https:\/\/t\.me\/c\/(\d+)\//.exec(link)?.[1]}`, 0);
+    if (this.state.exists(channel)) return () => this.act.choose(channel);
     const { username } = this.state.everything.bot;
     const [, what, payload] = new RegExp(`^https://t\\.me/${username}\\?(start|startgroup)=([\\w-]{1,64})$`).exec(link) ?? [];
     if (what === "start") return () => this.act.start(payload);
