@@ -8,6 +8,7 @@ from messages import replies
 from messages.content import Html
 from petitions import links
 from petitions.petition import PetitionRef
+from petitions.watched import WatchedPetition
 from services.following import Following
 
 
@@ -27,15 +28,16 @@ class MoveCommands:
             return [replies.note(context.words, "here-no-topics")]
         match links.parse_references(context.text, context.render.sites):
             case links.References(refs=refs):
-                moved = [await self._moved(ref, context) for ref in refs]
-                return [replies.several(moved, 0, context.words).for_everybody()]
+                moved = {ref: await self.following.move_here(ref, context.place) for ref in refs}
+                answer = replies.several([_line(*each, context) for each in moved.items()], 0, context.words)
+                return [answer.for_everybody() if any(moved.values()) else answer]
             case links.Words() | links.Nothing():
                 return [replies.note(context.words, "here-usage")]
             case unknown:
                 assert_never(unknown)
 
-    async def _moved(self, ref: PetitionRef, context: CommandContext) -> Html:
-        petition = await self.following.move_here(ref, context.place)
-        if petition is None:
-            return replies.number_line("here-line-none", ref, context.words)
-        return replies.moved_line(petition.snapshot, context.render)
+
+def _line(ref: PetitionRef, petition: WatchedPetition | None, context: CommandContext) -> Html:
+    if petition is None:
+        return replies.number_line("here-line-none", ref, context.words)
+    return replies.moved_line(petition.snapshot, context.render)

@@ -9,9 +9,10 @@ from handlers.listing import ListCommands
 from handlers.petition_cards import CardCommands
 from messages import replies
 from messages.buttons import Unfollow, UnfollowListed
-from messages.content import Content
+from messages.content import Content, Html
 from petitions import links
 from petitions.petition import PetitionRef
+from petitions.watched import WatchedPetition
 from services.following import Following
 
 
@@ -62,11 +63,12 @@ class UnfollowCommands:
         return replies.unfollowed(petition.snapshot, context.render).for_everybody()
 
     async def _unfollow_several(self, refs: Sequence[PetitionRef], context: CommandContext) -> Content:
-        parts = []
-        for ref in refs:
-            petition = await self.following.unfollow(ref, context.place, context.now)
-            if petition is None:
-                parts.append(replies.not_followed_line(ref, context.words))
-            else:
-                parts.append(replies.unfollowed_line(petition.snapshot, context.render))
-        return replies.unfollowed_several(parts, context.words).for_everybody()
+        ended = {ref: await self.following.unfollow(ref, context.place, context.now) for ref in refs}
+        answer = replies.unfollowed_several([_line(*each, context) for each in ended.items()], context.words)
+        return answer.for_everybody() if any(ended.values()) else answer
+
+
+def _line(ref: PetitionRef, petition: WatchedPetition | None, context: CommandContext) -> Html:
+    if petition is None:
+        return replies.not_followed_line(ref, context.words)
+    return replies.unfollowed_line(petition.snapshot, context.render)

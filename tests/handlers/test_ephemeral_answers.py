@@ -12,6 +12,7 @@ from tests.handlers.test_membership import changed, member
 ADMIN, MEMBER = 8, 9
 EPHEMERAL: Json = {"message_id": 0, "ephemeral_message_id": 70}
 HERE = Place(chat=ChatId(GROUP))
+ELSEWHERE = Place(chat=ChatId(GROUP), thread=3)
 NOT_ADMIN = "Bad Request: BOT_NOT_ADMIN"
 
 
@@ -50,6 +51,8 @@ async def test_menus_lists_cards_help_and_refusals_are_for_whoever_asked(group: 
         "/follow 77",
         "/unfollow",
         "/unfollow 1",
+        "/unfollow 1 2",
+        "/here 1",
         "/here",
         "/deleteme",
         "/mydata",
@@ -76,8 +79,8 @@ async def test_what_changes_nothing_is_for_the_admin_who_asked(group: Desk, text
 )
 async def test_what_changes_something_for_all_is_for_everybody(group: Desk, text: str) -> None:
     group.scoreboards.up.add(HERE)
-    if "follow 2 7" not in text:
-        await group.following.follow([ref(2)], HERE, NOW)
+    if not text.startswith("/follow"):
+        await group.following.follow([ref(2)], ELSEWHERE if "here" in text else HERE, NOW)
     (answer,) = sent(await group.says(text, chat=GROUP, user=ADMIN))
     assert seen_by(answer) is None
 

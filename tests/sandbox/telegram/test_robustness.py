@@ -17,7 +17,8 @@ SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.text(max_size=8), st.sampled_from([1001, "1001", 1, "{", "[]"])
 )
 KEYS = st.sampled_from(
-    "text url callback_data inline_keyboard keyboard type offset length command description message_id chat_id user_id".split()
+    "text url callback_data inline_keyboard keyboard type offset length command description message_id chat_id user_id "
+    "receiver_user_id ephemeral_message_id callback_query_id".split()
 )
 VALUES: st.SearchStrategy[Any] = st.recursive(
     SCALARS,
@@ -25,7 +26,8 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    "chat_id message_id text caption entities caption_entities reply_markup reply_parameters link_preview_options scope commands "
+    "chat_id message_id text caption entities caption_entities reply_markup reply_parameters link_preview_options scope "
+    "commands ephemeral_message_parameters receiver_user_id ephemeral_message_id "
     "language_code user_id file_id photo document callback_query_id action url secret_token allowed_updates from_chat_id "
     "message_thread_id parse_mode name description max_connections".split()
 )
