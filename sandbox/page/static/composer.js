@@ -47,6 +47,7 @@ export class Composer {
     );
     byId("speaker").replaceChildren(...options);
     byId("speaker").value = String(this.#speakerIndex(this.state.current));
+    this.menu = []; // that of another chat offers what may not be had here
     this.refreshCommands();
   }
 
