@@ -17,7 +17,7 @@ class AnnouncementCommands:
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
-        return (Command(name="announcements", answer=self.show, changes=bool, in_channels=True),)
+        return (Command(name="announcements", answer=self.show, changes=bool, in_channels=True, ephemeral=True),)
 
     async def show(self, context: CommandContext) -> Answers:
         """Show what is wanted, or want all or nothing."""
@@ -26,7 +26,8 @@ class AnnouncementCommands:
             return [announcements.page(context.words, declined=context.chat.declines)]
         for what in Announcement:
             await self.chats.decline(context.chat.telegram_id, what, declined=not wanted)
-        return [replies.note(context.words, "announcements-wanted" if wanted else "announcements-declined")]
+        answer = replies.note(context.words, "announcements-wanted" if wanted else "announcements-declined")
+        return [answer.for_everybody()]
 
     async def on_press(self, press: ShowAnnouncements | WantAnnouncements, context: CallbackContext) -> CallbackAnswer:
         """Show what is wanted below the announcement, or change it."""
@@ -37,4 +38,5 @@ class AnnouncementCommands:
         await self.chats.decline(context.chat.telegram_id, what, declined=not press.wanted)
         (declined.discard if press.wanted else declined.add)(what)
         toast = words.plain("toast-announcements-changed")
-        return CallbackAnswer(toast=toast, message=announcements.page(words, declined=declined))
+        news = replies.note(words, f"announcements-{what}-{'on' if press.wanted else 'off'}")
+        return CallbackAnswer(toast=toast, message=announcements.page(words, declined=declined), news=news)

@@ -51,7 +51,9 @@ async def test_the_menu_of_groups_marks_commands_that_concern_nobody_else(desk: 
         for scope in (Scope.PRIVATE, Scope.GROUP)
     }
     assert marked[Scope.PRIVATE] == set()
-    assert marked[Scope.GROUP] == set("start help list petition search settings privacy mydata deleteme".split())
+    assert marked[Scope.GROUP] == set(
+        "start help announcements list petition search settings privacy mydata deleteme".split()
+    )
 
 
 @pytest.mark.parametrize(

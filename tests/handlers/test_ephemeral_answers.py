@@ -57,6 +57,7 @@ async def test_menus_lists_cards_help_and_refusals_are_for_whoever_asked(group: 
         "/deleteme",
         "/mydata",
         "/scoreboard off",
+        "/announcements",
     ],
 )
 async def test_what_changes_nothing_is_for_the_admin_who_asked(group: Desk, text: str) -> None:
@@ -75,6 +76,7 @@ async def test_what_changes_nothing_is_for_the_admin_who_asked(group: Desk, text
         "/watch 10000",
         "/here 2",
         "/scoreboard off",
+        "/announcements off",
     ],
 )
 async def test_what_changes_something_for_all_is_for_everybody(group: Desk, text: str) -> None:
@@ -169,6 +171,7 @@ async def test_the_buttons_of_an_ephemeral_message_are_changed_as_such(group: De
         ("1:n:uk:2", "Heard again here: petition 2"),
         ("1:A:members", "Everybody in this group can change"),
         ("1:d:yes", "is deleted"),
+        ("1:N:news:off", "News about the bot doesn’t come"),
     ],
 )
 async def test_what_a_button_only_one_sees_changes_is_said_to_everybody(group: Desk, data: str, news: str) -> None:
