@@ -1,10 +1,13 @@
 """Posts of a channel wait for a word: the first one counts, and what was shown is sent once."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.chats import Chat, ChatKind, PostStyle
 from delivery.outbox import AlertId, Lane, MessageState, NewMessage
@@ -36,12 +39,23 @@ class Waiting:
     """A channel with a post that waits, and its petition."""
 
     channel: Chat
-    alert: AlertId
+    post: NewMessage
     petition: WatchedPetition
+
+    @property
+    def alert(self) -> AlertId:
+        return self.post.alerts[0]
 
 
 async def waiting_in(storage: Storage, *people: int) -> Waiting:
-    """Let people look after a channel that is about to tell of a petition."""
+    """Let people look after a channel in which a post waits."""
+    about_to = await about_to_tell(storage, *people)
+    await storage.alerts.compose([about_to.post])
+    return about_to
+
+
+async def about_to_tell(storage: Storage, *people: int) -> Waiting:
+    """Let people look after a channel that owes an alert, of which no message is made yet."""
     petition = await stored_petition(storage)
     place = await follower(storage, petition, CHANNEL)
     for person in people:
@@ -64,8 +78,7 @@ async def waiting_in(storage: Storage, *people: int) -> Waiting:
         alerts=(owed.id,),
         question=content("Post?"),
     )
-    await storage.alerts.compose([post])
-    return Waiting(channel=channel, alert=owed.id, petition=petition)
+    return Waiting(channel=channel, post=post, petition=petition)
 
 
 async def decide(storage: Storage, waiting: Waiting, *, post: bool) -> MessageState | None:
@@ -120,6 +133,61 @@ async def test_a_wait_outlives_a_restart(tmp_path_factory: pytest.TempPathFactor
         await storage.messages.take_back_orphans()
         assert await decide(storage, waiting, post=True) is MessageState.QUEUED
         assert await texts(storage, LATER) == ["Post?", "Post"]
+
+
+@dataclass
+class Deaths:
+    """Kills the process at one commit: right before it, or right after."""
+
+    storage: Storage
+    at: int
+    before: bool
+    commits: int = 0
+
+    def __post_init__(self) -> None:
+        self._write = self.storage.database.write
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        self.commits += 1
+        dies = self.commits == self.at
+        async with self._write() as connection:
+            yield connection
+            if dies and self.before:
+                raise Killed
+        if dies:
+            raise Killed
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+async def asks_and_posts(storage: Storage, waiting: Waiting) -> None:
+    """Do all there is to do from the alert to the post, from wherever it was left."""
+    await storage.messages.take_back_orphans()
+    await storage.alerts.compose([waiting.post])
+    await decide(storage, waiting, post=True)
+    for message in await storage.messages.claim(LATER, 10, ()):
+        await storage.messages.settle([sent(message)])
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("at", range(1, 7))
+async def test_whenever_the_process_is_killed_the_post_is_there_once(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, *, at: int, before: bool
+) -> None:
+    waiting = await about_to_tell(storage, ANN)
+    with monkeypatch.context() as killing, suppress(Killed):
+        killing.setattr(storage.database, "write", Deaths(storage, at, before).write)
+        await asks_and_posts(storage, waiting)
+        assert at > 6, "there are that many commits"
+    await asks_and_posts(storage, waiting)
+    async with storage.database.read() as connection:
+        rows = await connection.exec_driver_sql(
+            "SELECT telegram_id, messages.state FROM messages JOIN chats ON chats.id = chat_id ORDER BY telegram_id"
+        )
+    assert [tuple(row) for row in rows] == [(CHANNEL, "sent"), (ANN, "sent")]
 
 
 async def test_where_nobody_is_left_to_be_asked_posts_go_out(storage: Storage) -> None:
