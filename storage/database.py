@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.connection import opened
 
 READERS = 4
 BUSY_SECONDS = 5
@@ -87,7 +88,7 @@ def _engine(url: URL, begin: str, *, connections: int, pragmas: tuple[str, ...])
         pool_size=connections,
         max_overflow=0,
         # The driver's own idea of transactions leaves out BEGIN before reads: SQLAlchemy says it instead.
-        connect_args={"isolation_level": None, "async_creator_fn": _opened},
+        connect_args={"isolation_level": None, "async_creator_fn": opened},
     )
 
     def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -109,15 +110,3 @@ def _engine(url: URL, begin: str, *, connections: int, pragmas: tuple[str, ...])
     event.listen(engine.sync_engine, "begin", start)
     event.listen(engine.sync_engine, "handle_error", keep_when_cancelled)
     return engine
-
-
-async def _opened(path: str, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - SQLAlchemy's
-    """Open a connection. Who is cancelled meanwhile closes it: the driver forgets what its thread has just opened."""
-    connection = aiosqlite.connect(path, **options)
-    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does where it opens the connection itself
-    opening = asyncio.ensure_future(connection)
-    try:
-        return await asyncio.shield(opening)
-    except asyncio.CancelledError:
-        await (await opening).close()
-        raise

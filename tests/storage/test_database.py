@@ -1,11 +1,13 @@
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, update
 
+from storage.connection import Connection
 from storage.database import _WRITING, UnsupportedDatabaseError, sqlite_path
 from storage.schema import chats, checks
 from storage.storage import Storage, open_storage
@@ -88,6 +90,27 @@ async def test_a_cancelled_writer_leaves_nothing_behind_and_blocks_nobody(storag
         await writer
     async with storage.database.write() as connection:
         assert (await connection.execute(select(checks))).all() == []
+
+
+@pytest.mark.parametrize("write", [False, True])
+async def test_a_transaction_switches_threads_once_a_statement(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, *, write: bool
+) -> None:
+    asked: list[object] = []
+    execute = Connection._execute
+
+    async def counted(self: Connection, act: Callable[..., object], *values: object) -> object:
+        asked.append(act)
+        return await execute(self, act, *values)  # type: ignore[no-untyped-call]
+
+    async def transact() -> None:
+        async with storage.database.write() if write else storage.database.read() as connection:
+            assert (await connection.execute(select(checks))).all() == []
+
+    await transact()  # it opens the connection
+    monkeypatch.setattr(Connection, "_execute", counted)
+    await transact()
+    assert len(asked) == len(("BEGIN", "SELECT", "COMMIT"))
 
 
 async def test_readers_see_a_steady_picture_while_others_write(storage: Storage) -> None:

@@ -1,0 +1,85 @@
+"""A connection that asks its thread once a statement, where the driver's own asks it up to four times.
+
+To ask takes two switches of threads and a system call or two, which is more than SQLite needs for most statements.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
+from typing import Any, Self
+
+import aiosqlite
+
+
+class Connection(aiosqlite.Connection):
+    """What SQLAlchemy uses of the driver's connection."""
+
+    _begun = False
+    """Whether anything was asked for since the last commit, even if its end was not waited for."""
+
+    def cursor(self) -> "Cursor":  # type: ignore[override]
+        return Cursor(self)
+
+    async def run(self, act: Callable[[sqlite3.Connection], None]) -> None:
+        """Call that in the connection's thread."""
+        self._begun = True
+        await self._execute(act, self._conn)  # type: ignore[no-untyped-call]
+
+    async def commit(self) -> None:
+        await super().commit()
+        self._begun = False
+
+    async def rollback(self) -> None:
+        """Roll back. SQLAlchemy also does so after a commit, to be sure: then there is nothing to ask for."""
+        if self._begun:
+            await super().rollback()
+
+
+class Cursor:
+    """What SQLAlchemy uses of a cursor: its statement's rows are here at once, and then nothing is left to close."""
+
+    description: Any = None
+    rowcount = -1
+    lastrowid: int | None = None
+    arraysize = 1
+    _rows: Sequence[Any] = ()
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        await self._connection.run(partial(self._run, sqlite3.Cursor.execute, sql, parameters))
+
+    async def executemany(self, sql: str, parameters: Sequence[Any]) -> None:
+        await self._connection.run(partial(self._run, sqlite3.Cursor.executemany, sql, parameters))
+
+    async def fetchall(self) -> Sequence[Any]:
+        return self._rows
+
+    async def close(self) -> None:
+        """It is closed already."""
+
+    def _run(
+        self, execute: Callable[..., object], sql: str, parameters: Sequence[Any], connection: sqlite3.Connection
+    ) -> None:
+        with closing(connection.cursor()) as cursor:
+            execute(cursor, sql, parameters)
+            self._rows, self.description = cursor.fetchall(), cursor.description
+            self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
+
+
+async def opened(path: str, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - SQLAlchemy's
+    """Open a connection. Who is cancelled meanwhile closes it: the driver forgets what its thread has just opened."""
+    connection = Connection(partial(sqlite3.connect, path, **options), iter_chunk_size=1)
+    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does where it opens the connection itself
+    opening = asyncio.ensure_future(connection)
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await (await opening).close()
+        raise
