@@ -1,13 +1,14 @@
 """The benchmarks run, and find nothing lost; how fast things are is not asserted here."""
 
-import subprocess
-import sys
+import os
 from pathlib import Path
 
 import pytest
 
+from benchmarks.__main__ import main
 from benchmarks.figures import Figure, Goal
 from benchmarks.rate_limits import shortest
+from tests.processes import completed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -15,14 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["throughput", "footprint", "limits", "hostile"])
 def test_every_measurement_runs_and_loses_nothing(name: str) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--quick", "--only", name],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=110,
-    )
+    ran = completed(main, ["--quick", "--only", name], folder=ROOT, environment=os.environ)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "goal" in ran.stdout
     assert list((ROOT / "data").glob(f"benchmark-{name}-*")) == []
