@@ -162,7 +162,7 @@ async def test_a_menu_that_comes_late_still_completes_what_was_typed(browser: Br
             await route.continue_()
 
         await page.route("**/sandbox/commands?*", answer_late)
-        await open_chat(page, "Village Hall")
+        await page.reload()
         await asked.wait()
         await page.get_by_label("Message", exact=True).press_sequentially("/fol")
         await expect(page.locator("#commands").get_by_role("option")).to_have_count(0)
