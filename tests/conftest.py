@@ -1,8 +1,6 @@
 """What all tests share: a database, which tests are slow, and a log of one plain line an event."""
 
-import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,8 +11,8 @@ from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from bot.garbage_collection import collect_rarely
-from storage.migrations.migrate import migrate
 from storage.storage import Storage, open_storage
+from tests.databases import create_database
 
 SLOW = {"drills", "journeys", "recordings"}
 """Folders in which every test is slow."""
@@ -78,20 +76,12 @@ def pytest_collection_finish() -> None:
     collect_rarely()
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with tables and nothing in them, to be copied."""
-    path = tmp_path_factory.mktemp("storage") / "empty.db"
-    asyncio.run(migrate(f"sqlite:///{path}"))
-    return path
-
-
 @pytest.fixture(params=["sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind the bot runs on."""
     match request.param:
         case "sqlite":
-            shutil.copy(empty_database, tmp_path / "bot.db")
+            create_database(tmp_path / "bot.db")
             return f"sqlite:///{tmp_path}/bot.db"
         case other:
             raise ValueError(other)

@@ -41,6 +41,7 @@ from sites.http import SiteHttp, site_session
 from sites.uk import UkSite
 from sites.uk_document import UK
 from storage.storage import open_storage
+from tests.databases import create_database
 from tests.services.outbox import until_idle
 
 TOKEN = "700700700:recordings"
@@ -242,6 +243,7 @@ async def replay(recording: Recording, database: Path, cadence: Cadence) -> Asyn
             telegram_url=telegram_url,
             clock=clock,
         )
+        create_database(database)
         await played.restart()
         try:
             assert await played.follow() is Followed.NEW

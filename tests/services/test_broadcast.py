@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from pathlib import Path
-from shutil import copy
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -32,6 +31,7 @@ from messages.words import Words
 from services.broadcast import SECONDS_BETWEEN_EDITS, WINDOW, Broadcasts
 from services.broadcasting import View
 from storage.storage import Storage, open_storage
+from tests.databases import create_database
 from tests.services.outbox import SENT, FakeMessenger
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -286,14 +286,14 @@ events = st.lists(st.tuples(st.sampled_from(Event), st.integers(100, 100 + CHATS
 @given(happened=events)
 @settings(max_examples=25)
 def test_whatever_happens_the_report_adds_up_and_nobody_gets_it_twice(
-    happened: Sequence[tuple[Event, int]], empty_database: Path
+    happened: Sequence[tuple[Event, int]],
 ) -> None:
-    asyncio.run(_the_report_adds_up(happened, empty_database))
+    asyncio.run(_the_report_adds_up(happened))
 
 
-async def _the_report_adds_up(happened: Sequence[tuple[Event, int]], empty_database: Path) -> None:
+async def _the_report_adds_up(happened: Sequence[tuple[Event, int]]) -> None:
     with TemporaryDirectory() as folder:
-        copy(empty_database, Path(folder) / "bot.db")
+        create_database(Path(folder, "bot.db"))
         async with open_storage(f"sqlite:///{folder}/bot.db") as storage:
             campaign = Campaign(storage)
             broadcast = await campaign.confirm(CHATS)

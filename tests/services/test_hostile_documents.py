@@ -1,7 +1,6 @@
 """Any mix of good and hostile documents: every true milestone is told once, and nothing else."""
 
 import asyncio
-import shutil
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from petitions.news import MilestoneReached
 from petitions.petition import Snapshot
 from sites.uk_document import UK, read_document
 from storage.storage import open_storage
+from tests.databases import create_database
 from tests.services.world import MINUTE, World, new_world
 from tests.sites.documents import document
 
@@ -49,9 +49,9 @@ Step = tuple[int, int, dict[str, Any]]
 @given(steps=STEPS)
 @pytest.mark.slow
 @settings(max_examples=4)
-def test_every_true_milestone_is_told_once_and_nothing_else(empty_database: Path, steps: Sequence[Step]) -> None:
+def test_every_true_milestone_is_told_once_and_nothing_else(steps: Sequence[Step]) -> None:
     with TemporaryDirectory() as folder:
-        shutil.copy(empty_database, Path(folder, "bot.db"))
+        create_database(Path(folder, "bot.db"))
         asyncio.run(_live_through(f"sqlite:///{folder}/bot.db", steps))
 
 

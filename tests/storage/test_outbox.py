@@ -1,7 +1,6 @@
 """Whatever happens in whatever order: nothing is lost, nothing is claimed twice, nothing overtakes."""
 
 import asyncio
-import shutil
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -18,6 +17,7 @@ from delivery.outbox import ChatPaused, ClaimedMessage, Lane, MessageState, Sett
 from petitions.follows import Place
 from storage.settling import settle
 from storage.storage import Storage, open_storage
+from tests.databases import create_database
 from tests.storage.samples import NOW, known_chat, later, message, sent, text_of
 
 CHATS = (1, 2, 3)
@@ -44,8 +44,6 @@ class Killed(Exception):
 
 
 class Outbox(RuleBasedStateMachine):
-    empty: Path
-
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
@@ -56,7 +54,7 @@ class Outbox(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
         self.database = Path(self.folder.name, "bot.db")
-        shutil.copy(self.empty, self.database)
+        create_database(self.database)
         self.storage, self.stack = self.runner.run(self.open())
         self.places = {number: Place(chat=self.runner.run(known_chat(self.storage, number)).id) for number in CHATS}
 
@@ -191,12 +189,9 @@ class Outbox(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
-def test_the_outbox_loses_nothing_and_says_nothing_twice(empty_database: Path) -> None:
-    class OnACopy(Outbox):
-        empty = empty_database
-
+def test_the_outbox_loses_nothing_and_says_nothing_twice() -> None:
     run_state_machine_as_test(
-        OnACopy,
+        Outbox,
         settings=settings(
             max_examples=15,
             stateful_step_count=20,
