@@ -1,4 +1,4 @@
-"""A connection that asks its thread once a statement, where the driver's own asks it up to four times.
+"""A connection that asks its thread once a statement, where the driver's own asks up to four times.
 
 To ask takes two switches of threads and a system call or two, which is more than SQLite needs for most statements.
 """
@@ -18,14 +18,19 @@ class Connection(aiosqlite.Connection):
 
     _begun = False
     """Whether anything was asked for since the last commit, even if its end was not waited for."""
+    _beginning = False
 
     def cursor(self) -> "Cursor":  # type: ignore[override]
         return Cursor(self)
 
+    def begin(self) -> None:
+        """Let the next statement begin a transaction: SQLite, too, does nothing before it for one that only reads."""
+        self._beginning = True
+
     async def run(self, act: Callable[[sqlite3.Connection], None]) -> None:
         """Call that in the connection's thread."""
         self._begun = True
-        await self._execute(act, self._conn)  # type: ignore[no-untyped-call]
+        await self._execute(self._run, act)  # type: ignore[no-untyped-call]
 
     async def commit(self) -> None:
         await super().commit()
@@ -35,6 +40,12 @@ class Connection(aiosqlite.Connection):
         """Roll back. SQLAlchemy also does so after a commit, to be sure: then there is nothing to ask for."""
         if self._begun:
             await super().rollback()
+
+    def _run(self, act: Callable[[sqlite3.Connection], None]) -> None:
+        if self._beginning:
+            self._beginning = False
+            self._conn.execute("BEGIN")
+        act(self._conn)
 
 
 class Cursor:

@@ -1,7 +1,7 @@
 """The database: one connection that writes, a few beside it that read."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         url = URL.create("sqlite+aiosqlite", database=str(path))
-        self._writer = _engine(url, "BEGIN IMMEDIATE", connections=1, pragmas=_WRITING)
-        self._readers = _engine(url, "BEGIN", connections=READERS, pragmas=_READING)
+        self._writer = _engine(url, _begin_writing, connections=1, pragmas=_WRITING)
+        self._readers = _engine(url, _begin_reading, connections=READERS, pragmas=_READING)
         self._writing = asyncio.Lock()
 
     @asynccontextmanager
@@ -82,7 +82,18 @@ _WRITING = (
 _READING = (f"busy_timeout = {BUSY_SECONDS * 1000}", "query_only = ON")
 
 
-def _engine(url: URL, begin: str, *, connections: int, pragmas: tuple[str, ...]) -> AsyncEngine:
+def _begin_writing(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    driver.begin()
+
+
+def _engine(
+    url: URL, begin: Callable[[Connection], None], *, connections: int, pragmas: tuple[str, ...]
+) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=connections,
@@ -97,9 +108,6 @@ def _engine(url: URL, begin: str, *, connections: int, pragmas: tuple[str, ...])
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
     def keep_when_cancelled(context: ExceptionContext) -> None:
         # A task that is cancelled in the middle of a statement breaks no connection: its thread finishes the statement
         # and then rolls back. Dropped instead, the connection would keep the write lock while its cursor is alive.
@@ -107,6 +115,6 @@ def _engine(url: URL, begin: str, *, connections: int, pragmas: tuple[str, ...])
             context.is_disconnect = False
 
     event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", start)
+    event.listen(engine.sync_engine, "begin", begin)
     event.listen(engine.sync_engine, "handle_error", keep_when_cancelled)
     return engine
