@@ -15,7 +15,7 @@ import pytest
 from sandbox.parliament.faults import Fault, FaultKind
 from sandbox.parliament.happenings import Happening
 from sandbox.telegram.people import User
-from tests.journeys.town import BELLS, KITES, PATIENCE, PEARS, TITLES, Town, petition, town_in
+from tests.journeys.town import BELLS, KITES, PATIENCE, PEARS, SPEED, TITLES, Town, petition, town_in
 
 MILESTONE_WITHIN = 20.0
 SMALL_ALERT_WITHIN = 6.0
@@ -87,7 +87,7 @@ async def test_a_short_not_found_while_a_stranger_asks_removes_nothing(town: Tow
 async def test_a_whole_site_that_shows_no_petition_has_none_removed(tmp_path: Path, kind: FaultKind, said: str) -> None:
     """For more than an hour of the town, longer than a single petition would be believed to be gone."""
     lives = tuple(petition(number, f"Lamp {number}", now=900) for number in NEW_LAMPS)
-    async with town_in(tmp_path, lives=lives) as town:
+    async with town_in(tmp_path, lives=lives, speed=3 * SPEED) as town:
         rosa = town.telegram.add_user("Rosa", started=True)
         async with town.bot():
             await town.ask(rosa, f"/follow {' '.join(map(str, NEW_LAMPS))}", "Following")

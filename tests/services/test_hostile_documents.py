@@ -21,7 +21,7 @@ from tests.databases import create_database
 from tests.services.world import MINUTE, World, new_world
 from tests.sites.documents import document
 
-PETITIONS = 20
+PETITIONS = 8
 FIRST = 900_001
 QUIET: dict[str, Any] = {
     "government_response": None,
@@ -48,7 +48,7 @@ Step = tuple[int, int, dict[str, Any]]
 
 @given(steps=STEPS)
 @pytest.mark.slow
-@settings(max_examples=4)
+@settings(max_examples=5)
 def test_every_true_milestone_is_told_once_and_nothing_else(steps: Sequence[Step]) -> None:
     with TemporaryDirectory() as folder:
         create_database(Path(folder, "bot.db"))
