@@ -1,6 +1,6 @@
 """A connection that asks its thread once a statement, where the driver's own asks up to four times.
 
-To ask takes two switches of threads and a system call or two, which is more than SQLite needs for most statements.
+To ask takes two switches of threads, more than SQLite needs for most statements (docs/decisions/0022-one-question-a-statement.md).
 """
 
 import asyncio
