@@ -1,6 +1,6 @@
 """A connection that asks its thread once a statement, where the driver's own asks up to four times.
 
-To ask takes two switches of threads, more than SQLite needs for most statements (docs/decisions/0022-one-question-a-statement.md).
+To ask takes two switches of threads, which is more than SQLite needs for most statements.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from typing import Any, Self
 import aiosqlite
 
 
+# docs/decisions/0022-one-question-a-statement.md
 class Connection(aiosqlite.Connection):
     """What SQLAlchemy uses of the driver's connection."""
 
@@ -70,7 +71,8 @@ class Cursor:
         await self._connection.run(partial(self._run, sqlite3.Cursor.executemany, sql, parameters))
 
     async def fetchall(self) -> Sequence[Any]:
-        return self._rows
+        rows, self._rows = self._rows, ()
+        return rows
 
     async def close(self) -> None:
         """It is closed already."""
