@@ -103,7 +103,13 @@ async def bot_of(
     request = AiohttpRequest(read_timeout=read_timeout)
     await request.initialize()
     try:
-        yield ExtBot(TOKEN, base_url=f"{url}/bot", request=request, rate_limiter=rate_limiter)
+        yield ExtBot(
+            TOKEN,
+            base_url=f"{url}/bot",
+            request=request,
+            get_updates_request=AiohttpRequest(),  # never used; the library's own would load every certificate
+            rate_limiter=rate_limiter,
+        )
     finally:
         await request.shutdown()
 
