@@ -273,6 +273,8 @@ async def happen(campaign: Campaign, broadcast: BroadcastId, event: Event, numbe
             campaign.claimed = [message for message in campaign.claimed if message.telegram_chat != number]
         case Event.DECLINED:
             await storage.chats.decline(number, Announcement.NEWS, declined=True)
+        case _ if campaign.claimed and campaign.claimed[0].telegram_chat == OPERATOR:
+            await campaign.end(MessageState.SENT)  # the report arrives, whatever becomes of the broadcast
         case _ if campaign.claimed:
             await campaign.end(_ENDS[event], lost=event is Event.BLOCKED)
         case _:
