@@ -19,7 +19,10 @@ SLOW = {"drills", "journeys", "recordings"}
 
 os.environ["PTB_TIMEDELTA"] = "true"  # so the library gives spans of time as the bot asks it to, whatever is imported
 
-TOGETHER = {"tests/drills/test_kills.py", "tests/journeys/test_alerts.py", "tests/journeys/test_browser.py"}
+TOGETHER = {"tests/drills/test_kills.py"} | {
+    f"tests/journeys/test_{name}.py"
+    for name in "alerts blocking browser following groups monitoring personal_data topics unfollowing".split()
+}
 """Files in which many tests share what takes seconds to build."""
 
 # How fast a machine is proves nothing. Every run draws other examples.

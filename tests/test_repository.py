@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import Settings, read_settings
+from tests.conftest import TOGETHER
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ("petitions", "messages", "delivery", "services", "sites", "storage", "handlers", "bot")
@@ -165,3 +166,14 @@ def test_every_test_that_the_docs_name_exists() -> None:
     assert named
     for path, name in named:
         assert re.search(rf"^(?:async )?def {name}\b" if name else "", text(path), re.MULTILINE), f"{path}::{name}"
+
+
+def test_tests_that_share_what_one_of_them_builds_are_handed_out_together() -> None:
+    """Mixed with others, each of them would build it anew: it ends with the last test of the file in a row."""
+    sharing = {
+        path.relative_to(ROOT).as_posix()
+        for path in modules("tests")
+        if re.search(r'fixture\(scope="(module|package)"', path.read_text(encoding="utf-8"))
+    }
+    assert sharing
+    assert sharing <= TOGETHER

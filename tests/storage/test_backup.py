@@ -49,7 +49,7 @@ async def live(storage: Storage) -> None:
     assert await compose_due(storage) == 60
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database and its backup, to be copied."""
     folder = tmp_path_factory.mktemp("original")
