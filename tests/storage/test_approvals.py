@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from delivery.audit import Outcome, Position
 from delivery.chats import Chat, ChatKind, PostStyle
 from delivery.outbox import AlertId, Lane, MessageState, NewMessage
 from petitions.follows import Place
@@ -229,3 +230,23 @@ async def test_after_two_days_it_waits_no_longer_and_that_is_said_once(storage: 
     assert await decide(storage, waiting, post=True) is MessageState.EXPIRED
     said = await texts(storage, NOW + 2 * WAITS)
     assert said == ["Post?"] * 2 + [f"1 not posted: {CHANNEL}"] * 2
+
+
+@pytest.mark.parametrize(
+    ("post", "waited", "outcome"),
+    [
+        (None, timedelta(0), Outcome.WAITING),
+        (True, timedelta(0), Outcome.WAITING),
+        (False, timedelta(0), Outcome.CANCELLED),
+        (None, 2 * WAITS, Outcome.EXPIRED),
+    ],
+)
+async def test_the_audit_repeats_nothing_that_waits_or_was_decided(
+    storage: Storage, *, post: bool | None, waited: timedelta, outcome: Outcome
+) -> None:
+    waiting = await waiting_in(storage, ANN)
+    if post is not None:
+        await decide(storage, waiting, post=post)
+    await ApprovalExpiry(store=storage.approvals, notice=lambda *_: content()).step(NOW + waited)
+    found = await storage.audit.followers(NOW - WAITS, Position(), 100)
+    assert (found.outcomes, found.amiss) == ({outcome: 1}, ())
