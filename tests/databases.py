@@ -8,7 +8,8 @@ from storage.migrations.migrate import upgrade
 
 
 def create_database(path: Path) -> None:
-    """Create a database file with tables and nothing in them."""
+    """Create a database file with tables and nothing in them, and its folder if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_bytes(_empty())
 
