@@ -1,12 +1,13 @@
 """Updates in: each goes to the command or button it is meant for, once it is clear that it may."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cachetools import LRUCache
 from telegram import Bot, CallbackQuery, Message, MessageEntity, MessageOriginChannel, Update
 from telegram import Chat as TelegramChat
 from telegram.constants import ChatType
@@ -54,6 +55,9 @@ _NEW = _RECEIVED & ~_ByAnotherBot() & ~filters.IS_AUTOMATIC_FORWARD
 OVER_LIMIT = "over_limit"
 """A key of updates that were taken in although they are over a limit, to be answered by a notice only."""
 
+MOST_TURNED_AWAY = 10_000
+"""Chats that are remembered as told that they are not served; beyond that, the first of them may be told again."""
+
 _SAID = filters.TEXT | filters.CAPTION | filters.ATTACHMENT  # not what the library does not know
 _TEXT = _NEW & filters.ChatType.PRIVATE & _SAID & ~filters.COMMAND & ~filters.StatusUpdate.ALL
 
@@ -63,8 +67,8 @@ class Routing:
     """Checks every update (served here? an admin?) and lets the registry's commands and buttons answer it.
 
     `allowed_chats`: the Telegram chats that are served; all when empty. `operators`: the people who may do what is for
-    operators, in their private chats. `now` returns aware UTC datetimes, `zone` is the one in which people read times,
-    `bot_name` returns the bot's user name.
+    operators, in their private chats. `turned_away`: the chats that were told that they are not served. `now` returns
+    aware UTC datetimes, `zone` is the one in which people read times, `bot_name` returns the bot's user name.
     """
 
     registry: Registry
@@ -77,6 +81,7 @@ class Routing:
     bot_name: Callable[[], str]
     allowed_chats: frozenset[int] = frozenset()
     operators: frozenset[int] = frozenset()
+    turned_away: LRUCache[int, None] = field(default_factory=lambda: LRUCache(MOST_TURNED_AWAY))
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Hand everything that can come in to the application."""
@@ -231,11 +236,13 @@ class Routing:
         return Right.YES if lets else Right.NO
 
     async def _lets_in(self, message: Message) -> bool:
-        """Return whether to go on with a message; where not, whoever wrote it is told why."""
-        if not self._serves(message.chat_id):
+        """Return whether to go on with a message; where not, the chat is told why, once."""
+        if self._serves(message.chat_id):
+            return True
+        if message.chat_id not in self.turned_away:
+            self.turned_away[message.chat_id] = None
             await reply(self.replying, message, replies.note(Words(), "not-allowed-here"))
-            return False
-        return True
+        return False
 
     async def _refuse_if_over_limit(self, update: Update, _context: _Context) -> None:
         if OVER_LIMIT not in update.api_kwargs:

@@ -6,7 +6,7 @@ from delivery.chats import PostStyle
 from delivery.outbox import MessageState
 from petitions.follows import ChatId, Place
 from sandbox.telegram.errors import Json
-from tests.handlers.conftest import GROUP, PRIVATE, Desk, chat_json, message, user_json
+from tests.handlers.conftest import FORUM, GROUP, PRIVATE, Desk, chat_json, message, user_json
 from tests.handlers.fakes import ref
 from tests.handlers.offline import BOT_NAME, Call
 
@@ -228,9 +228,11 @@ class TestPrivateCopy:
         async with desk.application:
             yield desk
 
-    async def test_other_chats_get_one_sentence(self, own: Desk) -> None:
+    async def test_other_chats_get_one_sentence_once(self, own: Desk) -> None:
+        assert "private copy" in await own.answer_to("/list", chat=GROUP)
         for text in ("/list", "/nonsense@petition_test_bot"):
-            assert "private copy" in await own.answer_to(text, chat=GROUP)
+            assert await own.says(text, chat=GROUP) == []
+        assert "private copy" in await own.answer_to("/list", chat=FORUM)
         (toast,) = await own.presses("1:l:1", chat=GROUP)
         assert "private copy" in toast.parameters["text"]
         (call,) = await changed(own, chat_json(GROUP), member("left"), member("member"))
