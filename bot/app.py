@@ -289,6 +289,7 @@ class _Process:
             bot_name=lambda: application.bot.username,
             allowed_chats=settings.allowed_chats or frozenset(),
             operators=settings.operator_ids,
+            on_mistake=self._reports.update_failed,
         ).register(application)
         self._registration = StartupRegistration(
             application=application,

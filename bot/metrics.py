@@ -76,6 +76,7 @@ class Cause(StrEnum):
     PETITION_FAILED = "petition_failed"
     SITE_ASKED_TO_WAIT = "site_asked_to_wait"
     AUDIT = "audit"
+    UPDATE_FAILED = "update_failed"
 
 
 for cause in Cause:

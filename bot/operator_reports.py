@@ -1,5 +1,6 @@
 """Reports to the operator's chat: grouped by cause, each cause at most once an hour."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -31,6 +32,9 @@ _TOLD = {
 _REJECTED = (Cause.MESSAGE_REJECTED, operator_reports.rejected)
 
 
+_NUMBER = re.compile(r"[0-9]+")  # such as offsets: reasons that differ in nothing else are one cause
+
+
 @dataclass(slots=True, kw_only=True)
 class _Cause:
     """`untold`: how often it has happened since `told_at` (monotonic seconds); `latest`: its last report."""
@@ -55,7 +59,7 @@ class OperatorReports:
             return
         reason = settlement.reason or ""
         cause, told = _TOLD.get(settlement.state, _REJECTED)
-        self._add(cause, told(Words(), message=message.id, reason=reason), of=reason)
+        self._add(cause, told(Words(), message=message.id, reason=reason), of=_NUMBER.sub("…", reason))
 
     def crashed(self, loop: str) -> None:
         """Report a loop whose step has raised."""
@@ -79,6 +83,10 @@ class OperatorReports:
     def failed_to_render(self) -> None:
         """Report an alert that could not be said in full."""
         self._add(Cause.ALERT_CUT, operator_reports.failed_to_render(Words()))
+
+    def update_failed(self) -> None:
+        """Report that somebody could not be answered, by a mistake of ours."""
+        self._add(Cause.UPDATE_FAILED, operator_reports.update_failed(Words()))
 
     async def step(self, now: datetime) -> bool:
         """Queue a message for each cause that has happened and was not told of within the hour."""

@@ -1,5 +1,7 @@
 """What becomes of an update that could not be handled: a sentence for the person, the cause for the operator."""
 
+from collections.abc import Callable
+
 import structlog
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -13,13 +15,17 @@ from services.replying import Replying, ReplyRefusedError
 log = structlog.get_logger(__name__)
 
 
-async def failed(replying: Replying, update: Update | None, error: Exception) -> None:
-    """Log the cause, without any text of the update, and tell whoever waits for an answer."""
+async def failed(replying: Replying, update: Update | None, error: Exception, on_mistake: Callable[[], None]) -> None:
+    """Log the cause, without any text of the update, and tell whoever waits for an answer.
+
+    `on_mistake` is called when it is not Telegram that refuses something.
+    """
     update_id = update.update_id if update is not None else None
     if isinstance(error, TelegramError | ReplyRefusedError):
         log.warning("update.unanswered", update_id=update_id, reason=str(error), kind=type(error).__name__)
     else:
         log.error("update.failed", update_id=update_id, exc_info=error)
+        on_mistake()
     if update is None:
         return
     try:

@@ -67,8 +67,9 @@ class Routing:
     """Checks every update (served here? an admin?) and lets the registry's commands and buttons answer it.
 
     `allowed_chats`: the Telegram chats that are served; all when empty. `operators`: the people who may do what is for
-    operators, in their private chats. `turned_away`: the chats that were told that they are not served. `now` returns
-    aware UTC datetimes, `zone` is the one in which people read times, `bot_name` returns the bot's user name.
+    operators, in their private chats. `turned_away`: the chats that were told that they are not served. `on_mistake` is
+    called when an update can't be handled by a mistake of ours. `now` returns aware UTC datetimes, `zone` is the one in
+    which people read times, `bot_name` returns the bot's user name.
     """
 
     registry: Registry
@@ -79,6 +80,7 @@ class Routing:
     sites: Legislatures
     zone: ZoneInfo
     bot_name: Callable[[], str]
+    on_mistake: Callable[[], None]
     allowed_chats: frozenset[int] = frozenset()
     operators: frozenset[int] = frozenset()
     turned_away: LRUCache[int, None] = field(default_factory=lambda: LRUCache(MOST_TURNED_AWAY))
@@ -260,7 +262,7 @@ class Routing:
 
     async def _failed(self, update: object, context: _Context) -> None:
         if context.error is not None:
-            await failed(self.replying, update if isinstance(update, Update) else None, context.error)
+            await failed(self.replying, update if isinstance(update, Update) else None, context.error, self.on_mistake)
 
     def _serves(self, telegram_chat: int) -> bool:
         return not self.allowed_chats or telegram_chat in self.allowed_chats | self.operators

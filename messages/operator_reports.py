@@ -46,6 +46,11 @@ def failed_to_render(words: Words) -> Content:
     return Content(text=words.say("operator-failed-to-render"))
 
 
+def update_failed(words: Words) -> Content:
+    """Somebody who was not answered, by a mistake of ours."""
+    return Content(text=words.say("operator-update-failed"))
+
+
 def crashed(words: Words, *, loop: str) -> Content:
     """A loop that has raised and is tried again."""
     return Content(text=words.say("operator-crashed", loop=loop))

@@ -6,6 +6,10 @@ from datetime import UTC, datetime
 from prometheus_client import REGISTRY
 
 from bot.operator_reports import SECONDS_BETWEEN, OperatorReports
+from delivery.chats import ChatKind
+from delivery.outbox import ClaimedMessage, Lane, MessageId, MessageState, Settlement
+from messages.content import Content, Html
+from petitions.follows import Place
 from storage.storage import Storage
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -53,6 +57,42 @@ async def test_causes_do_not_wait_for_each_other(storage: Storage) -> None:
     await reports.step(NOW)
     reports.crashed("tidy")
     await reports.step(NOW)
+    assert len(await queued(storage)) == 2
+
+
+async def test_refusals_that_differ_in_numbers_alone_are_one_cause(storage: Storage) -> None:
+    reports = OperatorReports(storage=storage, monotonic=Clock(), telegram_chat=OPERATOR)
+    place = Place(chat=(await storage.chats.ensure(7, ChatKind.PRIVATE, NOW)).id)
+    for number in range(1, 4):
+        sent = ClaimedMessage(
+            id=MessageId(number), place=place, telegram_chat=7, lane=Lane.ALERT, content=Content(text=Html("Hello"))
+        )
+        reason = f"can't parse entities at byte offset {number}"
+        await reports.given_up(sent, Settlement(message=sent.id, state=MessageState.REJECTED, at=NOW, reason=reason))
+        await reports.step(NOW)
+    (only,) = await queued(storage)
+    assert "message 1 for good" in only
+
+
+async def test_people_who_cannot_be_answered_are_one_cause_an_hour(storage: Storage) -> None:
+    clock = Clock()
+    reports = OperatorReports(storage=storage, monotonic=clock, telegram_chat=OPERATOR)
+    for _ in range(5):
+        reports.update_failed()
+        await reports.step(NOW)
+        clock.now += SECONDS_BETWEEN / 4
+    first, second = await queued(storage)
+    assert "could not be done" in first
+    assert "4 times" in second
+
+
+async def test_a_bot_that_restarts_tells_again_once(storage: Storage) -> None:
+    """It cannot know what the operator has read; that a cause is still there after a restart is worth a line."""
+    for _ in range(2):
+        reports = OperatorReports(storage=storage, monotonic=Clock(), telegram_chat=OPERATOR)
+        for _ in range(3):
+            reports.crashed("watch")
+            await reports.step(NOW)
     assert len(await queued(storage)) == 2
 
 

@@ -53,6 +53,7 @@ class Desk:
         broadcasts: BroadcastStore | None = None,
         operators: frozenset[int] = frozenset(),
     ) -> None:
+        self.mistakes: list[int] = []
         self.telegram = OfflineTelegram()
         self.site = SiteOfPetitions()
         self.following = FakeFollowing(self.site)
@@ -116,6 +117,7 @@ class Desk:
             sites=sites,
             zone=UK.zone,
             bot_name=lambda: self.application.bot.username,
+            on_mistake=lambda: self.mistakes.append(1),
             allowed_chats=allowed_chats,
             operators=operators,
         ).register(self.application)

@@ -21,6 +21,7 @@ async def test_a_person_hears_that_it_failed_and_the_operator_why(broken: Desk) 
     assert (entry["event"], entry["log_level"], entry["update_id"]) == ("update.failed", "error", 2)
     assert str(entry["exc_info"]) == "the database is on fire"
     assert "secret" not in str(logs)
+    assert len(broken.mistakes) == 1
 
 
 async def test_a_failed_press_is_answered(broken: Desk) -> None:
@@ -57,6 +58,7 @@ async def test_a_chat_that_cannot_be_answered_is_no_error(desk: Desk, code: int,
         (call,) = await desk.says("/start")
     assert call.method == "sendMessage"
     assert [entry["event"] for entry in logs] == ["reply.undeliverable"]
+    assert desk.mistakes == []
 
 
 async def test_an_answer_follows_a_group_to_its_new_id(desk: Desk) -> None:

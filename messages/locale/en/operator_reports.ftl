@@ -24,4 +24,5 @@ operator-audit-again = ⚠️ The audit has owed an alert about petition { $peti
 } once already, and it is gone again. It is not sent again; the log has the details.
 operator-audit-unseen = ⚠️ The petitions site lists news of petition { $petition } that the bot had missed. It looks at the petition now.
 operator-audit-still-unseen = ⚠️ The petitions site still lists news of petition { $petition } that the bot does not find, although it has looked again. The log has the details.
+operator-update-failed = ⚠️ What somebody asked for could not be done, and they were told so. The log has the details.
 operator-more = This has happened { $count } times since the last report of it.
