@@ -49,6 +49,7 @@ from delivery.audit import Fault
 from delivery.budgets import Limits
 from delivery.chats import ChatKind
 from delivery.gathering import Gathered
+from delivery.outbox import Lane
 from delivery.pacing import Pacing
 from handlers.context import Scope
 from handlers.registry import build
@@ -65,6 +66,7 @@ from services.announce import Announce
 from services.approvals import ApprovalExpiry
 from services.audit import Audit
 from services.back_off import SiteBackOff
+from services.bans import Bans
 from services.broadcast import Broadcasts
 from services.broadcasting import Broadcasting, View, shown
 from services.cards import Cards
@@ -79,6 +81,7 @@ from services.replying import ANSWERS_LAST, Replying
 from services.scoreboards import Scoreboards
 from services.searching import Searching
 from services.subscribing import Subscribing
+from services.switches import Switches
 from services.tidy import Tidy
 from services.topic_notices import TopicNotices
 from services.watch import Watch
@@ -191,7 +194,8 @@ class _Process:
         sites = open_sites(settings, session, monotonic)
         self._legislatures = {site: client.legislature for site, client in sites.items()}
         self._zone = self._legislatures[settings.sites[0]].zone
-        back_off = SiteBackOff(cadence, on_long_wait=self._reports.asked_to_wait)
+        self._switches = Switches(switches=storage.switches)
+        back_off = SiteBackOff(cadence, on_long_wait=self._reports.asked_to_wait, off_since=self._switches.off_since)
         look_limit = RateLimit(LOOKS_A_MINUTE, monotonic)
         self._watch = Watch(
             sites=sites,
@@ -214,6 +218,12 @@ class _Process:
             report=self._reports.given_up,
             topic_lost=TopicNotices(queue=storage.messages.queue, monotonic=monotonic).lost,
             wake=self._sending.set,
+            waiting=lambda: () if self._switches.maintenance_since is None else (Lane.ALERT,),
+        )
+        self._bans = Bans(
+            bans=storage.bans,
+            recall=self._deliver.recall_chat,
+            never={*settings.operator_ids, settings.operator_chat_id or 0},
         )
         chats = Chats(chats=storage.chats, recall=self._deliver.recall_chat)
         replying = Replying(
@@ -268,6 +278,7 @@ class _Process:
                 approvals=storage.approvals,
                 subscribing=subscribing,
                 replying=replying,
+                bans=self._bans,
                 served=settings.allowed_chats or frozenset(),
             ),
             scoreboards=self._scoreboards,
@@ -282,6 +293,7 @@ class _Process:
             registry=self._registry,
             replying=replying,
             chats=chats,
+            bans=self._bans,
             refreshes=RateLimit(REFRESHES_A_MINUTE, monotonic),
             now=wall_clock,
             sites=self._legislatures,
@@ -312,6 +324,7 @@ class _Process:
             monotonic=monotonic,
             commands=self._commands,
             waiting=self._inbox.waiting,
+            banned=self._bans.include,
             on_stored=self._updates_stored.set,
         )
         self._audit = Audit(store=storage.audit, zone=self._zone, report=self._amiss)
@@ -345,6 +358,8 @@ class _Process:
         if orphans:
             log.info("outbox.orphans_taken_back", messages=orphans)
         await self._storage.alerts.take_back_set_aside()
+        await self._bans.load()
+        await self._switches.load()
         self._pacer.recall(await self._storage.messages.sent_since(now - WATCH_BACK), now)
 
     def parts(self) -> list[Running]:
@@ -487,6 +502,12 @@ class _Process:
             },
             late={str(site): self._watch.lateness(site) for site in self._settings.sites},
             now=now,
+            off={
+                str(site): since
+                for site in self._settings.sites
+                if (since := self._switches.off_since(site)) is not None
+            },
+            maintenance_since=self._switches.maintenance_since,
         )
 
     def _late_seconds(self, site: Site, *, hot: bool) -> float:

@@ -22,7 +22,10 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What `/healthz` and `/readyz` answer. `webhook_problem`: why no updates arrive, `None` when they do."""
+    """What `/healthz` and `/readyz` answer. `webhook_problem`: why no updates arrive, `None` when they do.
+
+    `off`: since when operators have sites switched off; `maintenance_since`: since when they let alerts wait.
+    """
 
     dead_loops: tuple[str, ...]
     writable: bool
@@ -30,6 +33,8 @@ class Report:
     missing: Mapping[str, datetime] = field(default_factory=dict)
     late: Mapping[str, Lateness] = field(default_factory=dict)
     webhook_problem: str | None = None
+    off: Mapping[str, datetime] = field(default_factory=dict)
+    maintenance_since: datetime | None = None
 
     @property
     def condition(self) -> Condition:
@@ -52,6 +57,8 @@ class Report:
             "unreachable_since": {name: since.isoformat() for name, since in self.silent.items()},
             "webhook": {"problem": self.webhook_problem},
             "petitions_missing_since": {name: since.isoformat() for name, since in self.missing.items()},
+            "switched_off_since": {name: since.isoformat() for name, since in self.off.items()},
+            "maintenance_since": None if self.maintenance_since is None else self.maintenance_since.isoformat(),
             "watch_late_seconds": {
                 name: {"hot": round(late.hot.total_seconds()), "any": round(late.any.total_seconds())}
                 for name, late in self.late.items()
@@ -69,11 +76,13 @@ def judge(
     late: Mapping[str, Lateness],
     webhook_problem: str | None,
     now: datetime,
+    off: Mapping[str, datetime] | None = None,
+    maintenance_since: datetime | None = None,
 ) -> Report:
     """Return the report of a moment: `at` by the monotonic clock, `now` by the wall clock.
 
     `silent`: since when Telegram or a site has not answered. `missing`: since when many petitions of a site are missing
-    together. `late`: how late the watch of each site is.
+    together. `late`: how late the watch of each site is. `off`: since when operators have sites switched off.
     """
     return Report(
         dead_loops=tuple(loop.name for loop in loops if not loop.alive(at)),
@@ -82,6 +91,8 @@ def judge(
         missing=missing,
         late=late,
         webhook_problem=webhook_problem,
+        off=off or {},
+        maintenance_since=maintenance_since,
     )
 
 

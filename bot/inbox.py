@@ -60,9 +60,13 @@ class Inbox:
         """Return how many updates of a chat are not handled yet."""
         return len(self._queues.get(chat_key, ()))
 
+    def all_waiting(self) -> int:
+        """Return how many updates are not handled yet."""
+        return sum(map(len, self._queues.values()))
+
     async def run(self, stop: asyncio.Event) -> None:
         """Handle updates until `stop`; what is being handled then is finished first."""
-        INBOX.set_function(lambda: sum(map(len, self._queues.values())))
+        INBOX.set_function(self.all_waiting)
         async with asyncio.TaskGroup() as tasks:
             while not stop.is_set():
                 if not self._begin.is_set() or not await self._take(tasks, stop):

@@ -31,10 +31,12 @@ class Intake:
         monotonic: Callable[[], float],
         commands: Callable[[], CommandNames],
         waiting: Callable[[str], int],
+        banned: Callable[[int | None, int | None], bool],
         on_stored: Callable[[], None],
     ) -> None:
         """Take the store and the limits.
 
+        `banned` tells whether a chat or person is; of these only updates that tell of a chat are stored.
         `waiting` tells how many updates of a chat (by its key) are not handled yet; `on_stored` is called when there
         are new ones.
         """
@@ -43,6 +45,7 @@ class Intake:
         self._chatter = RateLimit(1, monotonic)
         self._commands = commands
         self._waiting = waiting
+        self._banned = banned
         self._on_stored = on_stored
 
     async def take(self, updates: Sequence[RawUpdate], now: datetime) -> None:
@@ -67,6 +70,8 @@ class Intake:
         kind = kind_of(update, commands)
         if kind is UpdateKind.SERVICE or key is None:
             return stored_update(update)
+        if self._banned(chat, person):
+            return None
         if kind is UpdateKind.CHATTER:
             return stored_update(update) if self._chatter.allow(key) else None
         match self._limit.admit(key, person, waiting=self._waiting(chat_key(update))):

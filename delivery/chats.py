@@ -30,6 +30,13 @@ class Announcement(StrEnum):
     SERVICE = "service"
 
 
+class Limited(StrEnum):
+    """What a chat may have only so many of."""
+
+    FOLLOWS = "follows"
+    SUBSCRIPTIONS = "subscriptions"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostStyle:
     """How alerts are posted in a channel: in a few words or in full, and what stands below each.

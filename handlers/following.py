@@ -57,8 +57,8 @@ class FollowCommands:
             case NoSuchPetition(unpublished=unpublished):
                 message = "toast-petition-unpublished" if unpublished else "toast-no-such-petition"
                 return CallbackAnswer(toast=words.plain(message), dialog=True)
-            case SiteSilent():
-                return CallbackAnswer(toast=words.plain("toast-site-silent"), dialog=True)
+            case SiteSilent(off=off):
+                return CallbackAnswer(toast=words.plain("toast-site-off" if off else "toast-site-silent"), dialog=True)
             case ListFull(limit=limit):
                 return CallbackAnswer(toast=words.plain("toast-full", limit=limit), dialog=True)
             case NotNow():
@@ -86,8 +86,8 @@ class FollowCommands:
                 return answer.for_everybody() if _is_new(result) else answer
             case NoSuchPetition(ref=ref, unpublished=unpublished):
                 return replies.no_such_petition(ref, context.words, unpublished=unpublished)
-            case SiteSilent(since=since):
-                return replies.site_silent(since, context.render)
+            case SiteSilent(since=since, off=off):
+                return replies.site_silent(since, context.render, off=off)
             case ListFull(limit=limit):
                 return replies.note(context.words, "follow-full", limit=limit)
             case NotNow():
@@ -101,8 +101,8 @@ class FollowCommands:
                 return replies.follow_line(petition.snapshot, outcome, context.render)
             case NoSuchPetition(ref=ref, unpublished=unpublished):
                 return replies.no_such_petition_line(ref, context.words, unpublished=unpublished)
-            case SiteSilent(ref=ref):
-                return replies.number_line("follow-line-silent", ref, context.words)
+            case SiteSilent(ref=ref, off=off):
+                return replies.number_line("follow-line-off" if off else "follow-line-silent", ref, context.words)
             case ListFull(ref=ref):
                 return replies.number_line("follow-line-full", ref, context.words)
             case NotNow(ref=ref):

@@ -12,6 +12,7 @@ from messages import channels, guide, replies
 from messages.content import Content
 from messages.render_context import RenderContext
 from messages.words import Words
+from services.bans import Bans
 from services.chats import Chats
 from services.replying import Address, Replying
 
@@ -31,6 +32,7 @@ class Membership:
     render: Callable[[], RenderContext]
     channels: ChannelCommands
     allowed_chats: frozenset[int]
+    bans: Bans
     now: Callable[[], datetime]
 
     async def changed(self, update: ChatMemberUpdated) -> None:
@@ -46,6 +48,8 @@ class Membership:
         else:
             reason = "may not write" if _is_inside(new) else new.status
             await self.chats.left(chat.id, reason, self.now())
+        if self.bans.include(chat.id, update.from_user.id):
+            return
         arrived = _is_inside(new) and not _is_inside(old)
         if chat.type in _GROUPS and arrived and can_write:
             render = self.render()
@@ -70,6 +74,7 @@ class Membership:
             await self.chats.migrated(message.chat_id, message.migrate_to_chat_id, self.now())
         elif message.migrate_from_chat_id is not None:
             await self.chats.migrated(message.migrate_from_chat_id, message.chat_id, self.now())
+        await self.bans.load()  # a ban moves along
 
 
 def _may_write(member: ChatMember, chat: Chat) -> bool:

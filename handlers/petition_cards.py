@@ -58,12 +58,15 @@ class CardCommands:
             case NoSuchPetition(unpublished=unpublished):
                 message = "toast-petition-unpublished" if unpublished else "toast-no-such-petition"
                 return CallbackAnswer(toast=context.words.plain(message), dialog=True)
-            case SiteSilent():
-                return CallbackAnswer(toast=context.words.plain("toast-site-silent"), dialog=True)
+            case SiteSilent(off=off):
+                toast = context.words.plain("toast-site-off" if off else "toast-site-silent")
+                return CallbackAnswer(toast=toast, dialog=True)
             case NotNow():
                 return CallbackAnswer(toast=context.words.plain("toast-not-now"), dialog=True)
             case CardView(stale_since=None):
                 return CallbackAnswer(toast=context.words.plain("toast-refreshed"), message=self._drawn(view, context))
+            case CardView(off=True):
+                return CallbackAnswer(toast=context.words.plain("toast-site-off"), message=self._drawn(view, context))
             case CardView():
                 return CallbackAnswer(toast=context.words.plain("toast-stale-card"), message=self._drawn(view, context))
             case unknown:
@@ -75,8 +78,8 @@ class CardCommands:
         match view:
             case NoSuchPetition(unpublished=unpublished):
                 return replies.no_such_petition(ref, context.words, unpublished=unpublished)
-            case SiteSilent(since=since):
-                return replies.site_silent(since, context.render)
+            case SiteSilent(since=since, off=off):
+                return replies.site_silent(since, context.render, off=off)
             case NotNow():
                 return replies.note(context.words, "not-now")
             case CardView():
@@ -96,5 +99,6 @@ class CardCommands:
             muted=view.following is not None and view.following.muted,
             pace=view.pace,
             stale_since=view.stale_since,
+            off=view.off,
             render=context.render,
         )

@@ -36,6 +36,7 @@ from messages.render_context import RenderContext
 from messages.words import DEFAULT_LANGUAGE, Words
 from petitions.follows import Place
 from petitions.legislature import Legislatures
+from services.bans import Bans
 from services.chats import Chats
 from services.command_limit import RateLimit
 from services.replying import Replying
@@ -51,6 +52,7 @@ class _ByAnotherBot(filters.MessageFilter):
 
 
 _RECEIVED = filters.UpdateType.MESSAGE  # an edited message is not said again
+_MIGRATION = _RECEIVED & filters.StatusUpdate.MIGRATE
 _NEW = _RECEIVED & ~_ByAnotherBot() & ~filters.IS_AUTOMATIC_FORWARD
 OVER_LIMIT = "over_limit"
 """A key of updates that were taken in although they are over a limit, to be answered by a notice only."""
@@ -75,6 +77,7 @@ class Routing:
     registry: Registry
     replying: Replying
     chats: Chats
+    bans: Bans
     refreshes: RateLimit
     now: Callable[[], datetime]
     sites: Legislatures
@@ -93,6 +96,7 @@ class Routing:
             render=self._render_context,
             channels=self.registry.channels,
             allowed_chats=self.allowed_chats,
+            bans=self.bans,
             now=self.now,
         )
         application.add_handlers(
@@ -102,7 +106,7 @@ class Routing:
                     CommandHandler(each.name, partial(self._channel_command, each), filters.UpdateType.CHANNEL_POST)
                     for each in self.registry.commands
                 ),
-                MessageHandler(_RECEIVED & filters.StatusUpdate.MIGRATE, partial(_migrated, membership)),
+                MessageHandler(_MIGRATION, partial(_migrated, membership)),
                 MessageHandler(_RECEIVED & filters.StatusUpdate.FORUM_TOPIC_REOPENED, self._topic_reopened),
                 MessageHandler(_RECEIVED & filters.StatusUpdate.CHAT_SHARED, self._channel_picked),
                 MessageHandler(_NEW & filters.COMMAND, self._unknown_command),
@@ -111,7 +115,7 @@ class Routing:
                 ChatMemberHandler(partial(_changed, membership), ChatMemberHandler.MY_CHAT_MEMBER),
             ]
         )
-        application.add_handler(TypeHandler(Update, self._refuse_if_over_limit), group=-1)
+        application.add_handler(TypeHandler(Update, self._refuse), group=-1)
         application.add_error_handler(self._failed)
 
     async def _command(self, command: Command, update: Update, context: _Context) -> None:
@@ -246,7 +250,10 @@ class Routing:
             await reply(self.replying, message, replies.note(Words(), "not-allowed-here"))
         return False
 
-    async def _refuse_if_over_limit(self, update: Update, _context: _Context) -> None:
+    async def _refuse(self, update: Update, _context: _Context) -> None:
+        """Stop at who is banned, and at what is over a limit, which is answered by a notice only."""
+        if self._is_banned(update):
+            raise ApplicationHandlerStop
         if OVER_LIMIT not in update.api_kwargs:
             return
         if update.callback_query is not None:
@@ -265,7 +272,15 @@ class Routing:
             await failed(self.replying, update if isinstance(update, Update) else None, context.error, self.on_mistake)
 
     def _serves(self, telegram_chat: int) -> bool:
-        return not self.allowed_chats or telegram_chat in self.allowed_chats | self.operators
+        allowed = not self.allowed_chats or telegram_chat in self.allowed_chats | self.operators
+        return allowed and not self.bans.include(telegram_chat)
+
+    def _is_banned(self, update: Update) -> bool:
+        """Tell whether to ignore an update; what tells of a chat (blocked, migrated) is noted all the same."""
+        chat, person = update.effective_chat, update.effective_user
+        if update.my_chat_member is not None or _MIGRATION.check_update(update):
+            return False
+        return self.bans.include(None if chat is None else chat.id, None if person is None else person.id)
 
     def _is_operator(self, chat: TelegramChat) -> bool:
         """Tell whether a chat is the private chat of an operator, whose id it then has."""

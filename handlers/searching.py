@@ -41,8 +41,8 @@ class SearchCommands:
         query = clip(one_line(query), _QUERY_ROOM)
         found = await self.searching.search(query, page=page, site=self.site, chat=context.place.chat, now=context.now)
         match found:
-            case SearchUnavailable(since=since):
-                return replies.site_silent(since, context.render)
+            case SearchUnavailable(since=since, off=off):
+                return replies.site_silent(since, context.render, off=off)
             case SearchLater():
                 return replies.note(context.words, "not-now")
             case Found():

@@ -39,7 +39,8 @@ class StreamCommands:
             return [await self._overview(context)]
         outcome = await self.subscribing.subscribe(named, context.place, context.now)
         if outcome is Followed.FULL:
-            return [replies.note(context.words, "stream-full", limit=self.subscribing.limit)]
+            limit = await self.subscribing.limit_of(context.place)
+            return [replies.note(context.words, "stream-full", limit=limit)]
         stream = await self._stream(named, context)
         return [stream.for_everybody() if outcome is Followed.NEW else stream]
 
@@ -53,7 +54,8 @@ class StreamCommands:
             case Subscribe(of=of):
                 outcome = await self.subscribing.subscribe(of, context.place, context.now)
                 if outcome is Followed.FULL:
-                    full = context.words.plain("toast-stream-full", limit=self.subscribing.limit)
+                    limit = await self.subscribing.limit_of(context.place)
+                    full = context.words.plain("toast-stream-full", limit=limit)
                     return CallbackAnswer(toast=full, dialog=True)
                 return await self._changed(of, "toast-subscribed", context, news="stream-begun")
             case Unsubscribe(of=of):

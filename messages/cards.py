@@ -28,9 +28,14 @@ def card(
     muted: bool,
     pace: Pace | None,
     stale_since: datetime | None,
+    off: bool = False,
     render: RenderContext,
 ) -> Content:
-    """Make the card. `stale_since`: since when the site has not answered, so that what is shown may be old."""
+    """Make the card.
+
+    `stale_since`: since when the site has not answered, so that what is shown may be old; `off`: because it is asked
+    nothing.
+    """
     snapshot = petition.snapshot
     render = render.about(petition.ref.site)
     renderer = _CardRenderer(snapshot=snapshot, render=render)
@@ -42,7 +47,7 @@ def card(
             renderer.background(),
             renderer.response(),
             renderer.debate(),
-            renderer.checked(petition.seen_at, stale_since),
+            renderer.checked(petition.seen_at, stale_since, off=off),
         ]
     )
     return Content(text=text, buttons=_buttons(petition.ref, render, following=following, muted=muted))
@@ -176,7 +181,9 @@ class _CardRenderer:
             return self.words.say(f"{message}-since", day=dates.day_of(since, self.words, self.site_zone))
         return self.words.say(message) if threshold is not None and self.snapshot.signatures >= threshold else None
 
-    def checked(self, seen_at: datetime, stale_since: datetime | None) -> Html:
+    def checked(self, seen_at: datetime, stale_since: datetime | None, *, off: bool) -> Html:
+        if off:
+            return self.words.say("card-switched-off", seen=self._moment(seen_at))
         if stale_since is not None:
             return self.words.say("card-stale", since=self._moment(stale_since), seen=self._moment(seen_at))
         return self.words.say("card-checked", seen=self._moment(seen_at))

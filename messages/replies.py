@@ -89,8 +89,10 @@ def no_such_petition(ref: PetitionRef, words: Words, *, unpublished: bool) -> Co
     return note(words, "petition-unpublished" if unpublished else "no-such-petition", number=ref.number)
 
 
-def site_silent(since: datetime, render: RenderContext) -> Content:
-    """Say that the site does not answer, and since when if that is some time."""
+def site_silent(since: datetime, render: RenderContext, *, off: bool = False) -> Content:
+    """Say that the site does not answer, and since when if that is some time; `off`: that it is asked nothing."""
+    if off:
+        return note(render.words, "site-switched-off")
     if render.now - since < _SHORT_SILENCE:
         return note(render.words, "site-silent")
     return note(render.words, "site-silent-since", since=dates.moment(since, render))

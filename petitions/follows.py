@@ -8,7 +8,10 @@ ChatId = NewType("ChatId", int)
 """Our own id of a chat: Telegram's id of a group changes when it becomes a supergroup, ours does not."""
 
 FOLLOWS_PER_CHAT = 200
-"""How many follows one chat may have, in all its topics together."""
+"""How many follows one chat may usually have, in all its topics together."""
+
+MOST_FOLLOWS = 2_000
+"""How many an operator can let it have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -22,7 +22,10 @@ from petitions.news import (
 from petitions.petition import Site
 
 SUBSCRIPTIONS_PER_CHAT = 30
-"""How many subscriptions one chat may have, in all its topics together."""
+"""How many subscriptions one chat may usually have, in all its topics together."""
+
+MOST_SUBSCRIPTIONS = 200
+"""How many an operator can let it have."""
 
 DAILY_CAPS = (10, 25, 50, 5)
 """How many alerts a day a subscription gives at most, the usual choice first; the rest goes into one summary."""

@@ -44,8 +44,18 @@ class _Outage:
 class SiteBackOff:
     """What the last answers tell of each site as a whole. Kept in memory: after a restart everything is asked again."""
 
-    def __init__(self, cadence: Cadence, *, on_long_wait: Callable[[Site, timedelta], None]) -> None:
-        """Call `on_long_wait` when a site wants to be left alone for longer than we do that."""
+    def __init__(
+        self,
+        cadence: Cadence,
+        *,
+        on_long_wait: Callable[[Site, timedelta], None],
+        off_since: Callable[[Site], datetime | None] = lambda _: None,
+    ) -> None:
+        """Call `on_long_wait` when a site wants to be left alone for longer than we do that.
+
+        `off_since` tells since when an operator has a site asked nothing, `None` while it may be asked.
+        """
+        self.off_since = off_since
         self._cadence = cadence
         self._on_long_wait = on_long_wait
         self._outages: dict[Site, _Outage] = {}
@@ -55,8 +65,11 @@ class SiteBackOff:
     def may_ask(self, site: Site, now: datetime, *, urgent: bool) -> bool:
         """Tell whether the site may be asked now.
 
-        While only the watch pauses, a person may try now and then; nobody may while the site has told us to wait.
+        While only the watch pauses, a person may try now and then; nobody may while the site has told us to wait, or an
+        operator has switched it off.
         """
+        if self.off_since(site) is not None:
+            return False
         outage = self._outages.get(site)
         if outage is None or outage.pause_until is None or outage.pause_until <= now or outage.tried_at > now:
             return True  # and a clock that was ahead when the site failed is not waited for
@@ -92,8 +105,9 @@ class SiteBackOff:
         """Return since when the site has not answered, `None` while it does or has failed only once or twice.
 
         One failure is enough when with it the site asks for a longer rest than an unreachable site is left alone.
+        Nor is it known of a site that is switched off.
         """
-        outage = self._outages.get(site)
+        outage = self._outages.get(site) if self.off_since(site) is None else None
         return outage.since if outage is not None and outage.failures >= FAILURES_UNTIL_UNREACHABLE else None
 
     def silent_since(self, site: Site, now: datetime) -> datetime:

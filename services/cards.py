@@ -19,13 +19,15 @@ LONGEST_FRESH = timedelta(seconds=60)
 class CardView:
     """A petition, how the asking place follows it, and its pace (`None` when too little is known).
 
-    `stale_since`: since when the site gives no answer, so that the card shows what was seen at `petition.seen_at`.
+    `stale_since`: since when the site gives no answer, so that the card shows what was seen at `petition.seen_at`;
+    `off`: because it is asked nothing.
     """
 
     petition: WatchedPetition
     following: FollowedPetition | None
     pace: Pace | None
     stale_since: datetime | None = None
+    off: bool = False
 
 
 class Cards:
@@ -48,17 +50,17 @@ class Cards:
         match looked:
             case Looked(petition=petition):
                 return await self._view(petition, place, now, stale_since=None)
-            case SiteSilent(since=since) if known is not None:
-                return await self._view(known, place, now, stale_since=since)
+            case SiteSilent(since=since, off=off) if known is not None:
+                return await self._view(known, place, now, stale_since=since, off=off)
             case NotNow() if known is not None and not refresh:
                 return await self._view(known, place, now, stale_since=None)
             case NoSuchPetition() | SiteSilent() | NotNow():
                 return looked
 
     async def _view(
-        self, petition: WatchedPetition, place: Place, now: datetime, *, stale_since: datetime | None
+        self, petition: WatchedPetition, place: Place, now: datetime, *, stale_since: datetime | None, off: bool = False
     ) -> CardView:
         readings = await self._petitions.readings(petition.id, now - LOOKING_BACK)
         following = await self._follows.is_following(petition.id, place)
         known = up_to_date(readings, petition.seen_at, petition.snapshot.signatures)
-        return CardView(petition=petition, following=following, pace=pace(known, now), stale_since=stale_since)
+        return CardView(petition=petition, following=following, pace=pace(known, now), stale_since=stale_since, off=off)

@@ -10,6 +10,7 @@ from delivery.outbox import AlertId, MessageState
 from messages.content import Content
 from petitions.follows import Place
 from petitions.streams import Subscription
+from services.bans import Bans
 from services.chats import Chats
 from services.following import Following
 from services.ports import ApprovalStore, ChannelDirectory, ChannelStore
@@ -58,6 +59,7 @@ class Channels:
     following: Following
     subscribing: Subscribing
     replying: Replying
+    bans: Bans
     served: frozenset[int] = frozenset()
 
     async def link(self, channel: int | str, person: int, now: datetime) -> ChannelView | ChannelRefusal:
@@ -129,7 +131,8 @@ class Channels:
         return next((chat for chat in await self.links.linked(person) if chat.telegram_id == channel), None)
 
     async def _refusal(self, profile: ChannelProfile, person: int) -> ChannelRefusal | None:
-        if self.served and profile.telegram_id not in self.served:
+        channel = profile.telegram_id
+        if (self.served and channel not in self.served) or self.bans.include(channel):
             return ChannelRefusal.NOT_SERVED
         match await self.directory.may_decide(profile, person), await self.directory.may_post(profile):
             case (None, _) | (True, None):

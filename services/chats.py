@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from delivery.chats import Announcement, Chat, ChatKind, PostStyle
+from delivery.chats import Announcement, Chat, ChatKind, Limited, PostStyle
 from services.ports import ChatStore
 
 log = structlog.get_logger(__name__)
@@ -56,6 +56,10 @@ class Chats:
     async def decline(self, telegram_id: int, what: Announcement, *, declined: bool) -> None:
         """Remember that a chat wants no announcements of that sort, or wants them."""
         await self._chats.decline(telegram_id, what, declined=declined)
+
+    async def set_limit(self, telegram_id: int, what: Limited, most: int | None) -> bool:
+        """Let a chat have that many, `None`: as many as usual; false when it is not known."""
+        return await self._chats.set_limit(telegram_id, what, most)
 
     async def export(self, telegram_id: int) -> dict[str, object] | None:
         """Return everything kept for the chat in a form that can be written as JSON; `None` when nothing is."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -57,7 +57,8 @@ class Deliver:
 
     Messages leave between the steps, whenever the pacer grants a turn; `wake` asks for a step when one has ended.
     `jitter` is a random source in [0, 1); `monotonic` gives seconds; `report` tells the operator of a message that is
-    given up, `topic_lost` a group of a topic that has just turned out to be closed or gone.
+    given up, `topic_lost` a group of a topic that has just turned out to be closed or gone. Of the lanes that
+    `waiting` names nothing is sent.
     """
 
     def __init__(
@@ -71,8 +72,10 @@ class Deliver:
         report: Report,
         topic_lost: Callable[[Place, datetime], Awaitable[None]],
         wake: Callable[[], None],
+        waiting: Callable[[], Collection[Lane]] = tuple,
     ) -> None:
         self._messages = messages
+        self._waiting = waiting
         self._messenger = messenger
         self._pacer = pacer
         self._jitter = jitter
@@ -108,6 +111,8 @@ class Deliver:
         if self._bot_refused is not None:
             raise self._bot_refused
         self._give_up_unanswered()
+        if waiting := self._waiting():
+            self._withdraw(lambda message: message.lane in waiting)
         committed = await self._commit(now)
         claimed = await self._claim(now) if await self._may_claim() else False
         return committed or claimed
@@ -160,7 +165,7 @@ class Deliver:
         if room <= 0 or (self._in_hand and too_soon):
             return False
         full = (chat for chat, number in self._per_chat.items() if number >= WINDOW_PER_CHAT)
-        claimed = await self._messages.claim(now, room, {*self._pacer.busy(), *full})
+        claimed = await self._messages.claim(now, room, {*self._pacer.busy(), *full}, self._waiting())
         self._drained = len(claimed) < room
         self._claim_again_at = at + CLAIM_SECONDS
         for message in claimed:

@@ -113,8 +113,9 @@ class Following:
         known = await self._petitions.find(ref)
         if known is not None and await self._follows.is_following(known.id, place):
             return await self._begin(known, place, now)
-        if await self._follows.count_in_chat(place.chat) >= self._limit:
-            return ListFull(ref=ref, limit=self._limit)
+        limit = await self._limit_of(place)
+        if await self._follows.count_in_chat(place.chat) >= limit:
+            return ListFull(ref=ref, limit=limit)
         if known is not None and self._is_fresh(known, now) and await self._petitions.followed_among([ref]):
             return await self._begin(known, place, now)
         # The look is stored before the follow, which begins after the newest change: what the look finds is old news.
@@ -129,14 +130,19 @@ class Following:
             case NoSuchPetition() | NotNow() | SiteSilent():
                 return looked
 
+    async def _limit_of(self, place: Place) -> int:
+        own = await self._follows.limit(place.chat)
+        return self._limit if own is None else own
+
     def _is_fresh(self, known: WatchedPetition, now: datetime) -> bool:
         there = not known.marks.misses and known.snapshot.state is not PetitionState.REMOVED
         return there and timedelta(0) <= now - known.seen_at <= self._fresh_for
 
     async def _begin(self, petition: WatchedPetition, place: Place, now: datetime) -> Follows | ListFull:
-        outcome = await self._follows.follow(petition.id, place, now, self._limit)
+        limit = await self._limit_of(place)
+        outcome = await self._follows.follow(petition.id, place, now, limit)
         if outcome is Followed.FULL:
-            return ListFull(ref=petition.ref, limit=self._limit)
+            return ListFull(ref=petition.ref, limit=limit)
         # What the watch has found between the look and the follow is not announced, so it is shown.
         shown = await self._petitions.get(petition.id)
         return Follows(petition=shown or petition, outcome=outcome)

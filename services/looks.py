@@ -46,10 +46,11 @@ class NoSuchPetition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSilent:
-    """The site gives no answer that makes sense, since `since`."""
+    """The site gives no answer that makes sense, since `since`; `off`: it is asked nothing, as an operator says."""
 
     ref: PetitionRef
     since: datetime
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,9 @@ class Looks:
         """Look now, for somebody who waits, whether the petition is known or not. First contact is quiet."""
         if ref.site not in self.sites:
             return NoSuchPetition(ref=ref)
+        off_since = self.back_off.off_since(ref.site)
+        if off_since is not None:
+            return SiteSilent(ref=ref, since=off_since, off=True)
         if not self.back_off.may_ask(ref.site, now, urgent=True):
             return SiteSilent(ref=ref, since=self.back_off.silent_since(ref.site, now))
         for _ in range(TRIES):

@@ -20,7 +20,7 @@ from delivery.broadcasts import (
     Recipient,
     Tally,
 )
-from delivery.chats import Announcement, ChannelProfile, Chat, ChatKind, PostStyle, Receiver
+from delivery.chats import Announcement, ChannelProfile, Chat, ChatKind, Limited, PostStyle, Receiver
 from delivery.outbox import (
     AlertId,
     Announced,
@@ -173,6 +173,10 @@ class FollowStore(Protocol):
         """Return how many petitions the place follows."""
         ...
 
+    async def limit(self, chat: ChatId) -> int | None:
+        """Return how many follows an operator lets the chat have, `None` when that is as many as usual."""
+        ...
+
 
 class SubscriptionStore(Protocol):
     """Who is told of which streams."""
@@ -182,6 +186,10 @@ class SubscriptionStore(Protocol):
 
         `limit`: how many subscriptions the chat may have in all its topics.
         """
+        ...
+
+    async def limit(self, chat: ChatId) -> int | None:
+        """Return how many subscriptions an operator lets the chat have, `None` when that is as many as usual."""
         ...
 
     async def unsubscribe(self, place: Place, of: SiteStream) -> bool:
@@ -247,12 +255,48 @@ class ChatStore(Protocol):
         """Remember that a chat wants no announcements of that sort, or wants them."""
         ...
 
+    async def set_limit(self, telegram_id: int, what: Limited, most: int | None) -> bool:
+        """Let a chat have that many, `None`: as many as usual; false when it is not known."""
+        ...
+
     async def forget(self, telegram_id: int) -> bool:
         """Delete the chat and everything kept for it; false when nothing was."""
         ...
 
     async def export(self, telegram_id: int) -> dict[str, object] | None:
         """Return everything kept for the chat in a form that can be written as JSON, or `None`."""
+        ...
+
+
+class BanStore(Protocol):
+    """Who is banned, by Telegram id: chats and people, known or not."""
+
+    async def all(self) -> Mapping[int, datetime]:
+        """Return everybody who is banned, and since when."""
+        ...
+
+    async def ban(self, telegram_id: int, reason: str, now: datetime) -> None:
+        """Remember a ban and hold everything for that chat; one that is banned already gets the new reason."""
+        ...
+
+    async def unban(self, telegram_id: int) -> None:
+        """Forget a ban and let what was held go out again."""
+        ...
+
+
+class SwitchStore(Protocol):
+    """What operators have switched."""
+
+    async def all(self) -> Mapping[str, datetime]:
+        """Return the names of all switches that are set, and since when they are."""
+        ...
+
+    async def set(self, name: str, now: datetime) -> None:
+        """Set a switch; one that is set stays as it is."""
+        ...
+
+    async def unset(self, name: str) -> None:
+        """Unset a switch."""
         ...
 
 
@@ -510,9 +554,12 @@ class MessageStore(Protocol):
         """Queue a message that settles no alert."""
         ...
 
-    async def claim(self, now: datetime, limit: int, busy: Collection[int]) -> Sequence[ClaimedMessage]:
+    async def claim(
+        self, now: datetime, limit: int, busy: Collection[int], waiting: Collection[Lane] = ()
+    ) -> Sequence[ClaimedMessage]:
         """Take up to `limit` messages that are due, by lane and turn, none for the Telegram chats in `busy`.
 
+        None is of the lanes in `waiting`.
         Nothing is taken for paused and suspended chats and closed topics. A taken message is nobody else's.
         """
         ...

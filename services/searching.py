@@ -32,9 +32,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchUnavailable:
-    """The site gives no answer that makes sense, since `since`."""
+    """The site gives no answer that makes sense, since `since`; `off`: it is asked nothing, as an operator says."""
 
     since: datetime
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,9 @@ class Searching:
         known = self._remembered.get(asked)
         if known is not None and timedelta(0) <= now - known[1] < REMEMBERED_FOR:
             return known[0]
+        off_since = self._back_off.off_since(asked.site)
+        if off_since is not None:
+            return SearchUnavailable(since=off_since, off=True)
         if not self._limit.allow(chat):
             return SearchLater()
         if not self._back_off.may_ask(asked.site, now, urgent=True):

@@ -48,7 +48,12 @@ class Subscribing:
 
     async def subscribe(self, of: SiteStream, place: Place, now: datetime) -> Followed:
         """Tell the place what is in the stream from now on."""
-        return await self.subscriptions.subscribe(place, of, now, self.limit)
+        return await self.subscriptions.subscribe(place, of, now, await self.limit_of(place))
+
+    async def limit_of(self, place: Place) -> int:
+        """Return how many subscriptions the chat may have in all its topics."""
+        own = await self.subscriptions.limit(place.chat)
+        return self.limit if own is None else own
 
     async def unsubscribe(self, of: SiteStream, place: Place) -> bool:
         """Tell it nothing more; false when it was not subscribed."""

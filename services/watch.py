@@ -89,8 +89,8 @@ class Watch:
         return self._back_off.ill_since(site)
 
     def lateness(self, site: Site) -> Lateness:
-        """Return how late the looks at petitions were when they were last put in order."""
-        return self._plans[site].lateness
+        """Return how late the looks at petitions were when they were last put in order; a site that is off has none."""
+        return self._plans[site].lateness if self._back_off.off_since(site) is None else Lateness()
 
     def unreachable_since(self, site: Site) -> datetime | None:
         """Return since when a site has not answered, `None` while it does."""

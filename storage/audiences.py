@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, exists, func, or_
 from delivery.broadcasts import Audience
 from delivery.chats import Announcement, ChatState
 from petitions.petition import PetitionRef
+from storage.reach import is_banned
 from storage.schema import (
     broadcast_recipients,
     chats,
@@ -25,7 +26,8 @@ def members(audience: Audience, announcement: Announcement | None) -> list[Colum
     """
     found: list[ColumnElement[bool]] = [chats.c.kind.in_(sorted(audience.kinds))]
     if announcement is not None:
-        found += [is_state(chats.c.state, ChatState.ACTIVE), ~_DECLINES[announcement]]
+        reached = (is_state(chats.c.state, ChatState.ACTIVE), ~is_banned(chats.c.telegram_id))
+        found += [*reached, ~_DECLINES[announcement]]
     if audience.language is not None:
         found.append(chats.c.language == audience.language)
     if audience.petition is not None:

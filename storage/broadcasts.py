@@ -48,7 +48,7 @@ from storage.columns import NUMBER, AnyRow, UtcDateTime
 from storage.database import Database
 from storage.documents import Document, read_content, write_content
 from storage.messages import message_values
-from storage.reach import out_of_reach
+from storage.reach import is_banned, out_of_reach
 from storage.schema import (
     CANCELLED,
     CLAIMED,
@@ -132,7 +132,10 @@ _NEXT = (
         chats.c.language,
         chats.c.declines_news,
         chats.c.declines_service,
-        and_(is_state(chats.c.state, ChatState.SUSPENDED), chats.c.retry_at.is_(None)).label("lost"),
+        or_(
+            and_(is_state(chats.c.state, ChatState.SUSPENDED), chats.c.retry_at.is_(None)),
+            is_banned(chats.c.telegram_id),
+        ).label("lost"),
         out_of_reach(chats.c.id, literal(0)).label("held"),
         _original.c.telegram_message_id.label("original"),
     )

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, false, func, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from delivery.chats import Announcement, Chat, ChatKind, ChatState, PostStyle
+from delivery.chats import Announcement, Chat, ChatKind, ChatState, Limited, PostStyle
 from petitions.follows import ChatId, Place
 from storage.columns import AnyRow, UtcDateTime
 from storage.conflicts import insert
@@ -78,6 +78,12 @@ _DECLINE = {
     .values({f"declines_{each}": bindparam("declined")})
     for each in Announcement
 }
+_SET_LIMIT = {
+    each: update(chats)
+    .where(chats.c.telegram_id == bindparam("telegram"))
+    .values({f"most_{each}": bindparam("most", type_=Integer)})
+    for each in Limited
+}
 _HEARD = update(chats).where(chats.c.id == bindparam("chat")).values(heard_at=bindparam("now", type_=UtcDateTime))
 _DELETE = delete(chats).where(chats.c.id == bindparam("chat"))
 _FORGET_LINKS = delete(channel_links).where(channel_links.c.person == bindparam("of_person"))
@@ -148,6 +154,11 @@ class ChatStore:
     async def decline(self, telegram_id: int, what: Announcement, *, declined: bool) -> None:
         async with self._database.write() as connection:
             await connection.execute(_DECLINE[what], {"telegram": telegram_id, "declined": declined})
+
+    async def set_limit(self, telegram_id: int, what: Limited, most: int | None) -> bool:
+        async with self._database.write() as connection:
+            limited = await connection.execute(_SET_LIMIT[what], {"telegram": telegram_id, "most": most})
+        return limited.rowcount > 0
 
     async def set_style(self, telegram_id: int, style: PostStyle) -> None:
         chosen = {"short": style.short, "signed": style.signature, "ask": style.ask_first}

@@ -18,6 +18,7 @@ from storage.schema import (
     OWED,
     WAITING,
     alerts,
+    bans,
     broadcast_recipients,
     channel_links,
     chats,
@@ -38,6 +39,7 @@ _THESE = bindparam("chats", type_=NUMBER, expanding=True)
 _CHAT = select(chats).where(chats.c.telegram_id == bindparam("telegram"))
 _PAGE = select(chats).where(chats.c.id > bindparam("after")).order_by(chats.c.id).limit(bindparam("size"))
 _COUNT = select(func.count()).select_from(chats)
+_BAN = select(bans).where(bans.c.telegram_id == bindparam("telegram"))
 _FOLLOWS = (
     select(
         follows.c.chat_id,
@@ -88,8 +90,11 @@ async def export_chat(connection: AsyncConnection, telegram_id: int) -> dict[str
     key = {"chat": chat.id}
     [choices] = await _choices(connection, [chat])
     del choices["people"]  # who else looks after a channel is told to nobody
+    ban = (await connection.execute(_BAN, {"telegram": telegram_id})).one_or_none()
     return {
         **choices,
+        "banned_since": None if ban is None else _moment(ban.since),
+        "banned_because": None if ban is None else ban.reason,
         "channels": [row.telegram_id for row in await connection.execute(_CHANNELS, {"telegram": telegram_id})],
         "broadcasts": [_broadcast(row) for row in await connection.execute(_BROADCASTS, key)],
         "closed_topics": [_topic(row) for row in await connection.execute(_TOPICS, key)],
@@ -160,6 +165,8 @@ def _chat(row: AnyRow) -> dict[str, object]:
         "declines_news": row.declines_news,
         "declines_service": row.declines_service,
         "heard_at": _moment(row.heard_at),
+        "most_follows": row.most_follows,
+        "most_subscriptions": row.most_subscriptions,
     }
 
 

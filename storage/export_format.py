@@ -9,9 +9,9 @@ from typing import Annotated, Final, Literal
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from delivery.chats import ChatKind, ChatState
-from petitions.follows import FOLLOWS_PER_CHAT
+from petitions.follows import MOST_FOLLOWS
 from petitions.petition import PetitionRef, Site
-from petitions.streams import MOST_SUBJECTS, SUBSCRIPTIONS_PER_CHAT, SiteStream, Stream
+from petitions.streams import MOST_SUBJECTS, MOST_SUBSCRIPTIONS, SiteStream, Stream
 
 FORMAT: Final = "petition-alerts-export"
 VERSION: Final = 1
@@ -116,8 +116,10 @@ class ExportedChat:
     declines_news: bool = False
     declines_service: bool = False
     heard_at: _Moment | None = None
-    follows: Annotated[tuple[ExportedFollow, ...], Field(max_length=FOLLOWS_PER_CHAT)] = ()
-    subscriptions: Annotated[tuple[ExportedSubscription, ...], Field(max_length=SUBSCRIPTIONS_PER_CHAT)] = ()
+    most_follows: Annotated[int, Field(ge=0, le=MOST_FOLLOWS)] | None = None
+    most_subscriptions: Annotated[int, Field(ge=0, le=MOST_SUBSCRIPTIONS)] | None = None
+    follows: Annotated[tuple[ExportedFollow, ...], Field(max_length=MOST_FOLLOWS)] = ()
+    subscriptions: Annotated[tuple[ExportedSubscription, ...], Field(max_length=MOST_SUBSCRIPTIONS)] = ()
     scoreboards: tuple[ExportedScoreboard, ...] = ()
     people: tuple[_Number, ...] = ()
 

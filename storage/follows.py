@@ -24,6 +24,7 @@ from storage.schema import (
     AlertState,
     alerts,
     changes,
+    chats,
     follows,
     messages,
     petitions,
@@ -43,6 +44,7 @@ _NEWEST_CHANGE = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquer
 _FOLLOW = select(follows.c.id).where(*_this(follows))
 _COUNT = select(func.count()).select_from(follows).where(*_here(follows))
 _COUNT_IN_CHAT = select(func.count()).select_from(follows).where(follows.c.chat_id == bindparam("chat"))
+_LIMIT = select(chats.c.most_follows).where(chats.c.id == bindparam("chat"))
 _INSERT = insert(follows).values(after_change=_NEWEST_CHANGE)
 _DELETE = delete(follows).where(*_this(follows))
 _MUTE = update(follows).where(*_this(follows)).values(muted=True)
@@ -170,6 +172,10 @@ class FollowStore:
     async def count_in_chat(self, chat: ChatId) -> int:
         async with self._database.read() as connection:
             return (await connection.execute(_COUNT_IN_CHAT, {"chat": chat})).scalar_one()
+
+    async def limit(self, chat: ChatId) -> int | None:
+        async with self._database.read() as connection:
+            return (await connection.execute(_LIMIT, {"chat": chat})).scalar_one_or_none()
 
     async def count(self, place: Place) -> int:
         async with self._database.read() as connection:

@@ -144,4 +144,6 @@ def _chat_values(chat: ExportedChat) -> dict[str, object]:
         "declines_news": chat.declines_news,
         "declines_service": chat.declines_service,
         "heard_at": chat.heard_at,
+        "most_follows": chat.most_follows,
+        "most_subscriptions": chat.most_subscriptions,
     }

@@ -14,6 +14,7 @@ from storage.schema import (
     QUEUED,
     AlertState,
     alerts,
+    bans,
     broadcast_recipients,
     chats,
     closed_topics,
@@ -79,6 +80,7 @@ _MOVE_TOPICS = _move(closed_topics, "thread")
 _MOVE_SUBSCRIPTIONS = _move(subscriptions, "thread", "site", "stream")
 _MOVE_BROADCASTS = _move(broadcast_recipients, "broadcast_id")
 _mine_too = broadcast_recipients.alias("mine_too")
+_ban_there = bans.alias("ban_there")
 _CANCEL_DOUBLE_BROADCASTS = (
     update(messages)
     .where(
@@ -95,6 +97,14 @@ _CANCEL_DOUBLE_BROADCASTS = (
 )
 _MOVE_MESSAGES = update(messages).where(messages.c.chat_id == _OTHER).values(chat_id=bindparam("to_chat"))
 _MOVES = (_MOVE_ALERTS, _MOVE_FOLLOWS, _MOVE_SUBSCRIPTIONS, _MOVE_TOPICS, _MOVE_BROADCASTS, _MOVE_MESSAGES)
+_MOVE_BAN = (
+    update(bans)
+    .where(
+        bans.c.telegram_id == select(chats.c.telegram_id).where(chats.c.id == _KEPT).scalar_subquery(),
+        ~exists().where(_ban_there.c.telegram_id == bindparam("new_id")),
+    )
+    .values(telegram_id=bindparam("new_id"))
+)
 _DELETE_OTHER = delete(chats).where(chats.c.id == _OTHER)
 _UPDATE_KEPT = update(chats).where(chats.c.id == _KEPT)
 
@@ -109,6 +119,7 @@ async def move_chat(connection: AsyncConnection, chat: ChatId, telegram_id: int)
     other = (await connection.execute(_BY_TELEGRAM_ID, {"telegram": telegram_id})).one_or_none()
     if other is not None and other.id == chat:
         return
+    await connection.execute(_MOVE_BAN, {"kept": chat, "new_id": telegram_id})
     if other is not None:
         await _absorb(connection, chat, ChatId(other.id))
         values |= {name: getattr(other, name) for name in ("state", "suspended_at", "reason", "retry_at", "tries")}

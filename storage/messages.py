@@ -83,6 +83,7 @@ _CLAIMABLE = (
         or_(messages.c.not_before.is_(None), messages.c.not_before <= _NOW),
         or_(chats.c.paused_until.is_(None), chats.c.paused_until <= _NOW),
         chats.c.telegram_id.not_in(bindparam("busy", expanding=True)),
+        messages.c.lane.not_in(bindparam("waiting", expanding=True)),
     )
     .order_by(messages.c.lane, messages.c.turn, messages.c.id)
     .limit(bindparam("size", type_=Integer))
@@ -146,9 +147,11 @@ class MessageStore:
         async with self._database.write() as connection:
             await connection.execute(_QUEUE, message_values(message))
 
-    async def claim(self, now: datetime, limit: int, busy: Collection[int]) -> Sequence[ClaimedMessage]:
+    async def claim(
+        self, now: datetime, limit: int, busy: Collection[int], waiting: Collection[Lane] = ()
+    ) -> Sequence[ClaimedMessage]:
         async with self._database.write() as connection:
-            wanted = {"now": now, "size": limit, "busy": list(busy)}
+            wanted = {"now": now, "size": limit, "busy": list(busy), "waiting": [lane.value for lane in waiting]}
             await retry_lost(connection, now)
             rows = (await connection.execute(_CLAIMABLE, wanted)).all()
             if rows:

@@ -1,11 +1,12 @@
 """Whether a place can be reached, now or at all, and what is held because it cannot.
 
-A place is out of reach while its chat is suspended or its topic closed. Alerts owed and messages queued carry a copy of
-that in `held`, so that what is due is found by an index alone however much is held for chats that left. Whoever inserts
-such rows sets `held`; whoever suspends or restores calls `hold`, in the same transaction. Messages in flight carry it
-too: they may come back to the queue. Alerts of which no message can be made are held as well (`AlertStore.set_aside`).
-A chat that is paused for a while holds nothing: claiming passes it over. A place that may be open again has a
-`retry_at`; then it is on trial: a chat that is active but remembers `suspended_at`, a topic that is `on_trial`.
+A place is out of reach while its chat is suspended or banned, or its topic closed. Alerts owed and messages queued
+carry a copy of that in `held`, so that what is due is found by an index alone however much is held for chats that left.
+Whoever inserts such rows sets `held`; whoever suspends, bans or restores calls `hold`, in the same transaction.
+Messages in flight carry it too: they may come back to the queue. Alerts of which no message can be made are held, too
+(`AlertStore.set_aside`). A chat that is paused for a while holds nothing: claiming passes it over. A place that may be
+open again has a `retry_at`; then it is on trial: a chat that is active but remembers `suspended_at`, a topic that is
+`on_trial`.
 """
 
 from datetime import datetime
@@ -16,16 +17,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from delivery.chats import ChatState
 from petitions.follows import ChatId
 from storage.columns import NUMBER, UtcDateTime
-from storage.schema import OWED, PENDING, alerts, chats, closed_topics, is_state, messages
+from storage.schema import OWED, PENDING, alerts, bans, chats, closed_topics, is_state, messages
 
 RETRIED_AT_ONCE = 100
 
 _chat = chats.alias("its_chat")  # so that a statement about `chats` itself may ask, too
 
 
+def is_banned(telegram_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Tell, inside a statement, whether the chat of that Telegram id is sent nothing because an operator says so."""
+    return telegram_id.in_(select(bans.c.telegram_id))
+
+
 def out_of_reach(chat_id: ColumnElement[int], thread: ColumnElement[int]) -> ColumnElement[bool]:
     """Tell, inside a statement, whether the place these expressions name is out of reach."""
-    suspended = exists().where(_chat.c.id == chat_id, is_state(_chat.c.state, ChatState.SUSPENDED))
+    lost = or_(is_state(_chat.c.state, ChatState.SUSPENDED), is_banned(_chat.c.telegram_id))
+    suspended = exists().where(_chat.c.id == chat_id, lost)
     closed = exists().where(
         closed_topics.c.chat_id == chat_id, closed_topics.c.thread == thread, ~closed_topics.c.on_trial
     )

@@ -153,6 +153,8 @@ chats = Table(
     Column("paused_until", UtcDateTime),  # a pause may be over
     Column("retry_at", UtcDateTime),  # of a suspended chat
     Column("tries", Integer, nullable=False, server_default="0"),  # since it was lost
+    Column("most_follows", Integer),  # NULL: as many as is usual
+    Column("most_subscriptions", Integer),
     sqlite_autoincrement=True,
 )
 _SUSPENDED = is_state(chats.c.state, ChatState.SUSPENDED)
@@ -161,6 +163,14 @@ _PAUSED = chats.c.paused_until.is_not(None)
 Index("ix_chats_paused", chats.c.paused_until, sqlite_where=_PAUSED, postgresql_where=_PAUSED)
 _RETRIED_CHATS = chats.c.retry_at.is_not(None)
 Index("ix_chats_retry", chats.c.retry_at, sqlite_where=_RETRIED_CHATS, postgresql_where=_RETRIED_CHATS)
+
+bans = Table(
+    "bans",
+    metadata,
+    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False),  # of a chat or person, known or not
+    Column("since", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+)
 
 channel_links = Table(
     "channel_links",
@@ -260,6 +270,7 @@ messages = Table(
     Column("settled_at", UtcDateTime),
     Column("telegram_message_id", BigInteger),
     Column("reason", Text),
+    Column("resent", Boolean, nullable=False, server_default=false()),  # given up once, and queued again by an operator
     sqlite_autoincrement=True,
 )
 CANCELLED = {"state": MessageState.CANCELLED, "settled_at": messages.c.due_at}
@@ -415,6 +426,13 @@ updates = Table(
 )
 WAITING = updates.c.handled_at.is_(None)
 Index("ix_updates_handled", updates.c.handled_at, updates.c.id)
+
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+)
 
 checks = Table(
     "checks",

@@ -10,6 +10,7 @@ from delivery.outbox import Scoreboard
 from petitions.follows import ChatId, Place
 from storage.conflicts import insert
 from storage.database import Database
+from storage.reach import is_banned
 from storage.schema import chats, follows, is_state, petitions, scoreboards
 
 _THIS = (scoreboards.c.chat_id == bindparam("chat"), scoreboards.c.thread == bindparam("topic"))
@@ -39,7 +40,11 @@ _SHOWN = (
 _OUTDATED = (
     select(scoreboards, chats.c.telegram_id, _followed.label("followed"))
     .join_from(scoreboards, chats, scoreboards.c.chat_id == chats.c.id)
-    .where(is_state(chats.c.state, ChatState.ACTIVE), scoreboards.c.stamp.is_distinct_from(_followed))
+    .where(
+        is_state(chats.c.state, ChatState.ACTIVE),
+        ~is_banned(chats.c.telegram_id),
+        scoreboards.c.stamp.is_distinct_from(_followed),
+    )
     .order_by(scoreboards.c.edited_at)
     .limit(bindparam("size"))
 )

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.alerts import AlertStore
 from storage.approvals import ApprovalStore
 from storage.audit import AuditStore
+from storage.bans import BanStore
 from storage.broadcasts import BroadcastStore
 from storage.channels import ChannelStore
 from storage.chats import ChatStore
@@ -24,6 +25,7 @@ from storage.petitions import PetitionStore
 from storage.schema import checks
 from storage.scoreboards import ScoreboardStore
 from storage.subscriptions import SubscriptionStore
+from storage.switches import SwitchStore
 from storage.tidy import TidyStore
 from storage.updates import UpdateStore
 
@@ -47,6 +49,7 @@ class Storage:
         self.follows = FollowStore(database)
         self.subscriptions = SubscriptionStore(database)
         self.chats = ChatStore(database)
+        self.bans = BanStore(database)
         self.channels = ChannelStore(database)
         self.approvals = ApprovalStore(database)
         self.broadcasts = BroadcastStore(database)
@@ -55,6 +58,7 @@ class Storage:
         self.messages = MessageStore(database)
         self.audit = AuditStore(database)
         self.updates = UpdateStore(database)
+        self.switches = SwitchStore(database)
         self.tidy = TidyStore(database)
 
     async def writable(self) -> bool:

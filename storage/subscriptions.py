@@ -21,6 +21,7 @@ from storage.schema import (
     AlertState,
     alerts,
     changes,
+    chats,
     petitions,
     subscription_subjects,
     subscriptions,
@@ -64,6 +65,7 @@ _SUBSCRIPTIONS = (
     .join_from(subscriptions, subscription_subjects, isouter=True)
     .where(*_HERE, subscriptions.c.site.in_(KNOWN_SITES), subscriptions.c.stream.in_(_STREAMS))
 )
+_LIMIT = select(chats.c.most_subscriptions).where(chats.c.id == bindparam("chat"))
 _SINCE = select(func.min(subscriptions.c.since)).where(subscriptions.c.site == bindparam("site"))
 _TOLD = (
     select(
@@ -120,6 +122,10 @@ class SubscriptionStore:
             }
             await connection.execute(_INSERT, values)
         return Followed.NEW
+
+    async def limit(self, chat: ChatId) -> int | None:
+        async with self._database.read() as connection:
+            return (await connection.execute(_LIMIT, {"chat": chat})).scalar_one_or_none()
 
     async def unsubscribe(self, place: Place, of: SiteStream) -> bool:
         async with self._database.write() as connection:

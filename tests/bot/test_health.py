@@ -53,6 +53,24 @@ def test_a_dead_loop_or_a_database_that_cannot_be_written_fails() -> None:
     assert judged(at=110, writable=False, silent={}).condition is Condition.FAILING
 
 
+def test_what_operators_have_switched_is_said_and_is_healthy() -> None:
+    report = judge(
+        loops=[ALIVE],
+        at=110,
+        writable=True,
+        silent={},
+        missing={},
+        late={},
+        webhook_problem=None,
+        now=NOW,
+        off={"uk": NOW},
+        maintenance_since=NOW,
+    )
+    assert (report.condition, report.ready) == (Condition.OK, True)
+    assert report.as_json()["switched_off_since"] == {"uk": NOW.isoformat()}
+    assert report.as_json()["maintenance_since"] == NOW.isoformat()
+
+
 def test_a_bot_without_its_webhook_works_but_is_not_ready() -> None:
     report = judged(webhook_problem="Bad Request")
     assert (report.condition, report.ready) == (Condition.DEGRADED, False)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from services.command_limit import MOST_WAITING
 from storage.storage import Storage
 from tests.bot.intakes import intake_into
@@ -31,6 +33,22 @@ async def test_what_is_over_the_limit_is_never_stored_but_for_a_few_notices(stor
 async def test_a_chat_that_waits_for_many_answers_gets_no_further_ones(storage: Storage) -> None:
     bodies = await taken(storage, said(1, "/help"), said(2, "/help"), waiting=MOST_WAITING)
     assert ["over_limit" in body for body in bodies] == [True]
+
+
+@pytest.mark.parametrize("banned", [GROUP["id"], 7])
+async def test_nothing_is_stored_of_who_is_banned_but_what_becomes_of_their_chat(storage: Storage, banned: int) -> None:
+    sender, migrated = {"id": 7, "is_bot": False}, {"migrate_to_chat_id": -1_005}
+    updates = [
+        said(1, "/help"),
+        said(2, "chatter"),
+        {"update_id": 3, "callback_query": {"id": "1", "from": sender, "message": {"chat": GROUP}}},
+        said(4, "", **migrated),
+        {"update_id": 5, "my_chat_member": {"chat": GROUP, "from": sender}},
+    ]
+    await intake_into(storage, lambda: 0.0, banned=[banned]).take(updates, NOW)
+    assert [one.id for one in await storage.updates.waiting(10)] == [1, 2]
+    begun = [await storage.updates.begin(one.id) for one in await storage.updates.waiting(10)]
+    assert [one.update_id for one in begun if one is not None] == [4, 5]
 
 
 async def test_presses_are_limited_like_commands(storage: Storage) -> None:

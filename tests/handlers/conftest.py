@@ -16,13 +16,15 @@ from delivery.pacing import Pacing
 from handlers.registry import build
 from handlers.routing import Routing
 from sandbox.telegram.errors import Json
+from services.bans import Bans
 from services.broadcasting import Broadcasting
 from services.channels import Channels
+from services.chats import Chats
 from services.command_limit import RateLimit
-from services.ports import BroadcastStore
 from services.replying import Replying
 from services.subscribing import Subscribing
 from sites.uk_document import UK
+from storage.storage import Storage
 from tests.handlers.fakes import (
     NOW,
     FakeApprovals,
@@ -43,16 +45,27 @@ FORUM: Final = -1002
 ANONYMOUS: Final = 1087968824
 
 
+class _NoStores:
+    """Stands for a database where a test needs none."""
+
+    def __getattr__(self, store: str) -> None:
+        return None
+
+
 class Desk:
-    """A bot whose services are fakes, fed with updates as Telegram writes them."""
+    """A bot fed with updates as Telegram writes them.
+
+    Its services are fakes, but for what is stored where there is a `storage`.
+    """
 
     def __init__(
         self,
         *,
         allowed_chats: frozenset[int] = frozenset(),
-        broadcasts: BroadcastStore | None = None,
+        storage: Storage | None = None,
         operators: frozenset[int] = frozenset(),
     ) -> None:
+        self.recalled: list[int] = []
         self.mistakes: list[int] = []
         self.telegram = OfflineTelegram()
         self.site = SiteOfPetitions()
@@ -61,6 +74,9 @@ class Desk:
         self.searching = FakeSearching(self.site)
         self.subscriptions = FakeSubscriptions()
         self.chats = FakeChats()
+        chats: Chats = self.chats if storage is None else Chats(chats=storage.chats, recall=self.recalled.append)
+        stores = storage or cast("Storage", _NoStores())
+        self.bans = Bans(bans=stores.bans, recall=self.recalled.append, never=operators)
         self.channel_links = FakeChannelLinks(self.chats)
         self.approvals = FakeApprovals()
         self.scoreboards = FakeScoreboards()
@@ -80,7 +96,7 @@ class Desk:
             messenger=BotMessenger(self.application.bot, self.pacer),
             queue=self._queue,
             pacer=self.pacer,
-            chats=self.chats,
+            chats=chats,
             now=lambda: NOW,
             monotonic=monotonic,
         )
@@ -93,25 +109,23 @@ class Desk:
             channels=Channels(
                 directory=BotChannelDirectory(self.application.bot),
                 links=self.channel_links,
-                chats=self.chats,
+                chats=chats,
                 following=self.following,
                 approvals=self.approvals,
                 subscribing=subscribing,
                 replying=replying,
+                bans=self.bans,
             ),
             scoreboards=self.scoreboards,
-            broadcasting=Broadcasting(
-                broadcasts=cast("BroadcastStore", broadcasts),  # only some desks have one
-                replying=replying,
-                recall=lambda: None,
-            ),
-            chats=self.chats,
+            broadcasting=Broadcasting(broadcasts=stores.broadcasts, replying=replying, recall=lambda: None),
+            chats=chats,
             sites=sites,
         )
         Routing(
             registry=self.registry,
             replying=replying,
-            chats=self.chats,
+            chats=chats,
+            bans=self.bans,
             refreshes=RateLimit(2, lambda: self.seconds),
             now=lambda: NOW,
             sites=sites,

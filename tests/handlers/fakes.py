@@ -117,6 +117,9 @@ class FakeSubscriptions:
         self.all[place, of] = Subscription(place=place, of=of, since=now)
         return Followed.NEW
 
+    async def limit(self, chat: ChatId) -> int | None:
+        return None
+
     async def unsubscribe(self, place: Place, of: SiteStream) -> bool:
         return self.all.pop((place, of), None) is not None
 

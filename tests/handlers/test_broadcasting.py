@@ -27,7 +27,7 @@ LONDON = UK.zone
 
 @pytest.fixture
 async def desk(storage: Storage) -> AsyncIterator[Desk]:
-    one = Desk(broadcasts=storage.broadcasts, operators=frozenset({PRIVATE}))
+    one = Desk(storage=storage, operators=frozenset({PRIVATE}))
     async with one.application:
         yield one
     await one.pacer.shutdown()
@@ -198,10 +198,9 @@ async def test_a_draft_is_discarded(desk: Desk, storage: Storage) -> None:
 
 
 async def ended(desk: Desk, storage: Storage) -> None:
-    """Broadcast something that one of two chats gets and the other refuses."""
+    """Broadcast something that one of two chats gets (the operator's) and the other refuses."""
     await desk.says("/broadcast Hello")
     await storage.chats.ensure(8, ChatKind.PRIVATE, NOW)
-    await storage.chats.ensure(9, ChatKind.PRIVATE, NOW)
     await press(desk, BroadcastOrder.CONFIRM)
     async with storage.database.write() as connection:
         for number, outcome in ((1, "sent"), (2, "failed")):
@@ -302,19 +301,19 @@ def test_what_is_no_row_of_buttons_stays_text(text: str) -> None:
     assert read_buttons(Html(text)) == (text, ())
 
 
-async def declined(desk: Desk) -> frozenset[Announcement]:
-    return (await desk.chats.arrived(PRIVATE, ChatKind.PRIVATE, NOW)).declines
+async def declined(storage: Storage) -> frozenset[Announcement]:
+    return (await storage.chats.ensure(PRIVATE, ChatKind.PRIVATE, NOW)).declines
 
 
-async def test_announcements_are_declined_and_wanted_again(desk: Desk) -> None:
+async def test_announcements_are_declined_and_wanted_again(desk: Desk, storage: Storage) -> None:
     calls = await desk.says("/announcements")
     assert labels(calls[0]) == ["🔕 No news", "🔕 No service notices"]
     calls = await desk.presses("1:N:news:off")
-    assert await declined(desk) == {Announcement.NEWS}
+    assert await declined(storage) == {Announcement.NEWS}
     assert labels(calls[0]) == ["🔔 News, please", "🔕 No service notices"]
     await desk.says("/announcements off")
-    assert await declined(desk) == frozenset(Announcement)
+    assert await declined(storage) == frozenset(Announcement)
     await desk.says("/announcements on")
-    assert await declined(desk) == set()
+    assert await declined(storage) == set()
     calls = await desk.presses("1:N:all")
     assert [call.method for call in calls] == ["sendMessage", "answerCallbackQuery"]

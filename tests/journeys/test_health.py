@@ -16,13 +16,15 @@ from sandbox.parliament.happenings import Happening
 from sandbox.telegram.faults import Refuse
 from tests.journeys.town import FERRIES, KITES, PATIENCE, Town, free_port, town_in
 
-WELL = {
+WELL: dict[str, Any] = {
     "status": "ok",
     "loops": {"dead": []},
     "database": {"writable": True},
     "unreachable_since": {},
     "petitions_missing_since": {},
     "webhook": {"problem": None},
+    "switched_off_since": {},
+    "maintenance_since": None,
 }
 TROUBLE = Refuse(status=500, description="Internal Server Error")
 

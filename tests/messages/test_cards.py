@@ -226,6 +226,13 @@ def test_a_site_that_does_not_answer() -> None:
     )
 
 
+def test_a_site_that_is_switched_off() -> None:
+    content = card(watched(), following=True, muted=False, pace=None, stale_since=NOW, off=True, render=RENDER)
+    assert seen(content.text).splitlines()[-1] == snapshot(
+        "⏸ The petition site is switched off here for the moment. This is from 14:02 today."
+    )
+
+
 def test_a_threshold_out_of_reach_is_not_forecast() -> None:
     slow = Pace(per_day=12.0, low=8.0, high=16.0)
     assert "⏳ At this pace it won’t reach 100,000 before it closes" in _card(pace=slow).text

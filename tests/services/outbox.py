@@ -153,6 +153,7 @@ class Sender:
     messenger: FakeMessenger
     report: Report = nobody_told
     clock: Callable[[], float] = monotonic
+    waiting: set[Lane] = field(default_factory=set)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -165,6 +166,7 @@ class Sender:
             report=self.report,
             topic_lost=TopicNotices(queue=self.messages.queue, monotonic=lambda: 0.0).lost,
             wake=self.wake.set,
+            waiting=lambda: self.waiting,
         )
 
     async def run(self, now: datetime) -> None:

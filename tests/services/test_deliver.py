@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from delivery.circuit import FAILURES_UNTIL_OPEN, LONGEST_WAIT, CircuitState
-from delivery.outbox import ClaimedMessage, Settlement
+from delivery.outbox import ClaimedMessage, Lane, Settlement
 from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
 from services.deliver import CLAIM_SECONDS, WINDOW_PER_CHAT
 from storage.messages import MessageStore
@@ -36,6 +36,30 @@ async def test_a_step_that_has_claimed_a_full_batch_wants_another_at_once(
     await sender.run(NOW)
     assert len(messenger.sent) == 7
     assert not await sender.deliver.step(NOW)
+
+
+async def test_alerts_that_have_to_wait_are_given_back_and_sent_afterwards(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
+) -> None:
+    await outbox.queue(7, "a", "b", "c")
+    release = asyncio.Event()
+
+    async def slow() -> Verdict:
+        await release.wait()
+        return SENT
+
+    messenger.answers[7] = [slow]
+    sender = Sender(storage.messages, messenger)
+    await sender.deliver.step(NOW)
+    sender.waiting.add(Lane.ALERT)
+    await sender.deliver.step(NOW)
+    assert await outbox.states() == {"claimed": 1, "queued": 2}  # what is on its way is not called back
+    release.set()
+    await sender.run(NOW)
+    assert messenger.sent == [(7, "a")]
+    sender.waiting.clear()
+    await sender.run(NOW)
+    assert messenger.sent == [(7, "a"), (7, "b"), (7, "c")]
 
 
 async def test_one_bad_chat_does_not_stop_the_rest(storage: Storage, outbox: Outbox, messenger: FakeMessenger) -> None:

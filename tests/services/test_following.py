@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from delivery.chats import ChatKind
+from delivery.chats import ChatKind, Limited
 from petitions.answers import Busy, Gone, NotFound, Unpublished
 from petitions.cadence import Cadence
 from petitions.follows import Followed, Place
@@ -278,3 +278,14 @@ async def test_what_is_found_between_the_look_and_the_follow_is_shown(world: Wor
     assert isinstance(result, Follows)
     assert result.petition.snapshot.signatures == 1_234
     assert await world.owed() == []
+
+
+async def test_a_chat_with_a_limit_of_its_own_has_that_one(world: World) -> None:
+    await world.storage.chats.set_limit(42, Limited.FOLLOWS, 1)
+    await world.follow()
+    other = number(SWIFTS, "900002")
+    world.site.show(other)
+    [full] = await world.following.follow([other.ref], world.place, world.now)
+    assert full == ListFull(ref=other.ref, limit=1)
+    await world.storage.chats.set_limit(42, Limited.FOLLOWS, 2)
+    await world.follow(other)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from delivery.chats import Limited
 from petitions.follows import Followed, Place
 from petitions.news import Kind
 from petitions.petition import Site, Snapshot
@@ -160,3 +161,11 @@ async def test_what_happened_while_nobody_subscribed_is_not_told_to_who_subscrib
     await subscribe(world, Stream.DEBATE_SCHEDULED)
     await world.wait(HOUR)
     assert await world.owed_kinds() == []
+
+
+async def test_a_chat_with_a_limit_of_its_own_may_watch_so_much(world: World) -> None:
+    await world.storage.chats.set_limit(42, Limited.SUBSCRIPTIONS, 1)
+    subscribing = Subscribing(subscriptions=world.storage.subscriptions)
+    await subscribe(world, Stream.RESPONSE)
+    assert await subscribing.subscribe(stream(Stream.PUBLISHED), world.place, world.now) is Followed.FULL
+    assert await subscribing.limit_of(world.place) == 1

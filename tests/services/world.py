@@ -16,6 +16,7 @@ from services.cards import Cards
 from services.command_limit import RateLimit
 from services.following import Following, Follows
 from services.searching import Searching
+from services.switches import Switches
 from services.watch import Watch
 from sites.uk_document import UK
 from storage.storage import Storage
@@ -57,6 +58,7 @@ class World:
     place: Place
     failed: list[PetitionRef]
     waits: list[timedelta]
+    switches: Switches
     now: datetime = NOW
 
     async def follow(self, snapshot: Snapshot = SWIFTS) -> None:
@@ -125,7 +127,9 @@ async def new_world(storage: Storage, site: FakeSite | None = None, *, looks_a_m
     cadence = Cadence(base=MINUTE)
     failed: list[PetitionRef] = []
     waits: list[timedelta] = []
-    back_off = SiteBackOff(cadence, on_long_wait=lambda _site, wait: waits.append(wait))
+    switches = Switches(switches=storage.switches)
+    await switches.load()
+    back_off = SiteBackOff(cadence, on_long_wait=lambda _site, wait: waits.append(wait), off_since=switches.off_since)
     limit = RateLimit(looks_a_minute, lambda: 0.0)
     watch = Watch(
         sites=sites,
@@ -156,4 +160,5 @@ async def new_world(storage: Storage, site: FakeSite | None = None, *, looks_a_m
         place=Place(chat=chat.id),
         failed=failed,
         waits=waits,
+        switches=switches,
     )

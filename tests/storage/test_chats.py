@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from delivery.broadcasts import BroadcastId, Draft
-from delivery.chats import Announcement, ChatKind, ChatState
+from delivery.chats import Announcement, ChatKind, ChatState, Limited
 from delivery.outbox import (
     ChatLost,
     ChatMoved,
@@ -297,6 +297,8 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
     await storage.chats.decline(7, Announcement.SERVICE, declined=True)
     await storage.broadcasts.draft(Draft(operator=5, content=content()), NOW)
     await storage.broadcasts.confirm(BroadcastId(1), NOW)
+    await storage.chats.set_limit(7, Limited.SUBSCRIPTIONS, 3)
+    await storage.bans.ban(7, "noise", NOW)
     exported = json.loads(json.dumps(await storage.chats.export(7)))
     assert exported == {
         "telegram_id": 7,
@@ -313,6 +315,10 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
         "declines_news": False,
         "declines_service": True,
         "heard_at": NOW.isoformat(),
+        "most_follows": None,
+        "most_subscriptions": 3,
+        "banned_since": NOW.isoformat(),
+        "banned_because": "noise",
         "follows": [
             {"petition": "uk:1", "title": "Petition 1", "topic": 0, "muted": True, "since": NOW.isoformat()},
             {"petition": "uk:2", "title": "Petition 2", "topic": 0, "muted": False, "since": NOW.isoformat()},

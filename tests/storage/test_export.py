@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Table
 
 from delivery.chats import Announcement, ChatKind, PostStyle
-from petitions.follows import FOLLOWS_PER_CHAT, Place
+from petitions.follows import MOST_FOLLOWS, Place
 from petitions.petition import Site
 from petitions.streams import SiteStream, Stream, Subscription
 from petitions.watched import Schedule
@@ -131,6 +131,8 @@ NOBODYS_CHOICE = {
     "checks",
     "broadcasts",
     "broadcast_recipients",
+    "bans",
+    "switches",
 }
 
 
@@ -284,7 +286,7 @@ def test_a_line_needs_no_more_than_what_has_no_default(tmp_path: Path) -> None:
         ({**CHAT, "heard_at": "9999-12-31T23:59:59-14:00"}, "Line 2: heard_at: Input should be less than 3000"),
         ({**CHAT, "signature": "s" * 101}, "Line 2: signature: String should have at most 100 characters"),
         ({**CHAT, "signature": "two\nlines"}, "Line 2: signature: String should match"),
-        ({**CHAT, "follows": [FOLLOW] * (FOLLOWS_PER_CHAT + 1)}, "Line 2: follows: Tuple should have at most 200"),
+        ({**CHAT, "follows": [FOLLOW] * (MOST_FOLLOWS + 1)}, "Line 2: follows: Tuple should have at most 2000"),
         ({**CHAT, "follows": [FOLLOW | {"petition": "mars:1"}]}, "Line 2: follows.0.petition: String should match"),
         ({**CHAT, "follows": [FOLLOW | {"petition": "uk:1\n"}]}, "Line 2: follows.0.petition: String should match"),
         ({**CHAT, "follows": [FOLLOW | {"topic": -1}]}, "Line 2: follows.0.topic: Input should be greater"),

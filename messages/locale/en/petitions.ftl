@@ -59,6 +59,7 @@ card-debated = 🏛 <b>Debated</b>
 card-debated-on = 🏛 <b>Debated</b> on { $day }
 card-not-debated = 🏛 <b>{ $parliament } will not debate it</b>
 card-checked = <i>Checked at { $seen }</i>
+card-switched-off = ⏸ The petition site is switched off here for the moment. This is from { $seen }.
 card-stale = ⚠️ The petition site hasn’t answered us since { $since }. This is from { $seen }.
 
 span-hours = { $count ->

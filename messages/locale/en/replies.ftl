@@ -19,6 +19,7 @@ follow-line-full = ⚠️ The list is full, so { $number } was left out
 follow-line-none = ❓ There is no petition { $number }
 follow-line-unpublished = 🕓 Petition { $number } isn’t published yet
 follow-line-not-now = ⏳ Not looked up yet: { $number }. Please send it again in a minute
+follow-line-off = ⏸ The petition site is switched off here for the moment, so { $number } wasn’t looked up
 follow-line-silent = ⚠️ The petition site didn’t answer about { $number }
 follow-dropped = { $count ->
     [one] One more petition was left out. Please send it again on its own.
@@ -29,6 +30,7 @@ no-such-petition = The petition site has no petition { $number }. Please check t
 petition-unpublished = Petition { $number } isn’t published yet, so it can’t be followed. Please try again once it is.
 not-now = ⏳ We may ask the petition site only so often, and right now that is used up. Please try again in a minute.
 site-silent = The petition site isn’t answering right now. Please try again in a few minutes.
+site-switched-off = ⏸ The petition site is switched off here for the moment. What happens meanwhile is told afterwards; please try again later.
 site-silent-since = The petition site hasn’t answered since { $since }. Please try again later.
 
 unfollowed = <b>No longer following</b>
@@ -90,6 +92,7 @@ toast-refreshed = Up to date
 toast-stale-card = The petition site isn’t answering. This is what we last saw.
 toast-no-such-petition = The petition site has no such petition.
 toast-petition-unpublished = This petition isn’t published at the moment.
+toast-site-off = The petition site is switched off here for the moment. Please try again later.
 toast-site-silent = The petition site isn’t answering right now. Please try again in a few minutes.
 toast-not-now = We may ask the petition site only so often. Please try again in a minute.
 toast-refresh-limit = You’ve refreshed a lot. Please wait a minute.
