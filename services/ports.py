@@ -584,6 +584,21 @@ class MessageStore(Protocol):
         ...
 
 
+class GivenUpStore(Protocol):
+    """Messages that were given up and have not been queued again since, but for those of broadcasts.
+
+    Those about petitions that their place has unfollowed meanwhile don't count.
+    """
+
+    async def count(self, which: MessageState | MessageId) -> int:
+        """Count those that ended in that way, or the one of that number."""
+        ...
+
+    async def resend(self, which: MessageState | MessageId, now: datetime) -> int:
+        """Queue them again, each once and never again, and return how many these were."""
+        ...
+
+
 class TidyStore(Protocol):
     """What is dropped when its time is over."""
 

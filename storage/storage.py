@@ -18,6 +18,7 @@ from storage.conflicts import insert
 from storage.database import Database, sqlite_path
 from storage.feeds import FeedStore
 from storage.follows import FollowStore
+from storage.given_up import GivenUpStore
 from storage.lock import process_lock
 from storage.messages import MessageStore
 from storage.migrations.migrate import upgrade
@@ -56,6 +57,7 @@ class Storage:
         self.scoreboards = ScoreboardStore(database)
         self.alerts = AlertStore(database)
         self.messages = MessageStore(database)
+        self.given_up = GivenUpStore(database)
         self.audit = AuditStore(database)
         self.updates = UpdateStore(database)
         self.switches = SwitchStore(database)
