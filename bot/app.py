@@ -41,6 +41,7 @@ from bot.polling import Polling
 from bot.raw_updates import RawUpdate
 from bot.registration import BotProfile, StartupRegistration
 from bot.settings import Settings
+from bot.status import RecentSends, StatusSources, verdicts_so_far
 from bot.telegram_status import TelegramStatus
 from bot.updates import CommandNames, with_command_marked
 from bot.web import Endpoints, Webhook
@@ -56,6 +57,7 @@ from handlers.registry import build
 from handlers.routing import Routing
 from messages import broadcasts, channels, guide
 from messages.alerts import WriteAlert, alert, plain_alert, signed
+from messages.bot_status import BotStatus
 from messages.content import Content
 from messages.render_context import RenderContext
 from messages.scoreboard import ScoreLine, board
@@ -87,6 +89,7 @@ from services.topic_notices import TopicNotices
 from services.watch import Watch
 from sites.http import site_session, user_agent
 from storage.database import sqlite_path
+from storage.migrations.migrate import newest_version
 from storage.storage import Storage, open_storage
 
 BotApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -286,6 +289,11 @@ class _Process:
                 broadcasts=storage.broadcasts, replying=replying, recall=self._deliver.recall_broadcasts
             ),
             chats=chats,
+            bans=self._bans,
+            switches=self._switches,
+            given_up=storage.given_up,
+            statistics=storage.statistics,
+            read_status=self._read_status,
             sites=self._legislatures,
             contact=settings.contact or "",
         )
@@ -339,6 +347,19 @@ class _Process:
             lateness=lambda site: self._watch.lateness(site).any,
             report=self._amiss,
             on_restored=self._audit.begin_soon,
+        )
+        self._sends = RecentSends()
+        self._status = StatusSources(
+            sites=settings.sites,
+            watch=self._watch,
+            switches=self._switches,
+            bans=self._bans,
+            inbox=self._inbox,
+            sends=self._sends,
+            monotonic=monotonic,
+            began=monotonic(),
+            database=sqlite_path(settings.database_url),
+            schema=newest_version(),
         )
         self._loops = self._make_loops()
         BUILD.info({"version": VERSION})
@@ -481,7 +502,17 @@ class _Process:
     async def _show_figures(self, now: datetime) -> bool:
         show_outbox(await self._storage.messages.figures(now), now)
         await asyncio.to_thread(show_disk, sqlite_path(self._settings.database_url))
+        self._sends.note(monotonic(), verdicts_so_far())
         return False
+
+    async def _read_status(self) -> BotStatus:
+        return self._status.status(
+            report=self._examine(),
+            loops=[loop.health for loop in self._loops],
+            figures=await self._storage.messages.figures(self._wall_clock()),
+            circuit=self._deliver.circuit,
+            telegram_silent_since=self._telegram.silent_since,
+        )
 
     async def _probe_database(self, _now: datetime) -> bool:
         self._writable = await self._storage.writable()

@@ -96,8 +96,13 @@ def show_outbox(figures: OutboxFigures, now: datetime) -> None:
     SUSPENDED_CHATS.set(figures.suspended_chats)
 
 
+def bytes_of(database: Path) -> int:
+    """Return the size of a database with its log."""
+    log = database.with_name(f"{database.name}-wal")
+    return sum(file.stat().st_size for file in (database, log) if file.exists())
+
+
 def show_disk(database: Path) -> None:
     """Set the metrics of the files."""
-    log = database.with_name(f"{database.name}-wal")
-    DATABASE_SIZE.set(sum(file.stat().st_size for file in (database, log) if file.exists()))
+    DATABASE_SIZE.set(bytes_of(database))
     DISK_FREE.set(shutil.disk_usage(database.absolute().parent).free)

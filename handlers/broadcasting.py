@@ -64,7 +64,10 @@ class BroadcastCommands:
             content = Content(text=text, buttons=buttons)
         else:
             return [replies.note(context.words, "broadcast-usage")]
-        draft = Draft(operator=context.chat.telegram_id, content=content)
+        return await self.propose(Draft(operator=context.chat.telegram_id, content=content), context)
+
+    async def propose(self, draft: Draft, context: CommandContext) -> Answers:
+        """Keep a draft, show the operator what everybody would see, and the page on which it is confirmed."""
         refused = await self.broadcasting.show(draft, context.chat.telegram_id)
         if refused is not None:
             return [replies.note(context.words, "broadcast-refused", reason=refused)]

@@ -6,27 +6,34 @@ from typing import assert_never
 from telegram import BotCommand
 
 from handlers.announcements import AnnouncementCommands
+from handlers.bot_status import ReadStatus, StatusCommands
 from handlers.broadcasting import BroadcastCommands
 from handlers.channels import ChannelCommands
 from handlers.context import CallbackAnswer, CallbackContext, Command, Scope
 from handlers.following import FollowCommands
 from handlers.group_settings import GroupSettings
 from handlers.listing import ListCommands
+from handlers.moderation import ModerationCommands
 from handlers.moving import MoveCommands
 from handlers.muting import MuteButtons
+from handlers.operating import OperatorCommands
 from handlers.personal_data import PersonalDataCommands
 from handlers.petition_cards import CardCommands
+from handlers.resending import ResendCommands
 from handlers.scoreboard import ScoreboardCommands
 from handlers.searching import SearchCommands
+from handlers.switching import SwitchCommands
 from handlers.unfollowing import UnfollowCommands
 from handlers.watching import StreamCommands
 from handlers.welcome import WelcomeCommands
 from messages import guide
 from messages.buttons import (
     AskFirst,
+    Ban,
     ChangeCap,
     Decide,
     DeleteEverything,
+    ExportChat,
     Follow,
     FollowAgain,
     FollowFound,
@@ -38,6 +45,7 @@ from messages.buttons import (
     PostTest,
     Press,
     Refresh,
+    Resend,
     ShortenPosts,
     ShowAnnouncements,
     ShowBroadcasts,
@@ -46,6 +54,7 @@ from messages.buttons import (
     ShowChannels,
     ShowFound,
     ShowList,
+    ShowStatus,
     ShowStream,
     ShowStreams,
     ShowSubjects,
@@ -59,14 +68,17 @@ from messages.buttons import (
 )
 from messages.words import Words
 from petitions.legislature import Legislatures
+from services.bans import Bans
 from services.broadcasting import Broadcasting
 from services.cards import Cards
 from services.channels import Channels
 from services.chats import Chats
 from services.following import Following
+from services.ports import GivenUpStore, StatisticsStore
 from services.scoreboards import Scoreboards
 from services.searching import Searching
 from services.subscribing import Subscribing
+from services.switches import Switches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +95,7 @@ class Registry:
     settings: GroupSettings
     announcements: AnnouncementCommands
     broadcasts: BroadcastCommands
+    operating: OperatorCommands
     searches: SearchCommands
     cards: CardCommands
     personal_data: PersonalDataCommands
@@ -136,6 +149,8 @@ class Registry:
                 return await self.announcements.on_press(press, context)
             case OnBroadcast() | ShowBroadcasts():
                 return await self.broadcasts.on_press(press, context)
+            case ShowStatus() | Ban() | ExportChat() | Resend():
+                return await self.operating.on_press(press, context)
             case DeleteEverything():
                 return await self.personal_data.on_press(press, context)
             case unknown:
@@ -157,6 +172,11 @@ def build(
     scoreboards: Scoreboards,
     broadcasting: Broadcasting,
     chats: Chats,
+    bans: Bans,
+    switches: Switches,
+    given_up: GivenUpStore,
+    statistics: StatisticsStore,
+    read_status: ReadStatus,
     sites: Legislatures,
     contact: str = "",
 ) -> Registry:
@@ -175,9 +195,15 @@ def build(
     scoreboard = ScoreboardCommands(scoreboards=scoreboards, following=following)
     announcements = AnnouncementCommands(chats=chats)
     broadcasts = BroadcastCommands(broadcasting=broadcasting)
+    operating = OperatorCommands(
+        status=StatusCommands(read_status=read_status, statistics=statistics),
+        moderation=ModerationCommands(chats=chats, bans=bans),
+        resending=ResendCommands(given_up=given_up),
+        switching=SwitchCommands(switches=switches, broadcasts=broadcasts),
+    )
     others = (
         *(follow, lists, unfollow, streams, channel, scoreboard, move, settings, card, search),
-        *(announcements, personal_data, broadcasts),
+        *(announcements, personal_data, broadcasts, operating),
     )
     return Registry(
         welcome=WelcomeCommands(
@@ -195,6 +221,7 @@ def build(
         settings=settings,
         announcements=announcements,
         broadcasts=broadcasts,
+        operating=operating,
         searches=search,
         cards=card,
         personal_data=personal_data,

@@ -20,6 +20,8 @@ DATA_LIMIT = 64
 _VERSION = "1"
 _NUMBER = re.compile(r"[0-9A-Za-z-]{1,24}")
 _CHANNEL = re.compile(r"-[1-9][0-9]{0,17}")
+_CHAT = re.compile(r"-?[1-9][0-9]{0,17}")
+_GIVEN_UP = re.compile(r"rejected|uncertain|set_aside|[1-9][0-9]{0,17}")
 _BROADCAST = re.compile(r"[1-9][0-9]{0,8}")
 _ALERT = re.compile(r"[1-9][0-9]{0,17}")
 _PAGE = re.compile(r"[1-9][0-9]{0,4}")
@@ -284,12 +286,40 @@ class ShowBroadcasts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowStatus:
+    """Show how the bot is, as of now; for operators only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ban:
+    """Ban a chat or person by its Telegram id, or (not `banned`) take that back; for operators only."""
+
+    chat: int
+    banned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportChat:
+    """Send everything that is kept about a chat; for operators only."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resend:
+    """Send messages again that were given up: all of a state, or one by its number; for operators only."""
+
+    which: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
     """A button of an older version, or data that no button of ours carries."""
 
 
-ForOperators = OnBroadcast | ShowBroadcasts
-OnAnnouncements = ShowAnnouncements | WantAnnouncements | ForOperators
+OnOperation = ShowStatus | Ban | ExportChat | Resend
+ForOperators = OnBroadcast | ShowBroadcasts | OnOperation
+OnAnnouncements = ShowAnnouncements | WantAnnouncements
 OnPetition = Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard
 OnStream = ShowStream | Subscribe | Unsubscribe | ChangeCap | ShowSubjects | Narrow
 OnChannel = ShowChannel | PostTest | PauseChannel | ShortenPosts | AskFirst | Decide | UnlinkChannel
@@ -304,6 +334,7 @@ Press = (
     | ShowChannels
     | OnChannel
     | OnAnnouncements
+    | ForOperators
 )
 
 _LETTERS: dict[type[OnPetition], str] = {
@@ -356,6 +387,8 @@ def decode(data: str | None) -> Press | Stale:
         return _decision(letter, rest)
     if letter in {"h", "p", "y", "z", "q", "S", "F", "V", "W"}:
         return _on_channel(letter, rest)
+    if letter == "O":
+        return _on_operation(rest)
     if letter in {"B", "N"}:
         return _on_announcements(letter, rest)
     return _on_pages(letter, rest)
@@ -390,17 +423,17 @@ def _body(press: Press) -> str:
             return f"d:{'yes' if sure else 'no'}"
         case LetMembers(allowed=allowed):
             return f"A:{'members' if allowed else 'admins'}"
-        case ShowStreams():
-            return "w:all"
         case ShowChannels():
             return "h:all"
-        case ShowAnnouncements() | WantAnnouncements() | OnBroadcast() | ShowBroadcasts():
+        case ShowAnnouncements() | WantAnnouncements():
             return _announcement_body(press)
+        case OnBroadcast() | ShowBroadcasts() | ShowStatus() | Ban() | ExportChat() | Resend():
+            return _operator_body(press)
         case Decide(channel=channel, alert=alert, post=post):
             return f"{'P' if post else 'X'}:{channel}:{alert}"
         case ShowChannel() | PostTest() | PauseChannel() | ShortenPosts() | AskFirst() | UnlinkChannel():
             return f"{_channel_letter(press)}:{press.channel}"
-        case ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
+        case ShowStreams() | ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
             return _stream_body(press)
         case (
             Follow()
@@ -424,13 +457,42 @@ def _announcement_body(press: OnAnnouncements) -> str:
             return "N:all"
         case WantAnnouncements(what=what, wanted=wanted):
             return f"N:{what}:{'on' if wanted else 'off'}"
+
+
+def _operator_body(press: ForOperators) -> str:
+    match press:
         case OnBroadcast(broadcast=broadcast, order=order):
             return f"B:{broadcast}:{order}"
         case ShowBroadcasts(page=page):
             return f"B:all:{page}"
+        case ShowStatus():
+            return "O:status"
+        case Ban(chat=chat, banned=banned):
+            return f"O:{'ban' if banned else 'unban'}:{chat}"
+        case ExportChat(chat=chat):
+            return f"O:export:{chat}"
+        case Resend(which=which):
+            return f"O:resend:{which}"
 
 
-def _stream_body(press: OnStream) -> str:
+def _on_operation(rest: str) -> Press | Stale:
+    order, _, what = rest.partition(":")
+    match order:
+        case "status" if not what:
+            return ShowStatus()
+        case "ban" | "unban" if _CHAT.fullmatch(what):
+            return Ban(chat=int(what), banned=order == "ban")
+        case "export" if _CHAT.fullmatch(what):
+            return ExportChat(chat=int(what))
+        case "resend" if _GIVEN_UP.fullmatch(what):
+            return Resend(which=what)
+        case _:
+            return Stale()
+
+
+def _stream_body(press: ShowStreams | OnStream) -> str:
+    if isinstance(press, ShowStreams):
+        return "w:all"
     of = f"{press.of.site}:{_STREAM_CODES[press.of.stream]}"
     match press:
         case ShowStream():

@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from delivery.chats import Announcement, Chat, ChatKind, Limited, PostStyle
+from messages.chat_profile import ChatProfile
 from services.ports import ChatStore
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,10 @@ class Chats:
     async def set_limit(self, telegram_id: int, what: Limited, most: int | None) -> bool:
         """Let a chat have that many, `None`: as many as usual; false when it is not known."""
         return await self._chats.set_limit(telegram_id, what, most)
+
+    async def profile(self, telegram_id: int) -> ChatProfile | None:
+        """Return what is known of a chat without a text of any message; `None` when that is nothing."""
+        return await self._chats.profile(telegram_id)
 
     async def export(self, telegram_id: int) -> dict[str, object] | None:
         """Return everything kept for the chat in a form that can be written as JSON; `None` when nothing is."""

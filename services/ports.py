@@ -36,7 +36,9 @@ from delivery.outbox import (
 )
 from delivery.pacing import Ticket
 from delivery.verdicts import Verdict
+from messages.chat_profile import ChatProfile
 from messages.content import Content, Copy, Document, Keyboard, Outgoing
+from messages.statistics import Statistics
 from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
 from petitions.feeds import FeedState
 from petitions.follows import ChatId, Followed, Place
@@ -257,6 +259,10 @@ class ChatStore(Protocol):
 
     async def set_limit(self, telegram_id: int, what: Limited, most: int | None) -> bool:
         """Let a chat have that many, `None`: as many as usual; false when it is not known."""
+        ...
+
+    async def profile(self, telegram_id: int) -> ChatProfile | None:
+        """Return what is known of a chat without a text of any message, or `None`."""
         ...
 
     async def forget(self, telegram_id: int) -> bool:
@@ -596,6 +602,14 @@ class GivenUpStore(Protocol):
 
     async def resend(self, which: MessageState | MessageId, now: datetime) -> int:
         """Queue them again, each once and never again, and return how many these were."""
+        ...
+
+
+class StatisticsStore(Protocol):
+    """Figures about everybody."""
+
+    async def read(self, now: datetime) -> Statistics:
+        """Count chats, follows and subscriptions, and what came and left on each of the last days."""
         ...
 
 

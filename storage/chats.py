@@ -6,7 +6,9 @@ from sqlalchemy import Integer, and_, bindparam, delete, false, func, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.chats import Announcement, Chat, ChatKind, ChatState, Limited, PostStyle
+from messages.chat_profile import ChatProfile
 from petitions.follows import ChatId, Place
+from storage.chat_profile import chat_profile
 from storage.columns import AnyRow, UtcDateTime
 from storage.conflicts import insert
 from storage.database import Database
@@ -159,6 +161,10 @@ class ChatStore:
         async with self._database.write() as connection:
             limited = await connection.execute(_SET_LIMIT[what], {"telegram": telegram_id, "most": most})
         return limited.rowcount > 0
+
+    async def profile(self, telegram_id: int) -> ChatProfile | None:
+        async with self._database.read() as connection:
+            return await chat_profile(connection, telegram_id)
 
     async def set_style(self, telegram_id: int, style: PostStyle) -> None:
         chosen = {"short": style.short, "signed": style.signature, "ask": style.ask_first}

@@ -25,6 +25,7 @@ from storage.migrations.migrate import upgrade
 from storage.petitions import PetitionStore
 from storage.schema import checks
 from storage.scoreboards import ScoreboardStore
+from storage.statistics import StatisticsStore
 from storage.subscriptions import SubscriptionStore
 from storage.switches import SwitchStore
 from storage.tidy import TidyStore
@@ -57,8 +58,9 @@ class Storage:
         self.scoreboards = ScoreboardStore(database)
         self.alerts = AlertStore(database)
         self.messages = MessageStore(database)
-        self.given_up = GivenUpStore(database)
         self.audit = AuditStore(database)
+        self.given_up = GivenUpStore(database)
+        self.statistics = StatisticsStore(database)
         self.updates = UpdateStore(database)
         self.switches = SwitchStore(database)
         self.tidy = TidyStore(database)

@@ -15,6 +15,7 @@ from delivery.outbox import NewMessage
 from delivery.pacing import Pacing
 from handlers.registry import build
 from handlers.routing import Routing
+from messages.bot_status import BotStatus
 from sandbox.telegram.errors import Json
 from services.bans import Bans
 from services.broadcasting import Broadcasting
@@ -23,6 +24,7 @@ from services.chats import Chats
 from services.command_limit import RateLimit
 from services.replying import Replying
 from services.subscribing import Subscribing
+from services.switches import Switches
 from sites.uk_document import UK
 from storage.storage import Storage
 from tests.handlers.fakes import (
@@ -38,6 +40,7 @@ from tests.handlers.fakes import (
     SiteOfPetitions,
 )
 from tests.handlers.offline import Call, OfflineTelegram
+from tests.messages.samples import STATUS
 
 PRIVATE: Final = 7
 GROUP: Final = -1001
@@ -67,6 +70,7 @@ class Desk:
     ) -> None:
         self.recalled: list[int] = []
         self.mistakes: list[int] = []
+        self.status = STATUS
         self.telegram = OfflineTelegram()
         self.site = SiteOfPetitions()
         self.following = FakeFollowing(self.site)
@@ -77,6 +81,7 @@ class Desk:
         chats: Chats = self.chats if storage is None else Chats(chats=storage.chats, recall=self.recalled.append)
         stores = storage or cast("Storage", _NoStores())
         self.bans = Bans(bans=stores.bans, recall=self.recalled.append, never=operators)
+        self.switches = Switches(switches=stores.switches)
         self.channel_links = FakeChannelLinks(self.chats)
         self.approvals = FakeApprovals()
         self.scoreboards = FakeScoreboards()
@@ -119,6 +124,11 @@ class Desk:
             scoreboards=self.scoreboards,
             broadcasting=Broadcasting(broadcasts=stores.broadcasts, replying=replying, recall=lambda: None),
             chats=chats,
+            bans=self.bans,
+            switches=self.switches,
+            given_up=stores.given_up,
+            statistics=stores.statistics,
+            read_status=self._read_status,
             sites=sites,
         )
         Routing(
@@ -136,6 +146,9 @@ class Desk:
             operators=operators,
         ).register(self.application)
         self._ids = itertools.count(1)
+
+    async def _read_status(self) -> BotStatus:
+        return self.status
 
     async def _queue(self, message: NewMessage) -> None:
         self.queued.append(message)

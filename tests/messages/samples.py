@@ -6,6 +6,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+from messages.bot_status import BotStatus, SiteStatus
 from messages.content import Content
 from messages.render_context import RenderContext
 from messages.words import Words
@@ -78,6 +79,43 @@ UGLY: Final = (
     "".join(map(chr, range(0x20)))
     + "<b>bold & brash</b> _x_ *y* \u202eright to left\u202c \u200f\u05d0\u05d1\u05d2 \u2066\u2067 &amp; \ud800 👩‍👩‍👧‍👦🇬🇧 "
 )
+
+
+STATUS: Final = BotStatus(
+    version="1.2",
+    python="3.11.2",
+    library="22.8",
+    schema="0006",
+    loops=11,
+    ill_loops=(),
+    writable=True,
+    sites=(
+        SiteStatus(
+            name="uk",
+            late_hot=timedelta(0),
+            late_any=timedelta(0),
+            silent_since=None,
+            missing_since=None,
+            off_since=None,
+        ),
+    ),
+    telegram_silent_since=None,
+    webhook_problem=None,
+    circuit="closed",
+    maintenance_since=None,
+    queued={"reply": 0, "alert": 1_200, "broadcast": 0},
+    owed=3,
+    oldest_due_at=NOW - timedelta(seconds=20),
+    sends={"minute": {"sent": 12}, "hour": {"sent": 1_720, "later": 2}},
+    updates_waiting=0,
+    given_up={"rejected": 0, "uncertain": 0, "set_aside": 0},
+    paused=1,
+    suspended=4,
+    banned=2,
+    uptime=timedelta(days=3),
+    database_bytes=48_123_456,
+)
+"""A bot that is well."""
 
 
 def stored(

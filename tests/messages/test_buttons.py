@@ -5,9 +5,11 @@ from hypothesis import strategies as st
 from messages.buttons import (
     DATA_LIMIT,
     AskFirst,
+    Ban,
     ChangeCap,
     Decide,
     DeleteEverything,
+    ExportChat,
     Follow,
     FollowAgain,
     FollowFound,
@@ -18,12 +20,14 @@ from messages.buttons import (
     PostTest,
     Press,
     Refresh,
+    Resend,
     ShortenPosts,
     ShowCard,
     ShowChannel,
     ShowChannels,
     ShowFound,
     ShowList,
+    ShowStatus,
     ShowStream,
     ShowStreams,
     ShowSubjects,
@@ -46,6 +50,7 @@ pages = st.integers(1, 99_999)
 queries = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
 streams = st.builds(SiteStream, site=st.sampled_from(Site), stream=st.sampled_from(Stream))
 channels = st.integers(-(10**17), -1)
+chats = channels | st.integers(1, 10**17)
 presses = st.one_of(
     *(
         st.builds(kind, ref=refs)
@@ -56,6 +61,10 @@ presses = st.one_of(
     st.builds(DeleteEverything, sure=st.booleans()),
     st.builds(LetMembers, allowed=st.booleans()),
     st.just(ShowStreams()),
+    st.just(ShowStatus()),
+    st.builds(Ban, chat=chats, banned=st.booleans()),
+    st.builds(ExportChat, chat=chats),
+    st.builds(Resend, which=st.sampled_from(["rejected", "uncertain", "set_aside", "1", "123456789"])),
     st.just(ShowChannels()),
     *(st.builds(kind, channel=channels) for kind in (ShowChannel, PostTest, UnlinkChannel)),
     st.builds(PauseChannel, channel=channels, paused=st.booleans()),
@@ -110,6 +119,11 @@ def test_garbage_is_stale_or_a_press_that_could_have_been_sent(data: str) -> Non
         "1:s:1",
         "1:s:1:",
         "1:d:maybe",
+        "1:O:status:now",
+        "1:O:ban:0",
+        "1:O:ban:-0",
+        "1:O:export:x",
+        "1:O:resend:sent",
         "f:uk:1",
     ],
 )
