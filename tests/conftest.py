@@ -39,8 +39,8 @@ structlog.configure(
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """As many as there are cores, and twice as many with the slow tests, because those wait."""
-    return (os.cpu_count() or 1) * (1 if config.option.markexpr == "not slow" else 2)
+    """As many as there are cores, and three times as many with the slow tests, because those wait."""
+    return (os.cpu_count() or 1) * (1 if config.option.markexpr == "not slow" else 3)
 
 
 class OneByOne(LoadScopeScheduling):  # type: ignore[misc]
