@@ -65,7 +65,10 @@ class BotMessenger:
 
     async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing) -> Verdict:
         match outgoing:
-            case Content() | Copy():
+            case Content():
+                parameters = send_parameters(telegram_chat, outgoing) | _aim(thread)
+                return await self._attempt("sendMessage", telegram_chat, parameters)
+            case Copy():
                 return await self.send(telegram_chat, thread, outgoing)
             case Edit(message=message, content=content):
                 return await self.edit(telegram_chat, message, content)
@@ -180,7 +183,7 @@ def copy_parameters(telegram_chat: int, copied: Copy) -> dict[str, Any]:
     return parameters | _keyboard(copied.buttons)
 
 
-def _aim(thread: int, reply_to: int | None, receiver: Receiver | None) -> dict[str, Any]:
+def _aim(thread: int, reply_to: int | None = None, receiver: Receiver | None = None) -> dict[str, Any]:
     """Build the parameters that say which topic a message goes to, what it answers and who alone sees it."""
     aim: dict[str, Any] = {}
     if thread > GENERAL_TOPIC:
