@@ -20,6 +20,9 @@ from benchmarks.figures import Figure, Goal
 from benchmarks.messages import TOKEN
 
 MORE_MEGABYTES = Goal(most=70)
+MORE_MEGABYTES_AT_FIRST = Goal(most=80)
+"""Alembic, which builds the tables, stays in memory until the next start."""
+
 MORE_SECONDS = Goal(most=1.5)
 
 
@@ -59,7 +62,7 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
             name="the bot: more memory at its first start ever",
             values=[first.megabytes - usual_memory],
             unit="MB",
-            goal=MORE_MEGABYTES,
+            goal=MORE_MEGABYTES_AT_FIRST,
             digits=1,
         ),
         Figure(name="empty application: time to start", values=[s.seconds for s in empty], unit="s"),
