@@ -1,6 +1,6 @@
 """Chats come, go, move and are forgotten."""
 
-from delivery.chats import ChatKind, ChatState
+from delivery.chats import Announcement, ChatKind, ChatState, PostStyle
 from petitions.follows import Place
 from petitions.news import Kind
 from services.chats import Chats
@@ -46,3 +46,15 @@ async def test_a_topic_that_speaks_is_open_again(world: World) -> None:
     assert "topic closed" in str(await chats.export(-1_005))
     await chats.arrived(-1_005, ChatKind.SUPERGROUP, NOW, thread=4)
     assert "topic closed" not in str(await chats.export(-1_005))
+
+
+async def test_what_a_chat_has_chosen_is_remembered(world: World) -> None:
+    chats = Chats(chats=world.storage.chats, recall=nobody_sends_to)
+    await chats.arrived(-7, ChatKind.SUPERGROUP, NOW)
+    await chats.set_style(-7, PostStyle(short=True, signature="Friends of the Pier"))
+    await chats.let_members(-7, allowed=True)
+    await chats.decline(-7, Announcement.SERVICE, declined=True)
+    chosen = await chats.find(-7)
+    assert chosen is not None
+    assert chosen.style == PostStyle(short=True, signature="Friends of the Pier")
+    assert (chosen.members_may, chosen.declines) == (True, {Announcement.SERVICE})

@@ -26,7 +26,7 @@ from messages.content import Content, Edit, Html, Outgoing, Pin, Removal
 from petitions.follows import ChatId, Place
 from petitions.petition import Site
 from petitions.streams import SiteStream, Stream
-from storage.schema import messages
+from storage.schema import chats, messages
 from storage.storage import Storage
 from tests.storage.samples import ref, stored_petition
 
@@ -113,6 +113,9 @@ async def test_audiences_are_what_they_say(storage: Storage) -> None:
     assert await count(Audience(language="en")) == 4
     assert await count(Audience(language="cy")) == 0
     assert await count(Audience(active_since=NOW + timedelta(days=1))) == 1
+    async with storage.database.write() as connection:
+        await connection.execute(update(chats).values(heard_at=None))  # as it was before that was remembered
+    assert await count(Audience(active_since=NOW)) == 4
     assert await count(Audience(listed=(people[0].telegram_id, groups[1].telegram_id, 12345))) == 2
 
 
@@ -288,6 +291,7 @@ async def test_what_was_sent_can_be_changed_and_deleted_where_it_has_arrived(sto
 async def test_what_is_to_be_pinned_is_pinned_once_it_has_arrived(storage: Storage) -> None:
     await chats_of(storage, 1)
     broadcast = await begun(storage, pinned=True)
+    assert broadcast.draft.pinned
     await storage.broadcasts.queue_next(broadcast, 9, say_hello, NOW)
     (message,) = await claim(storage)
     await end(storage, message, MessageState.SENT)
