@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from delivery.chats import Announcement
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext
 from messages import announcements, replies
-from messages.buttons import ShowAnnouncements, WantAnnouncements
+from messages.presses import ShowAnnouncements, WantAnnouncements
 from services.chats import Chats
 
 

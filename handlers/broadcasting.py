@@ -19,8 +19,8 @@ from handlers.broadcast_choices import ChoiceError, choose
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope
 from messages import broadcasts, replies
 from messages.broadcasts import read_buttons
-from messages.buttons import BroadcastOrder, OnBroadcast, ShowBroadcasts
 from messages.content import Content, Copy, Html
+from messages.presses import BroadcastOrder, OnBroadcast, ShowBroadcasts
 from services.broadcasting import Broadcasting, View, shown
 
 A_PAGE = 5

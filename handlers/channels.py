@@ -8,7 +8,10 @@ from delivery.chats import ChatKind, ChatState
 from delivery.outbox import MessageState
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope, never
 from messages import channels, replies
-from messages.buttons import (
+from messages.buttons import button, decode
+from messages.clipping import clip
+from messages.content import Button, Content
+from messages.presses import (
     AskFirst,
     Decide,
     OnChannel,
@@ -18,11 +21,7 @@ from messages.buttons import (
     ShowChannel,
     ShowChannels,
     UnlinkChannel,
-    button,
-    decode,
 )
-from messages.clipping import clip
-from messages.content import Button, Content
 from messages.render_context import RenderContext
 from messages.untrusted_text import one_line
 from petitions.follows import Place

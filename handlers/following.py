@@ -8,8 +8,8 @@ from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, 
 from handlers.petition_cards import CardCommands
 from handlers.searching import SearchCommands
 from messages import replies
-from messages.buttons import Follow, FollowAgain, FollowFound
 from messages.content import Content, Html
+from messages.presses import Follow, FollowAgain, FollowFound
 from petitions import links
 from petitions.follows import Followed
 from petitions.petition import PetitionRef

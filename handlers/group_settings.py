@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from messages import group_settings, replies
-from messages.buttons import LetMembers
 from messages.content import Content
+from messages.presses import LetMembers
 from services.chats import Chats
 
 

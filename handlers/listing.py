@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from messages import lists
-from messages.buttons import ShowList
 from messages.content import Content
 from messages.pages import PAGE_SIZE, page_count
+from messages.presses import ShowList
 from services.following import Following
 from services.subscribing import Subscribing
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from delivery.chats import Limited
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope
 from messages import chat_profile, replies
-from messages.buttons import Ban, ExportChat
 from messages.content import Content, Document
+from messages.presses import Ban, ExportChat
 from petitions.follows import FOLLOWS_PER_CHAT, MOST_FOLLOWS
 from petitions.streams import MOST_SUBSCRIPTIONS, SUBSCRIPTIONS_PER_CHAT
 from services.bans import Bans

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from handlers.context import CallbackAnswer, CallbackContext
 from messages import replies
-from messages.buttons import Mute, Unmute, decode, mute_button
+from messages.buttons import decode, mute_button
 from messages.content import Button
+from messages.presses import Mute, Unmute
 from services.following import Following
 
 

@@ -8,7 +8,7 @@ from handlers.context import CallbackAnswer, CallbackContext, Command
 from handlers.moderation import ModerationCommands
 from handlers.resending import ResendCommands
 from handlers.switching import SwitchCommands
-from messages.buttons import Ban, ExportChat, OnOperation, Resend, ShowStatus
+from messages.presses import Ban, ExportChat, OnOperation, Resend, ShowStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from messages import guide, replies
-from messages.buttons import DeleteEverything
 from messages.content import Document
+from messages.presses import DeleteEverything
 from services.chats import Chats
 from services.tidy import BROADCASTS_KEPT, FOLLOWS_KEPT, OWED_KEPT, SENT_KEPT
 

@@ -7,8 +7,8 @@ from typing import assert_never
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from handlers.searching import SearchCommands
 from messages import cards, replies
-from messages.buttons import Refresh, ShowCard
 from messages.content import Content
+from messages.presses import Refresh, ShowCard
 from petitions import links
 from petitions.petition import PetitionRef
 from services.cards import Cards, CardView

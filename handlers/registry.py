@@ -27,7 +27,7 @@ from handlers.unfollowing import UnfollowCommands
 from handlers.watching import StreamCommands
 from handlers.welcome import WelcomeCommands
 from messages import guide
-from messages.buttons import (
+from messages.presses import (
     AskFirst,
     Ban,
     ChangeCap,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from delivery.outbox import GIVEN_UP, MessageId, MessageState
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope
 from messages import replies
-from messages.buttons import Resend, button
+from messages.buttons import button
 from messages.content import Content, paragraphs
+from messages.presses import Resend
 from services.ports import GivenUpStore
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")

@@ -10,7 +10,7 @@ from telegram import Bot, Chat, ChatMember, ChatMemberAdministrator, ChatMemberR
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
-from messages.buttons import (
+from messages.presses import (
     DeleteEverything,
     LetMembers,
     OnChannel,

@@ -31,7 +31,8 @@ from handlers.mistakes import failed
 from handlers.registry import Registry
 from handlers.rights import Right, is_for_members, makes_changes, right_of_presser, right_of_sender
 from messages import replies
-from messages.buttons import ForOperators, OnBroadcast, OnChannel, Press, Refresh, Stale, decode
+from messages.buttons import decode
+from messages.presses import ForOperators, OnBroadcast, OnChannel, Press, Refresh, Stale
 from messages.render_context import RenderContext
 from messages.words import DEFAULT_LANGUAGE, Words
 from petitions.follows import Place

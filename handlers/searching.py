@@ -5,9 +5,9 @@ from typing import assert_never
 
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from messages import replies, searches
-from messages.buttons import ShowFound
 from messages.clipping import clip
 from messages.content import Content
+from messages.presses import ShowFound
 from messages.untrusted_text import one_line
 from petitions.petition import Site
 from services.searching import PAGE_SIZE, Found, Searching, SearchLater, SearchUnavailable

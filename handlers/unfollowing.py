@@ -8,8 +8,8 @@ from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, 
 from handlers.listing import ListCommands
 from handlers.petition_cards import CardCommands
 from messages import replies
-from messages.buttons import Unfollow, UnfollowListed
 from messages.content import Content, Html
+from messages.presses import Unfollow, UnfollowListed
 from petitions import links
 from petitions.petition import PetitionRef
 from petitions.watched import WatchedPetition

@@ -4,17 +4,8 @@ from dataclasses import dataclass
 
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext
 from messages import replies, streams
-from messages.buttons import (
-    ChangeCap,
-    Narrow,
-    OnStream,
-    ShowStream,
-    ShowStreams,
-    ShowSubjects,
-    Subscribe,
-    Unsubscribe,
-)
 from messages.content import Content
+from messages.presses import ChangeCap, Narrow, OnStream, ShowStream, ShowStreams, ShowSubjects, Subscribe, Unsubscribe
 from petitions.follows import Followed
 from petitions.petition import Site
 from petitions.streams import SiteStream

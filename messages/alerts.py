@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from messages import dates
-from messages.buttons import FollowFound, button, mute_button
+from messages.buttons import button, mute_button
 from messages.clipping import MESSAGE_LIMIT, visible_length
 from messages.content import Button, Content, Html, escaped, lines, paragraphs
 from messages.links import petition_url
 from messages.news import body, headline
+from messages.presses import FollowFound
 from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.words import Words

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
-from messages.buttons import WantAnnouncements, button
+from messages.buttons import button
 from messages.content import Content, paragraphs
+from messages.presses import WantAnnouncements
 from messages.words import Words
 
 SORTS = ("news", "service")

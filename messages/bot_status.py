@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from messages import numbers
-from messages.buttons import ShowStatus, button
+from messages.buttons import button
 from messages.content import Content, lines
+from messages.presses import ShowStatus
 from messages.words import Words
 
 LATE = timedelta(minutes=10)

@@ -7,8 +7,9 @@ from datetime import datetime
 from html import unescape
 
 from messages import dates, numbers
-from messages.buttons import BroadcastOrder, OnBroadcast, ShowAnnouncements, ShowBroadcasts, button
+from messages.buttons import button
 from messages.content import Button, Content, Html, Keyboard, lines, links_only, paragraphs
+from messages.presses import BroadcastOrder, OnBroadcast, ShowAnnouncements, ShowBroadcasts
 from messages.progress import bar, percent
 from messages.render_context import RenderContext
 from messages.words import Words

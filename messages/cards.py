@@ -5,11 +5,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from messages import dates, numbers, progress, rejections, status
-from messages.buttons import Follow, Refresh, Unfollow, button, mute_button
+from messages.buttons import button, mute_button
 from messages.clipping import clip
 from messages.content import Button, Content, Html, Keyboard, escaped, lines, link, paragraphs, quotation
 from messages.links import petition_url, response_url
 from messages.news import SUMMARY_ROOM, outcome_links
+from messages.presses import Follow, Refresh, Unfollow
 from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.untrusted_text import one_line

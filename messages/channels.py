@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from messages.buttons import (
+from messages.buttons import button
+from messages.clipping import MESSAGE_LIMIT, clip, visible_length
+from messages.content import Button, Content, Html, escaped, lines, paragraphs
+from messages.links import channel_url
+from messages.presses import (
     AskFirst,
     Decide,
     PauseChannel,
@@ -12,11 +16,7 @@ from messages.buttons import (
     ShowChannel,
     ShowChannels,
     UnlinkChannel,
-    button,
 )
-from messages.clipping import MESSAGE_LIMIT, clip, visible_length
-from messages.content import Button, Content, Html, escaped, lines, paragraphs
-from messages.links import channel_url
 from messages.render_context import RenderContext
 from messages.streams import listed
 from messages.words import Words

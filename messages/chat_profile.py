@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from messages import dates
-from messages.buttons import Ban, ExportChat, button
+from messages.buttons import button
 from messages.content import Button, Content, Html, lines, paragraphs
+from messages.presses import Ban, ExportChat
 from messages.render_context import RenderContext
 from messages.words import Words
 

@@ -1,7 +1,8 @@
 """The settings of a group."""
 
-from messages.buttons import LetMembers, button
+from messages.buttons import button
 from messages.content import Content, paragraphs
+from messages.presses import LetMembers
 from messages.words import Words
 
 

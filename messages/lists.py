@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from messages import pages, status, streams
-from messages.buttons import ShowCard, ShowList, UnfollowListed, button
+from messages.buttons import button
 from messages.content import Button, Content, Html, lines, paragraphs
+from messages.presses import ShowCard, ShowList, UnfollowListed
 from messages.render_context import RenderContext
 from messages.titles import linked_title
 from petitions.streams import Subscription

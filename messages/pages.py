@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from messages.buttons import ShowFound, ShowList, ShowSubjects, button, fits
+from messages.buttons import button, fits
 from messages.content import Button, Keyboard
+from messages.presses import ShowFound, ShowList, ShowSubjects
 from messages.words import Words
 
 PAGE_SIZE = 8

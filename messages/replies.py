@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from messages import dates, status
-from messages.buttons import DeleteEverything, FollowAgain, ShowCard, ShowList, button
+from messages.buttons import button
 from messages.content import Button, Content, Html, lines, paragraphs
 from messages.links import petition_url
+from messages.presses import DeleteEverything, FollowAgain, ShowCard, ShowList
 from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.words import Words

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from messages import status
-from messages.buttons import FollowFound, ShowCard, ShowFound, button
+from messages.buttons import button
 from messages.clipping import clip
 from messages.content import Button, Content, Html, lines, link, paragraphs
 from messages.links import search_url
 from messages.pages import turning
+from messages.presses import FollowFound, ShowCard, ShowFound
 from messages.render_context import RenderContext
 from messages.titles import linked_title, title
 from messages.words import Words

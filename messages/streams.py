@@ -3,19 +3,10 @@
 from collections.abc import Collection, Sequence
 
 from messages import pages
-from messages.buttons import (
-    ChangeCap,
-    Narrow,
-    ShowStream,
-    ShowStreams,
-    ShowSubjects,
-    Subscribe,
-    Unsubscribe,
-    button,
-    fits,
-)
+from messages.buttons import button, fits
 from messages.content import Button, Content, Html, lines, paragraphs
 from messages.news import headline
+from messages.presses import ChangeCap, Narrow, ShowStream, ShowStreams, ShowSubjects, Subscribe, Unsubscribe
 from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.words import Words

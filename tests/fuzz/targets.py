@@ -15,10 +15,11 @@ from bot.raw_updates import RawUpdate, UnreadableUpdate, number_of, read_update,
 from bot.settings import SettingsError, read_settings
 from bot.updates import CommandNames, kind_of, stored_update, with_command_marked
 from messages.alerts import alert, plain_alert
-from messages.buttons import DATA_LIMIT, Stale, decode, encode
+from messages.buttons import DATA_LIMIT, decode, encode
 from messages.cards import card
 from messages.clipping import MESSAGE_LIMIT, clip, utf16_length
 from messages.content import Content
+from messages.presses import Stale
 from petitions import links
 from petitions.answers import ListPage
 from petitions.cadence import Cadence, plan

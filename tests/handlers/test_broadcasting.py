@@ -11,8 +11,9 @@ from delivery.broadcasts import GROUPS, Action, Audience, BroadcastId, Broadcast
 from delivery.chats import Announcement, ChatKind
 from handlers.broadcast_choices import ChoiceError, moment_of
 from messages.broadcasts import read_buttons
-from messages.buttons import BroadcastOrder, OnBroadcast, ShowBroadcasts, encode
+from messages.buttons import encode
 from messages.content import Button, Content, Copy, Html
+from messages.presses import BroadcastOrder, OnBroadcast, ShowBroadcasts
 from petitions.petition import PetitionRef, Site
 from petitions.streams import SiteStream, Stream
 from sandbox.telegram.errors import Json

@@ -12,7 +12,8 @@ from delivery.broadcasts import BroadcastId
 from delivery.chats import Announcement, ChatKind
 from delivery.outbox import MessageState, Settlement
 from handlers.context import Scope
-from messages.buttons import Ban, ExportChat, Resend, ShowStatus, encode
+from messages.buttons import encode
+from messages.presses import Ban, ExportChat, Resend, ShowStatus
 from messages.words import Words
 from petitions.follows import Place
 from petitions.petition import Site

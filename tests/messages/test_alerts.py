@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from messages.alerts import alert, plain_alert, signed
-from messages.buttons import DATA_LIMIT, Mute, decode
+from messages.buttons import DATA_LIMIT, decode
 from messages.clipping import MESSAGE_LIMIT
 from messages.content import Content, escaped
+from messages.presses import Mute
 from petitions.news import (
     Closed,
     DebateCancelled,

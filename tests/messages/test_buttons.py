@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.buttons import (
-    DATA_LIMIT,
+from messages.buttons import DATA_LIMIT, decode, encode, fits
+from messages.presses import (
     AskFirst,
     Ban,
     ChangeCap,
@@ -38,9 +38,6 @@ from messages.buttons import (
     UnlinkChannel,
     Unmute,
     Unsubscribe,
-    decode,
-    encode,
-    fits,
 )
 from petitions.petition import PetitionRef, Site
 from petitions.streams import DAILY_CAPS, SiteStream, Stream

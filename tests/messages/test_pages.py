@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from messages import lists, searches
-from messages.buttons import DATA_LIMIT, ShowFound, ShowList
+from messages.buttons import DATA_LIMIT
 from messages.clipping import MESSAGE_LIMIT
 from messages.content import Content
 from messages.pages import PAGE_SIZE, page_count
+from messages.presses import ShowFound, ShowList
 from messages.untrusted_text import one_line
 from petitions.petition import PetitionRef, PetitionState, Site, Snapshot
 from petitions.watched import FollowedPetition
