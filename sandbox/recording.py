@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sandbox.parliament.changes import sign
 from sandbox.parliament.document import Json, State
-from sandbox.parliament.happenings import CannotHappenError, Happening, sign
+from sandbox.parliament.happenings import CannotHappenError, Happening
 from sandbox.parliament.invented import tell
 from sandbox.parliament.times import instant_of, stamp
 
@@ -50,8 +51,7 @@ class Recording:
 
     def after(self, what: Happening, _at: datetime) -> "Recording":
         """Raise `CannotHappenError`."""
-        message = f"{what.value} cannot happen: a recording cannot be changed"
-        raise CannotHappenError(message)
+        raise CannotHappenError(f"{what.value} cannot happen: a recording cannot be changed")
 
     def next(self, _document: Json, _at: datetime) -> None:
         """Nothing that is foretold."""
@@ -64,18 +64,15 @@ def load_recordings(path: Path) -> tuple[Recording, ...]:
     (`2019-03-26T17-21-02Z.json`), otherwise by its own `updated_at`.
     """
     if not path.exists():
-        message = f"{path}: there is no such file or folder"
-        raise RecordingError(message)
+        raise RecordingError(f"{path}: there is no such file or folder")
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
     recordings = [load_series(file) for file in files if file.suffix == ".csv"]
     recordings += _by_petition(_load_snapshot(file) for file in files if file.suffix == ".json")
     if not recordings:
-        message = f"{path}: no .csv series and no .json snapshots here"
-        raise RecordingError(message)
+        raise RecordingError(f"{path}: no .csv series and no .json snapshots here")
     ids = [recording.id for recording in recordings]
     if twice := sorted({each for each in ids if ids.count(each) > 1}):
-        message = f"{path}: more than one recording of petition {', '.join(map(str, twice))}; name one of them"
-        raise RecordingError(message)
+        raise RecordingError(f"{path}: more than one recording of petition {twice[0]}; name one of them")
     return tuple(sorted(recordings, key=lambda recording: recording.id))
 
 
@@ -87,13 +84,11 @@ def load_series(file: Path) -> Recording:
     """
     named = _SERIES_NAME.search(file.name)
     if named is None:
-        message = f"{file}: name the file uk-<petition id>.csv, so that the petition is known"
-        raise RecordingError(message)
+        raise RecordingError(f"{file}: name the file uk-<petition id>.csv, so that the petition is known")
     with file.open(encoding="utf-8", newline="") as lines:
         observed = sorted(_observed(file, number, row) for number, row in enumerate(csv.DictReader(lines), start=2))
     if not observed:
-        message = f"{file}: no rows"
-        raise RecordingError(message)
+        raise RecordingError(f"{file}: no rows")
     petition_id = int(named[1])
     return Recording(id=petition_id, rows=tuple(_series_rows(petition_id, observed)))
 
@@ -122,8 +117,8 @@ def _observed(file: Path, number: int, row: Mapping[str, str | None]) -> tuple[d
     try:
         return instant_of(row[_COLUMNS[0]] or ""), int(row[_COLUMNS[1]] or "")
     except (KeyError, ValueError) as error:
-        message = f"{file}, line {number}: expected the columns {' and '.join(_COLUMNS)} with a time and a whole number"
-        raise RecordingError(message) from error
+        expected = f"expected the columns {' and '.join(_COLUMNS)} with a time and a whole number"
+        raise RecordingError(f"{file}, line {number}: {expected}") from error
 
 
 def _by_petition(rows: Iterable[Row]) -> list[Recording]:
@@ -146,8 +141,7 @@ def _load_snapshot(file: Path) -> Row:
         at = _named_time(file) or instant_of(attributes["updated_at"])
         return Row(at, {"type": "petition", **document, "id": int(document["id"])})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        message = f"{file}: this is not the document of one petition"
-        raise RecordingError(message) from error
+        raise RecordingError(f"{file}: this is not the document of one petition") from error
 
 
 def _named_time(file: Path) -> datetime | None:

@@ -22,11 +22,11 @@ _FILES = (STATE, f"{STATE}.new", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm",
 
 
 class Happened(BaseModel):
-    """Something that was made to happen to a petition."""
+    """Something that was made to happen to a petition, or to all that it could happen to."""
 
     model_config = ConfigDict(frozen=True)
 
-    petition: int
+    petition: int | None
     what: Happening
     at: AwareDatetime
 

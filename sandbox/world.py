@@ -66,8 +66,11 @@ class SandboxWorld:
             self._begun = True
             self.clock.resume()
 
-    def make_happen(self, petition_id: int, what: Happening) -> None:
-        """Let something happen to a petition now. `KeyError` when there is none, `CannotHappenError` if it cannot."""
+    def make_happen(self, petition_id: int | None, what: Happening) -> None:
+        """Let something happen now to a petition, or with None to all that it can happen to.
+
+        `KeyError` when there is none of that number, `CannotHappenError` if it cannot happen to it.
+        """
         self._make_happen(Happened(petition=petition_id, what=what, at=self.clock.now()))
 
     def state(self, *, ahead: float = 0.0) -> SavedState:

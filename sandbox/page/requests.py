@@ -49,9 +49,9 @@ class MoveClock(PageRequest):
 
 
 class MakeHappen(PageRequest):
-    """Let something happen to a petition."""
+    """Let something happen to a petition, or to all to which it can."""
 
-    petition: int
+    petition: int | None
     what: Happening
 
 

@@ -12,18 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from typing import Any, Self
 
+from sandbox.parliament.changes import CHANGES, OF_STATE, OPEN_FOR_DAYS, UNDATED, Attributes, deadline, expire
 from sandbox.parliament.document import MILESTONES, THRESHOLDS, Json, State
 from sandbox.parliament.growth import Growth, Leg, Shape
-from sandbox.parliament.happenings import (
-    CHANGES,
-    OPEN_FOR_DAYS,
-    Attributes,
-    CannotHappenError,
-    Happening,
-    change_for,
-    close,
-    possible,
-)
+from sandbox.parliament.happenings import CannotHappenError, Happening, change_for, possible
 from sandbox.parliament.petition import Prospect
 from sandbox.parliament.times import midnight_after, stamp
 
@@ -32,7 +24,7 @@ DEFAULT_SPEED = 600.0
 """Site seconds for each real second: ten minutes a second, so that an hour takes six seconds and a day 2.4 minutes."""
 
 Plan = Sequence[Sequence[Any]]
-"""What happens when: hours from the start, the name of a change in `happenings`, and what else that needs to know."""
+"""What happens when: hours from the start, the name of one of the `CHANGES`, and what else that needs to know."""
 
 _FILES = files("sandbox.parliament")
 _NEW: Json = json.loads(_FILES.joinpath("new_petition.json").read_text(encoding="utf-8"))
@@ -50,7 +42,11 @@ _WORDS = {
     "cancel_debate": "has its debate cancelled",
     "hold_debate": "has its debate’s outcome published",
     "refuse_debate": "is refused a debate",
+    "complete_outcome": "has links added to its debate",
     "note": "gets a note from the committee",
+    "add_business": "is taken up by the committee",
+    "edit_business": "has the committee’s words edited",
+    "extend_deadline": "gets a day longer",
 }
 
 
@@ -72,7 +68,6 @@ class InventedPetition:
     attributes: Json
     growth: Growth
     steps: tuple[Step, ...]
-    parliament: Json | None
 
     def document(self, at: datetime) -> Json:
         """The petition as it is at `at`."""
@@ -82,25 +77,28 @@ class InventedPetition:
                 break
             self._let_time_pass(attributes, since, step.at)
             CHANGES[step.change](attributes, step.at, *step.details)
-            attributes["updated_at"] = stamp(step.at)
+            if step.change not in UNDATED:
+                attributes["updated_at"] = stamp(step.at)
             since = step.at
         self._let_time_pass(attributes, since, at)
-        if self.parliament is None:
-            return {"type": "petition", "id": self.id, "attributes": attributes}
-        del attributes["creator_name"]
-        return {"type": "archived-petition", "id": self.id, "parliament": self.parliament, "attributes": attributes}
+        return _shown(self.id, attributes)
 
     def possible(self, document: Json, at: datetime) -> Sequence[Happening]:
         """What can be made to happen to it at `at`, when this is how it stands."""
         return possible(document, at)
 
     def after(self, what: Happening, at: datetime) -> Self:
-        """The petition to which `what` happens at `at`; `CannotHappenError` when it is not in a state for that."""
+        """The petition to which `what` happens at `at`; `CannotHappenError` when it is not in a state for that.
+
+        What ends its state also ends what was planned for its states and for signatures at once.
+        """
         document = self.document(at)
         if what not in possible(document, at):
-            message = f"{what.value} cannot happen to petition {self.id}, which is {document['attributes']['state']}"
-            raise CannotHappenError(message)
-        steps = (*self.steps, Step(at, *change_for(what, document)))
+            state = document["attributes"]["state"]
+            raise CannotHappenError(f"{what.value} cannot happen to petition {self.id}, which is {state}")
+        made = Step(at, *change_for(what, document))
+        void = {*OF_STATE, "sign"} if made.change in OF_STATE else frozenset()
+        steps = (*(step for step in self.steps if step.at <= at or step.change not in void), made)
         return replace(self, steps=tuple(sorted(steps, key=lambda step: step.at)))
 
     def next(self, document: Json, at: datetime) -> Prospect | None:
@@ -117,10 +115,10 @@ class InventedPetition:
     def _passing_by_itself(self, attributes: Json, at: datetime) -> Iterator[Prospect]:
         """The end of a debate's day, the deadline, and the milestone that growth alone reaches next."""
         if (debate_on := attributes["scheduled_debate_date"]) and not attributes["debate"]:
-            yield Prospect(_end_of(debate_on), "has been debated")
+            yield Prospect(midnight_after(date.fromisoformat(debate_on)), "has been debated")
         if attributes["state"] != State.OPEN:
             return
-        yield Prospect(_end_of(attributes["closing_date"]), "closes at its deadline")
+        yield Prospect(deadline(attributes), "closes at its deadline")
         count = attributes["signature_count"]
         for milestone in [each for each in MILESTONES if each > count][:1]:
             if reached := self.growth.reaches(self.growth.signatures(at) + milestone - count):
@@ -128,10 +126,10 @@ class InventedPetition:
 
     def _let_time_pass(self, attributes: Attributes, since: datetime, until: datetime) -> None:
         """Add the signatures that came in between, and close the petition if its deadline did."""
-        if attributes["state"] == State.OPEN and until >= (deadline := _end_of(attributes["closing_date"])):
-            self._add_signatures(attributes, since, deadline)
-            close(attributes, deadline - timedelta(milliseconds=1))
-            attributes["updated_at"] = stamp(deadline)
+        if attributes["state"] == State.OPEN and until >= (ends := deadline(attributes)):
+            self._add_signatures(attributes, since, ends)
+            expire(attributes)
+            attributes["updated_at"] = stamp(ends)
         elif attributes["state"] in _GROWING:
             self._add_signatures(attributes, since, until)
 
@@ -153,7 +151,7 @@ def invented_petitions(start: datetime = DEFAULT_START) -> tuple[InventedPetitio
         content = tomllib.loads(file.read_text(encoding="utf-8"))
         parliament = content.get("parliament")
         begins = datetime.fromisoformat(parliament["dissolution_at"]) if parliament else start
-        told += [tell(begins, parliament=parliament, **petition) for petition in content["petition"]]
+        told += [tell(begins, **petition, parliament=parliament) for petition in content["petition"]]
     return tuple(sorted(told, key=lambda petition: petition.id))
 
 
@@ -166,7 +164,6 @@ def tell(
     closes_in_days: float | None = None,
     growth: Sequence[Sequence[Any]] = (),
     plan: Plan = (),
-    parliament: Json | None = None,
     **attributes: object,
 ) -> InventedPetition:
     """A petition with so many `signatures` at `start`, which grows by waypoints: hours, count and perhaps a shape.
@@ -191,9 +188,18 @@ def tell(
         attributes={**_NEW, **attributes, **created},
         growth=Growth(begins, first, tuple(legs)),
         steps=tuple(sorted(steps, key=lambda step: step.at)),
-        parliament=parliament,
     )
 
 
-def _end_of(day: str) -> datetime:
-    return midnight_after(date.fromisoformat(day))
+def _shown(number: int, attributes: Attributes) -> Json:
+    """The document of these: some are shown in some states alone, and what has a parliament is in its archive."""
+    state, parliament = attributes["state"], attributes.pop("parliament")
+    if state != State.OPEN:
+        attributes["creator_name"] = None
+        attributes.pop("closing_date", None)
+    if state not in {State.OPEN, State.CLOSED}:
+        del attributes["other_parliamentary_business"]
+    if parliament is None:
+        return {"type": "petition", "id": number, "attributes": attributes}
+    del attributes["creator_name"]
+    return {"type": "archived-petition", "id": number, "parliament": parliament, "attributes": attributes}

@@ -45,6 +45,8 @@ def petition_page(document: Json) -> str:
     if debate := attributes.get("debate"):
         heading = "Not debated" if is_refused_a_debate(document) else "Debated"
         parts.append(_section(heading, debate.get("overview")))
+    business = attributes.get("other_parliamentary_business") or ()
+    parts += [_section(item["subject"], item["body"]) for item in business]
     if rejection := attributes.get("rejection"):
         parts.append(_section(f"Rejected: {rejection.get('code')}", rejection.get("details")))
     return _page(str(attributes.get("action", "")), "".join(parts))

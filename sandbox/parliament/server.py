@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from aiohttp import web
@@ -28,6 +28,7 @@ from sandbox.parliament.petition import Petition
 
 _AT = web.RequestKey("at", datetime)
 _VISITS_KEPT = 2_000
+_DELETED_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +123,14 @@ class PetitionServer:
 
     async def _archived(self, request: web.Request) -> web.Response:
         document = self._document(request)
-        if not is_archived(document):
+        if not is_archived(document) or document["attributes"]["state"] == State.STOPPED:
             raise web.HTTPNotFound
         return _shown(document, request)
 
     async def _count(self, request: web.Request) -> web.Response:
+        """What an archived petition leaves behind still counts for a while."""
         document = self._document(request)
-        if is_archived(document):
+        if is_archived(document) and is_archived(self._document(request, ago=_DELETED_WITHIN)):
             raise web.HTTPNotFound
         _refuse_if_taken_away(document)
         return dated(count_document(document, request[_AT]), document)
@@ -153,11 +155,11 @@ class PetitionServer:
         found = self._selected(request)
         return _elsewhere(request, "/petitions?state=all") if found is None else _html(list_page(found))
 
-    def _document(self, request: web.Request) -> Json:
+    def _document(self, request: web.Request, ago: timedelta = timedelta()) -> Json:
         petition = self.petitions.get(int(request.match_info["id"]))
         if petition is None:
             raise web.HTTPNotFound
-        return petition.document(request[_AT])
+        return petition.document(request[_AT] - ago)
 
     def _selected(self, request: web.Request) -> list[Json] | None:
         documents = (petition.document(request[_AT]) for petition in self.petitions.values())

@@ -40,13 +40,15 @@ class PetitionSite:
         """A petition as it stands at `at`; `KeyError` when there is none."""
         return self._petitions[petition_id].document(at)
 
-    def make_happen(self, petition_id: int, what: Happening, at: datetime) -> None:
-        """Let something happen to a petition at `at`, usually now.
+    def make_happen(self, petition_id: int | None, what: Happening, at: datetime) -> None:
+        """Let something happen at `at`, usually now, to a petition, or with None to all to which it can.
 
-        `KeyError` when there is none, `CannotHappenError` when it is not in a state for that. As on the real site a
-        change shows to conditional requests only ten seconds of site time after the one before.
+        `KeyError` when there is none of that number, `CannotHappenError` when it is not in a state for that. As on the
+        real site a change shows to conditional requests only ten seconds of site time after the one before.
         """
-        self._petitions[petition_id] = self._petitions[petition_id].after(what, at)
+        all_that_can = [each.document["id"] for each in self.outlooks(at) if what in each.possible]
+        for number in all_that_can if petition_id is None else [petition_id]:
+            self._petitions[number] = self._petitions[number].after(what, at)
 
     def outlooks(self, at: datetime) -> Iterator[Outlook]:
         """Every petition as it stands at `at`."""

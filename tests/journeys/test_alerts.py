@@ -102,7 +102,7 @@ CASES: Mapping[str, Case] = {
         before=[Happening.SCHEDULE_DEBATE],
         what=Happening.HOLD_DEBATE,
         headline="🏛 Parliament has debated this petition",
-        words=["MPs debated it on", "in Westminster Hall", "Watch · Read the transcript · Research pack"],
+        words=["MPs debated it on", "in Westminster Hall", "Research pack"],
     ),
     "debate refused": Case(
         what=Happening.REFUSE_DEBATE,

@@ -80,9 +80,12 @@ def petition(page: Page, number: int) -> Locator:
 
 
 async def make_happen(page: Page, number: int, what: str) -> None:
-    unfold = petition(page, number).get_by_role("button", name="Make it happen")
+    row = petition(page, number)
+    unfold, chip = row.get_by_role("button", name="Make it happen"), row.locator(".chip", has_text=what)
     await unfold.click()
-    await petition(page, number).get_by_role("button", name=what).click()
+    subject = await chip.locator("..").get_attribute("data-subject")
+    await row.get_by_role("button", name=subject, exact=True).click()
+    await chip.click()
     await unfold.click()
 
 

@@ -135,8 +135,8 @@ class Town:
         """The first line of everything the bot has said there, oldest first."""
         return [message.text.partition("\n")[0] for message in self.telegram.bot_messages(chat, thread)]
 
-    def happens(self, number: int, *happenings: Happening) -> None:
-        """Let something happen to a petition now."""
+    def happens(self, number: int | None, *happenings: Happening) -> None:
+        """Let something happen to a petition now, or to all that it can happen to."""
         for what in happenings:
             self.site.make_happen(number, what, self.clock.now())
 

@@ -12,6 +12,7 @@ from aiohttp import ClientResponse, ClientSession, FormData, web
 from aiohttp.test_utils import TestServer
 
 from sandbox.page.application import STATIC, Page
+from sandbox.parliament.happenings import Happening
 from sandbox.telegram.local import serve
 from sandbox.world import TOKEN, SandboxWorld, invented_world
 
@@ -237,6 +238,14 @@ async def test_something_made_to_happen_shows_at_once(visitor: Visitor) -> None:
     assert after["count"] == before["count"] + 1000
 
 
+async def test_what_happens_to_all_petitions_happens_to_those_it_can_happen_to(visitor: Visitor) -> None:
+    async with visitor.open() as news:
+        await visitor.ask("happen", petition=None, what="close")
+        told = await news.next("Petitions", lambda told: _line(told, HEDGEHOGS)["state"] == "closed")
+    assert {line["state"] for line in told["lines"]} >= {"closed", "rejected", "sponsored"}
+    assert "open" not in {line["state"] for line in told["lines"]}
+
+
 async def test_what_cannot_happen_is_refused_in_words(visitor: Visitor) -> None:
     assert "cannot happen" in await visitor.refused("happen", petition=HEDGEHOGS, what="withdraw_response")
     assert await visitor.refused("happen", petition=1, what="respond")
@@ -374,6 +383,12 @@ def test_no_file_of_the_page_parses_html_or_loads_from_elsewhere(file: Path) -> 
     text = file.read_text(encoding="utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text)
     assert not re.search(r"(?:src|href|url\(|import|from)\W{1,3}https?://", text)
+
+
+@pytest.mark.parametrize("what", Happening)
+def test_everything_that_can_happen_has_words_under_a_subject(what: Happening) -> None:
+    words = (STATIC / "petitions.js").read_text(encoding="utf-8").partition("const STATES")[0]
+    assert len(re.findall(rf"^    {what.value}: \"", words, re.MULTILINE)) == 1
 
 
 @pytest.mark.parametrize("file", sorted(STATIC.glob("*.js")), ids=lambda file: str(file.name))

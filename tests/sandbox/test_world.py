@@ -69,6 +69,7 @@ def test_what_was_made_to_happen_has_happened_after_a_restart() -> None:
     monotonic.seconds += 5
     world.make_happen(HEDGEHOGS, Happening.SIGN_1000)
     world.make_happen(HEDGEHOGS, Happening.RESPOND)
+    world.make_happen(None, Happening.CLOSE)
     again, _ = a_world(world.state())
     now = again.clock.now()
     assert again.site.document(HEDGEHOGS, now) == world.site.document(HEDGEHOGS, now)

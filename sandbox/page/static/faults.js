@@ -44,7 +44,7 @@ export function setUpFaults() {
     el("label", {}, "The petition site ", site),
     el("label", {}, "Telegram’s limits ", limits),
     el("p", {}, `The bot’s next ${TIMES} messages meet:`),
-    el("div", { className: "happenings" }, ...refusals, clear),
+    el("div", { className: "chips" }, ...refusals, clear),
   );
 }
 

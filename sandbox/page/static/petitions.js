@@ -5,23 +5,50 @@ import { toast } from "./notices.js";
 import { ask } from "./server.js";
 import { count, dayOf, span, timeOf } from "./words.js";
 
-const HAPPENINGS = {
-  sign_1000: "1,000 more signatures",
-  reach_next_threshold: "Reach the next threshold",
-  jump_two_milestones: "Jump over two milestones",
-  drop_signatures: "Lose signatures",
-  respond: "Government responds",
-  edit_response: "Response is edited",
-  withdraw_response: "Response is withdrawn",
-  schedule_debate: "Debate is scheduled",
-  move_debate: "Debate is moved",
-  cancel_debate: "Debate is cancelled",
-  hold_debate: "Debate’s outcome is out",
-  refuse_debate: "Debate is refused",
-  close: "Closes now",
-  publish: "Opens now",
-  reject: "Is rejected",
-  remove: "Is taken down",
+const SUBJECTS = {
+  Signatures: {
+    sign_1000: "1,000 more signatures",
+    reach_next_threshold: "Reach the next threshold",
+    jump_two_milestones: "Jump over two milestones",
+    drop_signatures: "Lose signatures",
+  },
+  Response: {
+    respond: "Government responds",
+    edit_response: "Response is edited",
+    withdraw_response: "Response is withdrawn",
+  },
+  Debate: {
+    schedule_debate: "Debate is scheduled",
+    move_debate: "Debate is moved",
+    cancel_debate: "Debate is cancelled",
+    hold_debate: "Debate’s outcome is out",
+    refuse_debate: "Debate is refused",
+    complete_outcome: "Outcome gets links",
+    flip_outcome: "Outcome is turned round",
+  },
+  Committee: {
+    note: "Committee’s note is written",
+    add_business: "Other business is added",
+    edit_business: "Other business is edited",
+    delete_business: "Other business is deleted",
+  },
+  Wording: {
+    edit_words: "Background is edited",
+    edit_topics: "Topics are edited",
+    delete_topic: "A topic is abolished",
+    touch: "Nothing but the update time",
+  },
+  Life: {
+    publish: "Opens now",
+    extend_deadline: "Deadline is a day later",
+    close: "Closes now",
+    stop: "Is stopped",
+    reject: "Is rejected",
+    hide: "Is hidden",
+    remove: "Is taken down",
+    restore: "Goes back to moderation",
+    archive: "Goes to the archive",
+  },
 };
 const STATES = {
   open: "open", closed: "closed", rejected: "rejected", hidden: "hidden", removed: "taken down", pending: "gathering support",
@@ -40,6 +67,16 @@ function unfold(row) {
   row.happen.setAttribute("aria-expanded", String(!row.happenings.hidden));
 }
 
+/** Show what can happen about one subject, or about the first if that one has nothing any more. */
+function choose(row, subject) {
+  const chosen = row.groups.find((group) => group.subject === subject) ?? row.groups[0];
+  row.subject = chosen?.subject;
+  for (const group of row.groups) {
+    group.chips.hidden = group !== chosen;
+    group.tab.setAttribute("aria-pressed", String(group === chosen));
+  }
+}
+
 const rank = (line) => (line.state === "open" && !line.archived ? 0 : line.next ? 1 : 2);
 
 export class Petitions {
@@ -52,6 +89,8 @@ export class Petitions {
     this.list = byId("petition-list");
     byId("filter").addEventListener("input", () => this.#filter());
     byId("order").addEventListener("change", () => this.#arrange());
+    byId("dissolve").addEventListener("click", () => this.#make(null, "close", "stop"));
+    byId("archive").addEventListener("click", () => this.#make(null, "archive"));
   }
 
   draw(petitions) {
@@ -109,6 +148,7 @@ export class Petitions {
       follow: el("button", { type: "button", className: "small", onclick: () => this.follow(line.id) }, "Follow"),
       happenings: el("div", { className: "happenings", id: `happenings-${line.id}`, hidden: true }),
       shape: null,
+      subject: null,
     };
     row.happen = el(
       "button",
@@ -164,15 +204,23 @@ export class Petitions {
     if (row.shape === shape) return;
     row.shape = shape;
     row.happen.hidden = line.possible.length === 0;
-    row.happenings.replaceChildren(
-      ...line.possible.map((what) =>
-        el("button", { type: "button", className: "chip", "data-what": what, onclick: () => this.#make(line.id, what) }, HAPPENINGS[what] ?? what),
-      ),
-    );
+    const groups = Object.entries(SUBJECTS).map(([subject, words]) => [subject, line.possible.filter((what) => what in words)]);
+    row.groups = groups.filter(([, possible]) => possible.length > 0).map(([subject, possible]) => this.#group(row, line.id, subject, possible));
+    row.happenings.replaceChildren(el("div", { className: "subjects" }, ...row.groups.map((group) => group.tab)), ...row.groups.map((group) => group.chips));
+    choose(row, row.subject);
   }
 
-  async #make(id, what) {
-    if ((await ask("happen", { petition: id, what })) === null) return;
+  #group(row, id, subject, possible) {
+    const chip = (what) => el("button", { type: "button", className: "chip", "data-what": what, onclick: () => this.#make(id, what) }, SUBJECTS[subject][what]);
+    return {
+      subject,
+      tab: el("button", { type: "button", className: "small", onclick: () => choose(row, subject) }, subject),
+      chips: el("div", { className: "chips", "data-subject": subject }, ...possible.map(chip)),
+    };
+  }
+
+  async #make(id, ...happenings) {
+    for (const what of happenings) if ((await ask("happen", { petition: id, what })) === null) return;
     const { speed, paused } = this.state.clock;
     if (paused) toast("Done. Time stands still, so the bot will notice once it flows again.");
     else if (speed < 30) toast("Done. At this speed the bot may take minutes to notice, as in life.");

@@ -140,7 +140,8 @@ def test_everything_that_is_offered_can_happen_and_every_happening_is_offered() 
     offered = set()
     for petition in invented_petitions(START):
         for what in petition.possible(petition.document(NOW), NOW):
-            assert petition.after(what, NOW).document(NOW) != petition.document(NOW)
+            if what is not Happening.TOUCH:
+                assert petition.after(what, NOW).document(NOW) != petition.document(NOW)
             offered.add(what)
     assert offered == set(Happening)
 

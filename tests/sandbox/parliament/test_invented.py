@@ -14,7 +14,7 @@ from sandbox.parliament.site import PetitionSite
 from tests.sandbox.parliament.conftest import START
 
 PETITIONS = invented_petitions(START)
-LIVE = [petition for petition in PETITIONS if petition.parliament is None]
+LIVE = [petition for petition in PETITIONS if petition.attributes["parliament"] is None]
 FIRST_FIVE_MINUTES = timedelta(hours=50)
 
 
@@ -92,6 +92,15 @@ def test_milestones_that_are_foretold_are_reached_at_that_moment(site: PetitionS
         milestone = int(coming.what.split()[1].replace(",", ""))
         before = _at(site, petition_id, coming.at - timedelta(microseconds=1))["signature_count"]
         assert before < milestone <= _at(site, petition_id, coming.at)["signature_count"]
+
+
+def test_a_newcomer_meets_every_kind_of_date_within_two_and_a_half_minutes(site: PetitionSite) -> None:
+    """One petition closes the day after next, one in a week, and one has waited for its response for thirty days."""
+    closing = [_at(site, petition_id, START)["closing_date"] for petition_id in (750213, 750214)]
+    assert closing == ["2026-03-04", "2026-03-10"]
+    waiting = _at(site, 750215, START)
+    assert waiting["government_response"] is None
+    assert waiting["response_threshold_reached_at"].startswith("2026-02-01")
 
 
 def test_an_open_petition_closes_at_midnight_in_london(site: PetitionSite) -> None:
