@@ -65,6 +65,7 @@ const nextAt = (line) => line.next?.at ?? Infinity;
 function unfold(row) {
   row.happenings.hidden = !row.happenings.hidden;
   row.happen.setAttribute("aria-expanded", String(!row.happenings.hidden));
+  row.item.scrollIntoView({ block: "nearest" });
 }
 
 /** Show what can happen about one subject, or about the first if that one has nothing any more. */

@@ -246,7 +246,7 @@ PLAYS: Mapping[str, Play] = {
 
 def lives() -> tuple[InventedPetition, ...]:
     """Petitions that nobody signs."""
-    texts = {"background": "It would be kind.", "creator_name": "Pomona Medlar", "topics": ["food"]}
+    texts: dict[str, Any] = {"background": "It would be kind.", "creator_name": "Pomona Medlar", "topics": ["food"]}
     return (
         tell(START, id=OPEN, action="Pears", opened_days_ago=10, closes_in_days=10, signatures=8_500, **texts),
         tell(START, id=WAITING, action="Plums", signatures=7, plan=[[-1, "become", "sponsored"]], **texts),
