@@ -46,9 +46,11 @@ class PetitionSite:
         `KeyError` when there is none of that number, `CannotHappenError` when it is not in a state for that. As on the
         real site a change shows to conditional requests only ten seconds of site time after the one before.
         """
-        all_that_can = [each.document["id"] for each in self.outlooks(at) if what in each.possible]
-        for number in all_that_can if petition_id is None else [petition_id]:
-            self._petitions[number] = self._petitions[number].after(what, at)
+        if petition_id is None:
+            for number in [each.document["id"] for each in self.outlooks(at) if what in each.possible]:
+                self.make_happen(number, what, at)
+        else:
+            self._petitions[petition_id] = self._petitions[petition_id].after(what, at)
 
     def outlooks(self, at: datetime) -> Iterator[Outlook]:
         """Every petition as it stands at `at`."""
