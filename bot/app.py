@@ -144,7 +144,8 @@ async def run(
             stack.enter_context(_signals(stop))
         storage = await stack.enter_async_context(open_storage(settings.database_url))
         session = await stack.enter_async_context(site_session(user_agent(VERSION, settings.contact)))
-        pacer = Pacer(Pacing(Limits(per_second=settings.messages_per_second)), monotonic)
+        limits = Limits(per_second=settings.usual_pace, paid_per_second=settings.paid_pace)
+        pacer = Pacer(Pacing(limits), monotonic)
         bot = await stack.enter_async_context(open_bot(settings, rate_limiter=pacer))
         # The library's application only routes updates to handlers; fetching and storing them is ours.
         application = Application.builder().bot(bot).updater(None).build()
@@ -222,6 +223,7 @@ class _Process:
             topic_lost=TopicNotices(queue=storage.messages.queue, monotonic=monotonic).lost,
             wake=self._sending.set,
             waiting=lambda: () if self._switches.maintenance_since is None else (Lane.ALERT,),
+            may_pay=settings.paid_pace is not None,
         )
         self._bans = Bans(
             bans=storage.bans,
@@ -266,7 +268,9 @@ class _Process:
             write_page=self._render_broadcast,
             write_report=lambda view: broadcasts.report(shown(view, Words()), Words()),
             fault=partial(broadcasts.fault, Words()),
+            unpaid=partial(broadcasts.unpaid, Words()),
             monotonic=monotonic,
+            may_pay=settings.paid_pace is not None,
         )
         self._registry = build(
             following=following,
@@ -286,7 +290,10 @@ class _Process:
             ),
             scoreboards=self._scoreboards,
             broadcasting=Broadcasting(
-                broadcasts=storage.broadcasts, replying=replying, recall=self._deliver.recall_broadcasts
+                broadcasts=storage.broadcasts,
+                replying=replying,
+                recall=self._deliver.recall_broadcasts,
+                stars=None if settings.paid_pace is None else messenger.stars,
             ),
             chats=chats,
             bans=self._bans,

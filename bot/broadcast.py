@@ -92,6 +92,6 @@ async def _draft(settings: Settings, given: Namespace, now: datetime) -> Draft:
     words = Words()
     render = RenderContext(words=words, sites=sites, zone=sites[settings.sites[0]].zone, now=now)
     try:
-        return choose(draft, "\n".join(given.choose), render)
+        return choose(draft, "\n".join(given.choose), render, may_pay=settings.paid_pace is not None)
     except ChoiceError as error:
         raise BroadcastRefusedError(words.plain(error.message, **error.arguments)) from None

@@ -63,13 +63,15 @@ class BotMessenger:
         parameters = send_parameters(telegram_chat, content) | aim
         return await self._attempt("sendMessage", telegram_chat, parameters)
 
-    async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing) -> Verdict:
+    async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing, *, paid: bool = False) -> Verdict:
+        more = _aim(thread) | ({"allow_paid_broadcast": True} if paid else {})
         match outgoing:
             case Content():
-                parameters = send_parameters(telegram_chat, outgoing) | _aim(thread)
+                parameters = send_parameters(telegram_chat, outgoing) | more
                 return await self._attempt("sendMessage", telegram_chat, parameters)
             case Copy():
-                return await self.send(telegram_chat, thread, outgoing)
+                parameters = copy_parameters(telegram_chat, outgoing) | more
+                return await self._attempt("copyMessage", telegram_chat, parameters)
             case Edit(message=message, content=content):
                 return await self.edit(telegram_chat, message, content)
             case Removal(message=message):
@@ -88,6 +90,13 @@ class BotMessenger:
         self, telegram_chat: int, message: int, keyboard: Keyboard, *, receiver: Receiver | None = None
     ) -> Verdict:
         return await self._edit("ReplyMarkup", telegram_chat, message, receiver, _keyboard(keyboard))
+
+    async def stars(self) -> int | None:
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                return (await self._bot.get_my_star_balance()).amount
+        except (TelegramError, TimeoutError):
+            return None
 
     async def probe(self) -> bool:
         try:

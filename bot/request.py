@@ -28,7 +28,7 @@ from yarl import URL
 
 from bot.telegram_errors import NoAnswerError, NotConnectedError
 
-CONNECTIONS = 64
+CONNECTIONS = 128
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 WRITE_SECONDS = 5.0

@@ -24,7 +24,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from petitions.petition import Site
 
 ENV_FILE = Path(".env")
+USUAL_MESSAGES_PER_SECOND = 29.0
 FREE_MESSAGES_PER_SECOND = 30
+PAID_MESSAGES_PER_SECOND = 1_000
+"""What Telegram takes of a bot for nothing, and of what is paid for (https://core.telegram.org/bots/api#sendmessage)."""
+
 TELEGRAM_HOST = "api.telegram.org"
 WEBHOOK_PORTS = frozenset({443, 80, 88, 8443})
 """Where Telegram's own servers post updates to (https://core.telegram.org/bots/api#setwebhook); others may differ."""
@@ -95,7 +99,7 @@ class Settings(BaseModel):
     operator_chat_id: int | None = None
     watch_seconds: float = Field(default=60, gt=0, le=86_400)
     site_requests_per_second: float = Field(default=1, gt=0, le=1_000)
-    messages_per_second: float = Field(default=29, gt=0)
+    messages_per_second: float = Field(default=USUAL_MESSAGES_PER_SECOND, gt=0, le=PAID_MESSAGES_PER_SECOND)
     allow_paid_broadcast: bool = False
     webhook_url: WebAddress | None = None
     webhook_secret: SecretStr | None = None
@@ -113,20 +117,6 @@ class Settings(BaseModel):
         if not number.isdecimal() or not secret or not secret.replace("-", "").replace("_", "").isalnum():
             message = "must look like 123456:ABC…, as @BotFather shows it"
             raise ValueError(message)
-        return value
-
-    @field_validator("messages_per_second")
-    @classmethod
-    def _within_the_free_limit(cls, value: float) -> float:
-        if value > FREE_MESSAGES_PER_SECOND:
-            message = f"above {FREE_MESSAGES_PER_SECOND} needs paid broadcast, which is not built yet"
-            raise ValueError(message)
-        return value
-
-    @field_validator("allow_paid_broadcast")
-    @classmethod
-    def _no_paid_broadcast_yet(cls, value: bool) -> bool:  # noqa: FBT001 - pydantic calls it by position
-        _refuse(value or None)
         return value
 
     @field_validator("sites")
@@ -155,6 +145,13 @@ class Settings(BaseModel):
         return value
 
     @model_validator(mode="after")
+    def _within_the_free_limit(self) -> Self:
+        if self.messages_per_second > FREE_MESSAGES_PER_SECOND and not self.allow_paid_broadcast:
+            message = f"MESSAGES_PER_SECOND above {FREE_MESSAGES_PER_SECOND} needs ALLOW_PAID_BROADCAST=true"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _webhook_as_telegram_takes_it(self) -> Self:
         if (self.webhook_url is None) is not (self.webhook_secret is None):
             message = "WEBHOOK_URL and WEBHOOK_SECRET go together: set both or neither"
@@ -167,6 +164,16 @@ class Settings(BaseModel):
                 )
                 raise ValueError(message)
         return self
+
+    @property
+    def paid_pace(self) -> float | None:
+        """How many messages a second of broadcasts leave that are paid for; `None` when none may be."""
+        return self.messages_per_second if self.messages_per_second > FREE_MESSAGES_PER_SECOND else None
+
+    @property
+    def usual_pace(self) -> float:
+        """How many messages a second leave of everything else."""
+        return self.messages_per_second if self.paid_pace is None else USUAL_MESSAGES_PER_SECOND
 
     @property
     def site_urls(self) -> dict[Site, str]:

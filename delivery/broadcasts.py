@@ -22,6 +22,9 @@ EVERYBODY = frozenset(ChatKind)
 REFUSED_IN_A_ROW = 20
 """After so many refusals of a broadcast it is the broadcast that is at fault, and it is paused."""
 
+MESSAGES_A_STAR = 10
+"""What Telegram charges for what it would not take for nothing (https://core.telegram.org/bots/api#sendmessage)."""
+
 
 class Action(StrEnum):
     """What is done in each chat: a message is sent, or an earlier broadcast's is changed or deleted."""
@@ -101,6 +104,7 @@ class Draft:
 
     `operator`: the Telegram id of whoever wrote it. `original`: the broadcast that it changes or deletes. `pinned`:
     what was sent is pinned where the bot may. `due_at`: when it begins, if not as soon as it is confirmed.
+    `stars`: how many Telegram Stars may be paid so that it is sent faster; `None`: none, at the usual pace.
     """
 
     operator: int
@@ -111,6 +115,7 @@ class Draft:
     pinned: bool = False
     original: BroadcastId | None = None
     due_at: datetime | None = None
+    stars: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +123,7 @@ class Broadcast:
     """A stored broadcast.
 
     `page`: the Telegram id of the message that shows the operator how it goes, and `page_text` what that says.
-    `note`: why it was paused, if not by an operator.
+    `note`: why it was paused, if not by an operator, or is not paid for although that was wanted.
     """
 
     id: BroadcastId
@@ -155,6 +160,32 @@ class Ended:
 
 Tally = Mapping[Outcome, int]
 """How many recipients a broadcast stands with in each way; all outcomes are there, and their sum is the snapshot."""
+
+
+class Unpaid(StrEnum):
+    """Why a broadcast that was to be paid for goes out at the usual pace."""
+
+    SWITCHED_OFF = "switched-off"
+    CAP = "cap"
+    BALANCE = "balance"
+    UNKNOWN = "unknown"
+
+
+def price(messages: int) -> int:
+    """Return how many Telegram Stars so many messages cost at most: those up to 30 a second are free."""
+    return -(-messages // MESSAGES_A_STAR)
+
+
+def why_unpaid(messages: int, most: int, balance: int | None) -> Unpaid | None:
+    """Return why so many messages can't be paid for from a balance; `None` when they can.
+
+    `most`: how much may be paid. `balance`: `None` when Telegram does not say.
+    """
+    if price(messages) > most:
+        return Unpaid.CAP
+    if balance is None:
+        return Unpaid.UNKNOWN
+    return Unpaid.BALANCE if price(messages) > balance else None
 
 
 def outcome_after(state: MessageState, *, over: bool) -> Outcome:

@@ -25,22 +25,28 @@ RECOVERY = 0.05 / 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The pace of sending. `in_flight`: how many alerts and broadcasts may wait for an answer at the same time."""
+    """The pace of sending. `in_flight`: how many alerts and broadcasts may wait for an answer at the same time.
+
+    `paid_per_second`: the pace of what is paid for, beside all the rest; `None`: it is sent like the rest.
+    `paid_in_flight`: how many of that may wait for an answer.
+    """
 
     per_second: float = 29.0
+    paid_per_second: float | None = None
     per_group: int = 20
     group_seconds: float = 60.5
     private_burst: int = 3
     private_seconds: float = 1.0
     in_flight: int = 32
+    paid_in_flight: int = 64
 
 
 class BotBudget:
     """What the whole bot may send: evenly spaced, never more than `per_second` in any second."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._per_second = limits.per_second
-        self._at_most = max(1, int(limits.per_second))
+    def __init__(self, per_second: float) -> None:
+        self._per_second = per_second
+        self._at_most = max(1, int(per_second))
         self._next = -inf
         self._paused_until = -inf
         self._pace = 1.0

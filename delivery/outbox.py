@@ -17,11 +17,18 @@ MessageId = NewType("MessageId", int)
 
 
 class Lane(IntEnum):
-    """What goes first: what a person waits for (or the operator must know), then alerts, then broadcasts."""
+    """What goes first: what a person waits for (or the operator must know), then alerts, then broadcasts.
+
+    `PAID`: broadcasts that are paid for, which leave at a pace of their own.
+    """
 
     REPLY = 0
     ALERT = 1
     BROADCAST = 2
+    PAID = 3
+
+
+BROADCASTS = (Lane.BROADCAST, Lane.PAID)
 
 
 class MessageState(StrEnum):

@@ -102,6 +102,21 @@ class _Line:
         self._last = {flow: rank for flow, rank in self._last.items() if rank > self._served}
 
 
+class _Share:
+    """Lanes that draw on one budget. At most `most` of what is not a reply is in flight."""
+
+    def __init__(self, lines: tuple[_Line, ...], per_second: float, most: int) -> None:
+        self._lines = lines
+        self._most = most
+        self.budget = BotBudget(per_second)
+        self.bulk_in_flight = 0
+
+    def waiting(self) -> list[_Line]:
+        """Return the lanes of which something waits that may be in flight."""
+        full = self.bulk_in_flight >= self._most
+        return [line for line in self._lines if line.waiting and not (full and line.lane is not Lane.REPLY)]
+
+
 def is_group(chat: ChatKey) -> bool:
     """Groups and channels have negative ids; only channels are called by name."""
     return isinstance(chat, str) or chat < 0
@@ -111,15 +126,18 @@ class Pacing:
     """Grants turns: replies before alerts before broadcasts; in a lane the group with the most to say, then by rank.
 
     A group with much to say goes first because its window, not the bot's, decides when everything is out.
+    What is paid for has a budget of its own, so that it neither takes from the rest nor waits for it.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._bot = BotBudget(limits)
         self._chats: dict[ChatKey, _Chat] = {}
         self._numbers = count(1)
-        self._bulk_in_flight = 0
         self._lines = tuple(map(_Line, Lane))
+        free = Lane.PAID if limits.paid_per_second is not None else len(self._lines)
+        self._shares = [_Share(self._lines[:free], limits.per_second, limits.in_flight)]
+        if limits.paid_per_second is not None:
+            self._shares.append(_Share(self._lines[free:], limits.paid_per_second, limits.paid_in_flight))
         self._timers: list[tuple[float, int, ChatKey]] = []
         self._maybe_busy: set[int] = set()
         self._refused: tuple[ChatKey, float, float] = (0, -inf, -inf)  # chat, when, until
@@ -150,17 +168,25 @@ class Pacing:
 
         Infinity: not before something is enqueued or done.
         """
-        lines = self._lines if self._bulk_in_flight < self._limits.in_flight else self._lines[: Lane.REPLY + 1]
-        waiting = [line for line in lines if line.waiting]
+        soonest = inf
+        for share in self._shares:
+            turn = self._next_of(share, now)
+            if isinstance(turn, Ticket):
+                return turn
+            soonest = min(soonest, turn)
+        return soonest
+
+    def _next_of(self, share: _Share, now: float) -> Ticket | float:
+        waiting = share.waiting()
         if not waiting:
             return inf
-        free = self._bot.free_at(now)
+        free = share.budget.free_at(now)
         if free > now:
             return free - now
         self._wake(now)
         for line in waiting:
             if (ticket := self._choose(line, now)) is not None:
-                self._start(ticket, line, now)
+                self._start(ticket, share, now)
                 return ticket
         return self._timers[0][0] - now if self._timers else inf
 
@@ -169,9 +195,10 @@ class Pacing:
         chat = self._chats[ticket.chat]
         chat.in_flight = False
         chat.budget.spend(now)
-        self._bot.end(now)
+        share = self._share(ticket.lane)
+        share.budget.end(now)
         if ticket.lane is not Lane.REPLY:
-            self._bulk_in_flight -= 1
+            share.bulk_in_flight -= 1
         if chat.is_group:
             self._note_busy(chat, now)
         for lane, waiting in chat.lanes.items():
@@ -189,12 +216,13 @@ class Pacing:
         self._note_busy(known, now)
         other, refused_at, until = self._refused
         if other != chat and now - refused_at <= TOGETHER_SECONDS and until > now:
-            self._bot.pause(min(seconds, until - now), now)
+            for share in self._shares:
+                share.budget.pause(min(seconds, until - now), now)
         self._refused = chat, now, now + seconds
 
     def paused_for(self, now: float) -> float:
         """Return how many seconds the whole bot still has to be silent."""
-        return max(0.0, self._bot.paused_until - now)
+        return max(0.0, self._shares[0].budget.paused_until - now)
 
     def busy(self, now: float) -> dict[int, float]:
         """Return the chats that take nothing for some seconds, and for how many."""
@@ -207,7 +235,7 @@ class Pacing:
         """Count a message that was sent at that moment, before this process began; oldest first."""
         known = self._chat(chat, now)
         known.budget.spend(at)
-        self._bot.recall(at)
+        self._shares[0].budget.recall(at)
         self._note_busy(known, now)
 
     def _chat(self, key: ChatKey, now: float) -> _Chat:
@@ -275,15 +303,18 @@ class Pacing:
             return None
         return head
 
-    def _start(self, ticket: Ticket, line: _Line, now: float) -> None:
-        chat = self._chats[ticket.chat]
-        del chat.lanes[line.lane][ticket.number]
+    def _start(self, ticket: Ticket, share: _Share, now: float) -> None:
+        chat, line = self._chats[ticket.chat], self._lines[ticket.lane]
+        del chat.lanes[ticket.lane][ticket.number]
         line.waiting -= 1
         line.turns += 1
         chat.in_flight = True
-        self._bot.start(now)
-        if line.lane is not Lane.REPLY:
-            self._bulk_in_flight += 1
+        share.budget.start(now)
+        if ticket.lane is not Lane.REPLY:
+            share.bulk_in_flight += 1
+
+    def _share(self, lane: Lane) -> _Share:
+        return self._shares[-1] if lane is Lane.PAID else self._shares[0]
 
     def _note_busy(self, chat: _Chat, now: float) -> None:
         if isinstance(chat.key, int) and chat.free_at() > now + BUSY_SECONDS:

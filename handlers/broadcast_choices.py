@@ -13,6 +13,7 @@ from petitions.links import References, parse_references
 from petitions.petition import Site
 
 MOST_LISTED = 10_000
+MOST_STARS = 1_000_000
 LONGEST_DAYS = 3_650
 
 _ID = re.compile(r"-?[1-9][0-9]{0,17}")
@@ -39,16 +40,23 @@ class Choice:
     render: RenderContext
 
 
-def choose(draft: Draft, lines: str, render: RenderContext) -> Draft:
-    """Return the draft with everything changed that the lines say. Raises `ChoiceError`."""
+def choose(draft: Draft, lines: str, render: RenderContext, *, may_pay: bool) -> Draft:
+    """Return the draft with everything changed that the lines say. Raises `ChoiceError`.
+
+    `may_pay`: Telegram may be paid for sending it faster.
+    """
     for line in filter(None, map(str.strip, lines.splitlines())):
         way, _, value = line.partition(" ")
         choice = Choice(line=line, value=value.strip(), render=render)
         match way.lower():
             case "all":
-                draft = replace(draft, audience=Audience(), due_at=None)
+                draft = replace(draft, audience=Audience(), due_at=None, stars=None)
             case "at":
                 draft = replace(draft, due_at=moment_of(choice.value, render.zone, render.now))
+            case "stars" if not may_pay:
+                raise ChoiceError("broadcast-not-payable")
+            case "stars":
+                draft = replace(draft, stars=_stars(choice))
             case known if known in _WAYS:
                 draft = replace(draft, audience=_WAYS[known](draft.audience, choice))
             case _:
@@ -131,6 +139,12 @@ def _active(audience: Audience, choice: Choice) -> Audience:
     if not days.isdecimal() or not 0 < int(days) <= LONGEST_DAYS:
         raise _not_understood(choice)
     return replace(audience, active_since=choice.render.now - timedelta(days=int(days)))
+
+
+def _stars(choice: Choice) -> int | None:
+    if not choice.value.isdecimal() or int(choice.value) > MOST_STARS:
+        raise _not_understood(choice)
+    return int(choice.value) or None
 
 
 def _listed(audience: Audience, choice: Choice) -> Audience:

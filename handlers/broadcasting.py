@@ -18,7 +18,7 @@ from delivery.chats import Announcement
 from handlers.broadcast_choices import ChoiceError, choose
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope
 from messages import broadcasts, replies
-from messages.broadcasts import read_buttons
+from messages.broadcasts import Choices, read_buttons
 from messages.content import Content, Copy, Html
 from messages.presses import BroadcastOrder, OnBroadcast, ShowBroadcasts
 from services.broadcasting import Broadcasting, View, shown
@@ -92,7 +92,7 @@ class BroadcastCommands:
 
     async def _choose(self, broadcast: Broadcast, context: CommandContext) -> Answers:
         try:
-            draft = choose(broadcast.draft, context.text, context.render)
+            draft = choose(broadcast.draft, context.text, context.render, may_pay=self.broadcasting.stars is not None)
         except ChoiceError as error:
             return [replies.note(context.words, error.message, **error.arguments)]
         await self.broadcasting.change(broadcast, draft)
@@ -134,7 +134,7 @@ class BroadcastCommands:
                 await self.broadcasting.discard(broadcast.id)
                 return CallbackAnswer(message=replies.note(context.words, "broadcast-discarded"))
             case _:
-                await self.broadcasting.change(broadcast, _changed(draft, order))
+                await self.broadcasting.change(broadcast, _changed(draft, order, view.choices))
                 return CallbackAnswer(message=await self._page(broadcast.id, context))
 
     async def _on_confirmed(self, order: BroadcastOrder, view: View, context: CallbackContext) -> CallbackAnswer:
@@ -178,8 +178,12 @@ class BroadcastCommands:
         return broadcasts.history(items, number=page, more=len(views) > A_PAGE, render=context.render)
 
 
-def _changed(draft: Draft, order: BroadcastOrder) -> Draft:
+def _changed(draft: Draft, order: BroadcastOrder, choices: Choices | None) -> Draft:
     match order:
+        case BroadcastOrder.PAY if choices is not None and choices.payment is not None:
+            return replace(draft, stars=choices.payment.price)
+        case BroadcastOrder.DO_NOT_PAY:
+            return replace(draft, stars=None)
         case BroadcastOrder.AS_NEWS | BroadcastOrder.AS_SERVICE_NOTICE:
             news = order is BroadcastOrder.AS_NEWS
             return replace(draft, announcement=Announcement.NEWS if news else Announcement.SERVICE)

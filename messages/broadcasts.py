@@ -19,13 +19,27 @@ _BUTTON = re.compile(r"\[([^\]\n]{1,64})\]\s*(https?://\S+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What it costs, in Telegram Stars, to send a broadcast faster, and `most`, the price that is allowed, if any.
+
+    `balance`: what the bot has, if that is known. `unpaid`: the name of why it goes out at the usual pace after all.
+    """
+
+    price: int
+    most: int | None = None
+    balance: int | None = None
+    unpaid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """How many chats of each sort the audience would have, and how many it has."""
+    """How many chats of each sort the audience would have, and how many it has. `payment`: where one may be made."""
 
     private: int
     groups: int
     channels: int
     chosen: int
+    payment: Payment | None = None
 
     @property
     def everybody(self) -> int:
@@ -38,7 +52,7 @@ class Shown:
     """What the page of a broadcast shows. `state`, `action` and the keys of `tally` are the names they are stored by.
 
     `choices`: for a draft only. `to`: whom it goes to. `rate`: how many are sent a minute, `None` while that is not
-    known. `begins`: when it begins, if not at once.
+    known. `begins`: when it begins, if not at once. `cost`: how many Stars it has cost at most, if it is paid for.
     """
 
     number: int
@@ -52,6 +66,7 @@ class Shown:
     tally: Mapping[str, int]
     choices: Choices | None = None
     rate: float | None = None
+    cost: int | None = None
     note: str = ""
 
     @property
@@ -132,7 +147,8 @@ def _draft(shown: Shown, choices: Choices, heading: Html, render: RenderContext)
                     words.say("broadcast-begins", when=dates.moment(shown.begins, render)) if shown.begins else None,
                 ]
             ),
-            words.say("broadcast-narrow"),
+            _payment(choices.payment, words),
+            lines([words.say("broadcast-narrow"), words.say("broadcast-narrow-stars") if choices.payment else None]),
         ]
     )
     number = shown.number
@@ -148,10 +164,30 @@ def _draft(shown: Shown, choices: Choices, heading: Html, render: RenderContext)
             (everybody, private),
             (groups, in_channels),
             tuple(_order(f"button-broadcast-{order}", order, number, words) for order in (sort, pin)),
+            *_pay(choices.payment, number, words),
             (_order("button-show-me", BroadcastOrder.SHOW_ME, number, words),),
             *_confirm(shown, choices, render),
         ),
     )
+
+
+def _payment(payment: Payment | None, words: Words) -> Html | None:
+    if payment is None or payment.most is None:
+        return None
+    return lines(
+        [
+            words.say("broadcast-paid", price=payment.price, most=payment.most),
+            None if payment.balance is None else words.say("broadcast-balance", count=payment.balance),
+            words.say("broadcast-note", reason=unpaid(words, payment.unpaid)) if payment.unpaid else None,
+        ]
+    )
+
+
+def _pay(payment: Payment | None, number: int, words: Words) -> Keyboard:
+    if payment is None or not payment.price:
+        return ()
+    order = BroadcastOrder.PAY if payment.most is None else BroadcastOrder.DO_NOT_PAY
+    return ((_choice(f"button-broadcast-{order}", payment.price, order, number, words),),)
 
 
 def _confirm(shown: Shown, choices: Choices, render: RenderContext) -> Keyboard:
@@ -172,6 +208,8 @@ def _progress(shown: Shown, words: Words) -> Html:
     left = shown.total - shown.ended
     counts += [words.say("broadcast-count-waiting", count=left)] if left else []
     counts.append(words.say("broadcast-count-total", count=shown.total))
+    if shown.cost is not None:
+        counts.append(words.say("broadcast-cost", count=shown.cost))
     pace = None
     if shown.state == "sending" and shown.rate and left:
         minutes = -(-left // max(1, round(shown.rate)))
@@ -229,12 +267,18 @@ def report(shown: Shown, words: Words) -> Content:
     ended = words.say(f"broadcast-state-{shown.state}")
     heading = words.say("broadcast-heading", title=title, state=ended)
     show = _order("button-show-broadcast", BroadcastOrder.SHOW, shown.number, words)
-    return Content(text=paragraphs([heading, _progress(shown, words)]), buttons=((show,),))
+    note = words.say("broadcast-note", reason=shown.note) if shown.note else None
+    return Content(text=paragraphs([heading, note, _progress(shown, words)]), buttons=((show,),))
 
 
 def fault(words: Words, refused: int) -> str:
     """Say that so many messages in a row were refused."""
     return words.plain("broadcast-fault", count=refused)
+
+
+def unpaid(words: Words, why: str) -> str:
+    """Say why a broadcast that was to be paid for is not."""
+    return words.plain(f"broadcast-unpaid-{why}")
 
 
 def file_caption(words: Words, number: int) -> Html:

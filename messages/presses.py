@@ -237,6 +237,8 @@ class BroadcastOrder(StrEnum):
     AS_SERVICE_NOTICE = "se"
     PIN = "pi"
     DO_NOT_PIN = "np"
+    PAY = "st"
+    DO_NOT_PAY = "fr"
     SHOW_ME = "me"
     CONFIRM = "go"
     DISCARD = "di"

@@ -15,7 +15,9 @@ from delivery.broadcasts import (
     BroadcastState,
     Outcome,
     Tally,
+    Unpaid,
     refusals_in_a_row,
+    why_unpaid,
 )
 from delivery.chats import ChatKind
 from delivery.outbox import Lane, NewMessage
@@ -28,6 +30,7 @@ from services.ports import BroadcastStore, ChatStore, Messenger, Pacer
 log = structlog.get_logger(__name__)
 
 WINDOW = 120
+PAID_WINDOW = 1_000
 """Messages of broadcasts in the outbox at a time: some seconds' worth, so that a pause takes hold at once."""
 
 SECONDS_BETWEEN_EDITS = 3.0
@@ -59,7 +62,7 @@ class _Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcasts:
-    """Lets broadcasts out, behind replies and alerts, one after another."""
+    """Lets broadcasts out, behind replies and alerts, one after another. `may_pay`: Telegram may be paid for that."""
 
     broadcasts: BroadcastStore
     chats: ChatStore
@@ -69,9 +72,12 @@ class Broadcasts:
     write_page: WritePage
     write_report: WriteReport
     fault: Callable[[int], str]
+    unpaid: Callable[[Unpaid], str]
     monotonic: Callable[[], float]
+    may_pay: bool = False
     _paces: dict[BroadcastId, _Pace] = field(default_factory=dict)
     _refused: dict[BroadcastId, int] = field(default_factory=dict)
+    _affordable: set[BroadcastId] = field(default_factory=set)
 
     async def step(self, now: datetime) -> bool:
         """Begin what is due, note what has ended, and queue what is next; true when anything was done."""
@@ -105,10 +111,32 @@ class Broadcasts:
         current = await self.broadcasts.current()
         if current is None:
             return False
-        room = WINDOW - await self.broadcasts.under_way(current.id, now)
+        if current.draft.stars is not None and not await self._affords(current, current.draft.stars):
+            return True
+        window = WINDOW if current.draft.stars is None else PAID_WINDOW
+        room = window - await self.broadcasts.under_way(current.id, now)
         if room <= 0:
             return False
         return await self.broadcasts.queue_next(current, room, partial(what_is_told, current.draft), now) > 0
+
+    async def _affords(self, broadcast: Broadcast, most: int) -> bool:
+        """Tell whether what is left of a broadcast can be paid for; otherwise let it go out at the usual pace."""
+        if broadcast.id in self._affordable:
+            return True
+        why = await self._why_unpaid(broadcast.id, most)
+        if why is None:
+            self._affordable.add(broadcast.id)
+            return True
+        await self.broadcasts.pay_nothing(broadcast.id, self.unpaid(why))
+        self.recall()
+        log.warning("broadcast.unpaid", broadcast=broadcast.id, why=why.value)
+        return False
+
+    async def _why_unpaid(self, broadcast: BroadcastId, most: int) -> Unpaid | None:
+        if not self.may_pay:
+            return Unpaid.SWITCHED_OFF
+        left = (await self.broadcasts.tally(broadcast))[Outcome.WAITING]
+        return why_unpaid(left, most, await self.messenger.stars())
 
     async def _finish(self, broadcast: Broadcast, tally: Tally, now: datetime) -> None:
         """Say that it is over, and tell the operator once, who may not be known yet when a script has begun it."""
@@ -122,6 +150,7 @@ class Broadcasts:
         message = NewMessage(place=place, lane=Lane.REPLY, content=report, due_at=now)
         await self.broadcasts.finish(broadcast, message, now)
         self._refused.pop(broadcast.id, None)
+        self._affordable.discard(broadcast.id)
         log.info("broadcast.ended", broadcast=broadcast.id, **{outcome.value: tally[outcome] for outcome in Outcome})
 
     async def _show(self, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,10 +21,12 @@ from delivery.broadcasts import (
     Outcome,
     Recipient,
     Tally,
+    price,
+    why_unpaid,
 )
 from delivery.chats import Announcement, ChatKind
 from messages import broadcasts
-from messages.broadcasts import Choices, Shown
+from messages.broadcasts import Choices, Payment, Shown
 from messages.content import Content, Document, Edit, Keyboard, Outgoing, Removal
 from messages.words import Words
 from services.ports import BroadcastStore
@@ -45,11 +47,15 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcasting:
-    """Everything but the sending. `recall` lets a sender that holds messages of broadcasts give them back."""
+    """Everything but the sending. `recall` lets a sender that holds messages of broadcasts give them back.
+
+    `stars` tells how many Telegram Stars the bot has, if Telegram says so; `None`: nothing may be paid.
+    """
 
     broadcasts: BroadcastStore
     replying: Replying
     recall: Callable[[], None]
+    stars: Callable[[], Awaitable[int | None]] | None = None
 
     async def write(self, draft: Draft, now: datetime) -> BroadcastId:
         """Keep a draft."""
@@ -144,18 +150,29 @@ class Broadcasting:
         announcement = draft.announcement if draft.action is Action.SEND else None
         anybody = replace(draft.audience, kinds=frozenset(ChatKind))
         counts = await self.broadcasts.counts(anybody, announcement)
+        chosen = sum(counts[kind] for kind in draft.audience.kinds)
         return Choices(
             private=counts[ChatKind.PRIVATE],
             groups=sum(counts[kind] for kind in GROUPS),
             channels=counts[ChatKind.CHANNEL],
-            chosen=sum(counts[kind] for kind in draft.audience.kinds),
+            chosen=chosen,
+            payment=await self._payment(draft, chosen),
         )
+
+    async def _payment(self, draft: Draft, chosen: int) -> Payment | None:
+        if self.stars is None or draft.action is not Action.SEND:
+            return None
+        if draft.stars is None:
+            return Payment(price=price(chosen))
+        balance = await self.stars()
+        why = why_unpaid(chosen, draft.stars, balance)
+        return Payment(price=price(chosen), most=draft.stars, balance=balance, unpaid=why)
 
 
 def _to_those(broadcast: Broadcast, outcome: Outcome, operator: int) -> Draft:
     """Draft the same broadcast for those of its recipients with whom it has ended in that way."""
     audience = Audience(ended=EndedSo(broadcast=broadcast.id, outcome=outcome))
-    return replace(broadcast.draft, operator=operator, audience=audience, pinned=False, due_at=None)
+    return replace(broadcast.draft, operator=operator, audience=audience, pinned=False, due_at=None, stars=None)
 
 
 def shown(view: View, words: Words, rate: float | None = None) -> Shown:
@@ -173,6 +190,7 @@ def shown(view: View, words: Words, rate: float | None = None) -> Shown:
         tally={outcome.value: number for outcome, number in view.tally.items()},
         choices=view.choices,
         rate=rate,
+        cost=None if draft.stars is None else price(view.tally[Outcome.SENT]),
         note=broadcast.note or "",
     )
 

@@ -11,7 +11,7 @@ from typing import assert_never
 import structlog
 
 from delivery.circuit import Circuit, CircuitState
-from delivery.outbox import ClaimedMessage, Lane, MessageId, MessageState, Settlement, TopicLost
+from delivery.outbox import BROADCASTS, ClaimedMessage, Lane, MessageId, MessageState, Settlement, TopicLost
 from delivery.pacing import Ticket
 from delivery.settling import settlement_after
 from delivery.verdicts import Later, Refused, SendingStoppedError, Sent, Uncertain, Verdict
@@ -58,7 +58,7 @@ class Deliver:
     Messages leave between the steps, whenever the pacer grants a turn; `wake` asks for a step when one has ended.
     `jitter` is a random source in [0, 1); `monotonic` gives seconds; `report` tells the operator of a message that is
     given up, `topic_lost` a group of a topic that has just turned out to be closed or gone. Of the lanes that
-    `waiting` names nothing is sent.
+    `waiting` names nothing is sent. `may_pay`: Telegram may charge for what is in the lane for that.
     """
 
     def __init__(
@@ -73,9 +73,11 @@ class Deliver:
         topic_lost: Callable[[Place, datetime], Awaitable[None]],
         wake: Callable[[], None],
         waiting: Callable[[], Collection[Lane]] = tuple,
+        may_pay: bool = False,
     ) -> None:
         self._messages = messages
         self._waiting = waiting
+        self._may_pay = may_pay
         self._messenger = messenger
         self._pacer = pacer
         self._jitter = jitter
@@ -138,7 +140,7 @@ class Deliver:
 
     def recall_broadcasts(self) -> None:
         """Give back messages of broadcasts: one of these has just been paused or cancelled."""
-        self._withdraw(lambda message: message.lane is Lane.BROADCAST)
+        self._withdraw(lambda message: message.lane in BROADCASTS)
 
     async def _may_claim(self) -> bool:
         """While Telegram does not answer, ask it something harmless now and then instead of sending."""
@@ -209,7 +211,12 @@ class Deliver:
         if message.unreadable is not None:
             return Refused(reason=message.unreadable)
         try:
-            return await self._messenger.deliver(message.telegram_chat, message.place.thread, message.content)
+            return await self._messenger.deliver(
+                message.telegram_chat,
+                message.place.thread,
+                message.content,
+                paid=self._may_pay and message.lane is Lane.PAID,
+            )
         except SendingStoppedError as error:
             self._bot_refused = error
             return None

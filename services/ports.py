@@ -431,6 +431,10 @@ class BroadcastStore(Protocol):
         """Delete a draft; false when it is none."""
         ...
 
+    async def pay_nothing(self, broadcast: BroadcastId, note: str) -> None:
+        """Send a broadcast at the usual pace, what is in the outbox too; `note` says why."""
+        ...
+
     async def start_due(self, now: datetime) -> bool:
         """Begin what was scheduled and is due; false when nothing is."""
         ...
@@ -690,10 +694,10 @@ class Messenger(Protocol):
         """
         ...
 
-    async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing) -> Verdict:
+    async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing, *, paid: bool = False) -> Verdict:
         """Do what the outbox carries: send or copy a message, or edit, delete or pin one.
 
-        A message that is gone already counts as deleted.
+        A message that is gone already counts as deleted. `paid`: Telegram may charge for sending it.
         """
         ...
 
@@ -710,6 +714,10 @@ class Messenger(Protocol):
         self, telegram_chat: int, message: int, keyboard: Keyboard, *, receiver: Receiver | None = None
     ) -> Verdict:
         """Change the buttons of a message as `edit` does its words."""
+        ...
+
+    async def stars(self) -> int | None:
+        """Return how many Telegram Stars the bot has, `None` when Telegram does not say within some seconds."""
         ...
 
     async def probe(self) -> bool:

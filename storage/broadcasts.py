@@ -307,6 +307,12 @@ class BroadcastStore:
         async with self._database.write() as connection:
             return await _move_on(connection, broadcast, to, since, note)
 
+    async def pay_nothing(self, broadcast: BroadcastId, note: str) -> None:
+        """Send a broadcast at the usual pace, what is in the outbox too; `note` says why."""
+        async with self._database.write() as connection:
+            await connection.execute(_SHOWN.values(stars=None, note=note), {"broadcast": broadcast})
+            await _take_back(connection, broadcast)
+
     async def cancel(self, broadcast: BroadcastId, now: datetime) -> bool:
         """Leave out whoever has not got it; false when it has ended."""
         since = (BroadcastState.SCHEDULED, *RUNNING)
@@ -371,7 +377,8 @@ class BroadcastStore:
             served = [row for row in rows if outcomes[row.id] is Outcome.QUEUED]
             numbers: dict[int, int] = {}
             if served:
-                inserted = await connection.execute(_QUEUE, [_message(row, write, now) for row in served])
+                lane = Lane.BROADCAST if broadcast.draft.stars is None else Lane.PAID
+                inserted = await connection.execute(_QUEUE, [_message(row, write, lane, now) for row in served])
                 numbers = {row.chat_id: row.id for row in inserted}
             settled = [
                 {
@@ -443,9 +450,13 @@ async def _move_on(
     if not (await connection.execute(_MOVE_ON.values(state=to, note=note), values)).rowcount:
         return False
     if to is not BroadcastState.SENDING:
-        for statement in _TAKE_BACK:
-            await connection.execute(statement, {"broadcast": broadcast})
+        await _take_back(connection, broadcast)
     return True
+
+
+async def _take_back(connection: AsyncConnection, broadcast: BroadcastId) -> None:
+    for statement in _TAKE_BACK:
+        await connection.execute(statement, {"broadcast": broadcast})
 
 
 async def _tally(connection: AsyncConnection, broadcast: BroadcastId) -> Tally:
@@ -485,10 +496,10 @@ def _settled(row: AnyRow, outcome: Outcome, now: datetime) -> dict[str, object]:
     }
 
 
-def _message(row: AnyRow, write: Write, now: datetime) -> dict[str, object]:
+def _message(row: AnyRow, write: Write, lane: Lane, now: datetime) -> dict[str, object]:
     content = write(Recipient(kind=ChatKind(row.kind), language=row.language, original=row.original))
     place = Place(chat=ChatId(row.chat_id))
-    values = message_values(NewMessage(place=place, lane=Lane.BROADCAST, content=content, due_at=now))
+    values = message_values(NewMessage(place=place, lane=lane, content=content, due_at=now))
     return values | {"held": row.held}
 
 
@@ -508,6 +519,7 @@ def _draft_values(draft: Draft) -> dict[str, object]:
         "original_id": draft.original,
         "operator": draft.operator,
         "due_at": draft.due_at,
+        "stars": draft.stars,
     }
 
 
@@ -524,6 +536,7 @@ def _broadcast(row: AnyRow) -> Broadcast:
             pinned=row.pinned,
             original=None if row.original_id is None else BroadcastId(row.original_id),
             due_at=row.due_at,
+            stars=row.stars,
         ),
         state=BroadcastState(row.state),
         created_at=row.created_at,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, null, or_, select, true, update
 
-from delivery.outbox import GIVEN_UP, Lane, MessageId, MessageState
+from delivery.outbox import BROADCASTS, GIVEN_UP, MessageId, MessageState
 from storage.columns import NUMBER, UtcDateTime
 from storage.database import Database
 from storage.reach import out_of_reach
@@ -24,7 +24,7 @@ _subscribes_to_it = exists().where(
 _RESENDABLE = and_(
     ENDED_BADLY,
     ~messages.c.resent,
-    messages.c.lane != Lane.BROADCAST.value,  # broadcasts are repeated as such
+    messages.c.lane.not_in([lane.value for lane in BROADCASTS]),  # these are repeated as such
     or_(messages.c.petition_id.is_(None), _follows_it, _subscribes_to_it),
 )
 _ALL = {state: and_(_RESENDABLE, is_state(messages.c.state, state)) for state in GIVEN_UP}

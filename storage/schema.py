@@ -360,6 +360,7 @@ broadcasts = Table(
     Column("note", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime),
+    Column("stars", BigInteger),  # the most that is paid; NULL: it goes out at the usual pace
     Column("confirmed_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Column("page", BigInteger),

@@ -71,10 +71,13 @@ class FloodControl:
         self._chats: dict[int, _Limit] = {}
         self._blocked_until = float("-inf")
 
-    def admit(self, chat_id: int, *, is_group: bool, at: float) -> float:
-        """0 when the message may pass, otherwise the seconds to wait; a refused message uses up nothing."""
-        limits = self._limits_of(chat_id, at, is_group=is_group)
-        wait = max(self._blocked_until - at, *(limit.wait(at) for limit in limits))
+    def admit(self, chat_id: int, *, is_group: bool, at: float, paid: bool = False) -> float:
+        """0 when the message may pass, otherwise the seconds to wait; a refused message uses up nothing.
+
+        What is `paid` for is not held to the limit of the whole bot.
+        """
+        limits = self._limits_of(chat_id, at, is_group=is_group)[int(paid) :]
+        wait = max([self._blocked_until - at, *(limit.wait(at) for limit in limits)])
         if wait <= 0:
             for limit in limits:
                 limit.take(at)

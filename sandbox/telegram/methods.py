@@ -28,6 +28,10 @@ def _get_me(world: World, call: Call) -> Json:
     return world.bot.json | _ABILITIES
 
 
+def _get_my_star_balance(world: World, call: Call) -> Json:
+    return {"amount": world.stars}
+
+
 def _get_chat(world: World, call: Call) -> Json:
     chat = joined_chat(world, call.params.get("chat_id"))
     no_gifts = dict.fromkeys(_GIFTS, False)
@@ -164,6 +168,7 @@ METHODS: dict[str, Callable[[World, Call], Any | Awaitable[Any]]] = {
     "getchatmember": _get_chat_member,
     "getme": _get_me,
     "getmycommands": _get_my_commands,
+    "getmystarbalance": _get_my_star_balance,
     "getupdates": _get_updates,
     "getwebhookinfo": _get_webhook_info,
     "pinchatmessage": sending.pin_message,

@@ -151,7 +151,7 @@ def _send(world: World, call: Call, what: str, content: Json) -> Message:
     chat = writable_chat(world, call.params.get("chat_id"), what)
     thread = open_thread(world, chat, call)
     reply_to, receiver = replied_message(chat, call), receiver_of(world, chat, call)
-    world.admit(chat)
+    world.admit(chat, paid=call.flag("allow_paid_broadcast"))
     if call.flag("protect_content"):
         content["has_protected_content"] = True
     if markup is not None and "inline_keyboard" in markup:

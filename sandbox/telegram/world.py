@@ -47,6 +47,7 @@ class World:
         self.now = now
         self.monotonic = monotonic
         self.flood_control = flood_control
+        self.stars = 0
         self.faults = Faults(monotonic)
         self.people: dict[int, User] = {}
         self.chats: dict[int, Chat] = {}
@@ -104,10 +105,10 @@ class World:
         self.tell("ChatChanged", chat_id=chat.id)
         return chat
 
-    def admit(self, chat: Chat) -> None:
+    def admit(self, chat: Chat, *, paid: bool = False) -> None:
         """Count a message towards the limits. Raises 429."""
         if self.flood_control is not None:
-            wait = self.flood_control.admit(chat.id, is_group=not chat.is_private, at=self.monotonic())
+            wait = self.flood_control.admit(chat.id, is_group=not chat.is_private, at=self.monotonic(), paid=paid)
             if wait > 0:
                 raise too_many_requests(max(1, ceil(wait - 1e-9)))
 

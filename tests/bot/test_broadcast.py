@@ -74,6 +74,7 @@ async def test_it_is_narrowed_down_and_scheduled_as_in_the_chat(storage: Storage
         (("",), "1 to 4,096 characters"),
         (("x" * 4_097,), "1 to 4,096 characters"),
         (("Hello", "--choose", "everyone"), "I don’t understand “everyone”"),
+        (("Hello", "--choose", "stars 5"), "ALLOW_PAID_BROADCAST"),
         (("Hello", "--choose", "at 2020-01-01 09:30"), "is over"),
     ],
 )

@@ -64,6 +64,22 @@ async def test_a_silent_message_with_buttons_in_a_topic(api: BotApi, messenger: 
     }
 
 
+@pytest.mark.parametrize("content", [HELLO, Copy(chat=4, message=9)])
+async def test_telegram_may_charge_only_for_what_is_paid_for(
+    api: BotApi, messenger: BotMessenger, content: Content | Copy
+) -> None:
+    await messenger.deliver(5, 0, content)
+    await messenger.deliver(5, 0, content, paid=True)
+    await messenger.deliver(5, 0, Removal(message=9), paid=True)
+    assert [parameters.get("allow_paid_broadcast") for _, parameters in api.calls] == [None, True, None]
+
+
+async def test_the_balance_is_known_only_when_telegram_says_it(api: BotApi, messenger: BotMessenger) -> None:
+    balance = saying(200, '{"ok": true, "result": {"amount": 12, "nanostar_amount": 5}}', "application/json")
+    api.reactions = [balance, refusing(500, "Internal Server Error"), cut]
+    assert [await messenger.stars() for _ in range(3)] == [12, None, None]
+
+
 async def test_the_general_topic_has_no_address(api: BotApi, messenger: BotMessenger) -> None:
     await attempt(messenger, chat=-100, thread=1)
     assert "message_thread_id" not in api.calls[0][1]

@@ -41,7 +41,7 @@ def test_a_missing_token_is_one_clear_line(environment: pytest.MonkeyPatch) -> N
         ("TELEGRAM_BOT_TOKEN", "hello", "TELEGRAM_BOT_TOKEN must look like 123456:ABC…, as @BotFather shows it"),
         ("SITE_UK_URL", "petition.example", "SITE_UK_URL must be an address such as https://example.org"),
         ("SITE_JERSEY_URL", "http://127.0.0.1:1", "SITE_JERSEY_URL is not built yet; leave it unset"),
-        ("ALLOW_PAID_BROADCAST", "true", "ALLOW_PAID_BROADCAST is not built yet; leave it unset"),
+        ("MESSAGES_PER_SECOND", "31", "MESSAGES_PER_SECOND above 30 needs ALLOW_PAID_BROADCAST=true"),
         ("WEBHOOK_SECRET", "not a secret", "WEBHOOK_SECRET must have 1 to 256 characters of A-Z, a-z, 0-9, _ and -"),
         ("WEBHOOK_URL", "https://a.example", "WEBHOOK_URL and WEBHOOK_SECRET go together: set both or neither"),
     ],
@@ -58,6 +58,16 @@ def test_nonsense_is_refused_by_name(environment: pytest.MonkeyPatch, name: str)
     environment.setenv(name, "nonsense")
     (line,) = mistakes()
     assert line.startswith(name)
+
+
+def test_only_what_is_paid_for_leaves_faster_than_telegram_takes_for_nothing(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ALLOW_PAID_BROADCAST", "true")
+    assert (read_settings().usual_pace, read_settings().paid_pace) == (29, None)
+    environment.setenv("MESSAGES_PER_SECOND", "500")
+    assert (read_settings().usual_pace, read_settings().paid_pace) == (29, 500)
+    environment.setenv("MESSAGES_PER_SECOND", "1001")
+    (line,) = mistakes()
+    assert line.startswith("MESSAGES_PER_SECOND")
 
 
 def test_all_mistakes_are_told_at_once(environment: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from delivery.budgets import SECOND, BotBudget, Limits
+from delivery.budgets import SECOND, BotBudget
 
 
 def test_what_begins_late_is_caught_up_with_only_as_far_as_a_second_allows() -> None:
-    budget = BotBudget(Limits(per_second=3.0))
+    budget = BotBudget(3.0)
     for begun in (0.0, 0.5, 0.7, 1.1):
         budget.start(begun)
         budget.end(begun)

@@ -416,6 +416,50 @@ def test_alerts_leave_room_for_replies_when_telegram_is_slow() -> None:
     assert granted(pacing, 1.3).chat == 9
 
 
+def rushed(seconds: float, **limits: float) -> list[Ticket]:
+    """Return what leaves in so many seconds of two crowds, of which one is paid for."""
+    pacing = Pacing(Limits(**limits))  # type: ignore[arg-type]
+    for chat in range(1, 1_001):
+        ask(pacing, chat, Lane.PAID, 0.0)
+        ask(pacing, 10_000 + chat, Lane.ALERT, 0.0)
+    now, tickets = 0.0, []
+    while now < seconds:
+        turn = pacing.next(now)
+        if isinstance(turn, Ticket):
+            tickets.append(turn)
+            pacing.done(turn, now)
+        else:
+            now += turn
+    return tickets
+
+
+def test_what_is_paid_for_leaves_beside_the_rest_and_takes_nothing_from_it() -> None:
+    lanes = Counter(ticket.lane for ticket in rushed(4.0, paid_per_second=200))
+    assert lanes[Lane.ALERT] == pytest.approx(4 * 29, abs=6)
+    assert lanes[Lane.PAID] == pytest.approx(4 * 200, abs=20)
+
+
+def test_where_nothing_may_be_paid_it_leaves_behind_the_rest() -> None:
+    assert {ticket.lane for ticket in rushed(4.0)} == {Lane.ALERT}
+
+
+def test_what_is_paid_for_waits_for_no_answers_to_the_rest() -> None:
+    pacing = Pacing(Limits(in_flight=1, paid_per_second=200, paid_in_flight=2))
+    for chat in range(1, 4):
+        ask(pacing, chat, Lane.ALERT, 0.0)
+        ask(pacing, 10 + chat, Lane.PAID, 0.0)
+    assert [granted(pacing, 1.0 + at / 10).chat for at in range(3)] == [1, 11, 12]
+    assert pacing.next(2.0) == inf
+
+
+def test_when_the_whole_bot_is_silenced_nothing_is_paid_for_either() -> None:
+    pacing = Pacing(Limits(paid_per_second=200))
+    pacing.penalise(-1, 5.0, 0.0)
+    pacing.penalise(-2, 7.0, 0.0)
+    ask(pacing, 1, Lane.PAID, 0.0)
+    assert pacing.next(2.0) == pytest.approx(3.0)
+
+
 def test_a_chat_that_has_not_rested_is_not_forgotten() -> None:
     pacing = Pacing(Limits(per_second=100_000))
     for _ in range(20):

@@ -58,7 +58,7 @@ class _NoStores:
 class Desk:
     """A bot fed with updates as Telegram writes them.
 
-    Its services are fakes, but for what is stored where there is a `storage`.
+    Its services are fakes, but for what is stored where there is a `storage`. `stars`: what the bot can pay, if it may.
     """
 
     def __init__(
@@ -67,10 +67,12 @@ class Desk:
         allowed_chats: frozenset[int] = frozenset(),
         storage: Storage | None = None,
         operators: frozenset[int] = frozenset(),
+        stars: int | None = None,
     ) -> None:
         self.recalled: list[int] = []
         self.mistakes: list[int] = []
         self.status = STATUS
+        self.stars = stars
         self.telegram = OfflineTelegram()
         self.site = SiteOfPetitions()
         self.following = FakeFollowing(self.site)
@@ -122,7 +124,12 @@ class Desk:
                 bans=self.bans,
             ),
             scoreboards=self.scoreboards,
-            broadcasting=Broadcasting(broadcasts=stores.broadcasts, replying=replying, recall=lambda: None),
+            broadcasting=Broadcasting(
+                broadcasts=stores.broadcasts,
+                replying=replying,
+                recall=lambda: None,
+                stars=None if stars is None else self._stars,
+            ),
             chats=chats,
             bans=self.bans,
             switches=self.switches,
@@ -149,6 +156,9 @@ class Desk:
 
     async def _read_status(self) -> BotStatus:
         return self.status
+
+    async def _stars(self) -> int | None:
+        return self.stars
 
     async def _queue(self, message: NewMessage) -> None:
         self.queued.append(message)

@@ -146,6 +146,37 @@ async def test_the_audience_is_chosen_with_buttons(desk: Desk, storage: Storage)
     assert await stored(storage) == Draft(operator=PRIVATE, content=Content(text=Html("Hello")))
 
 
+async def test_an_operator_may_pay_for_a_broadcast_and_sees_what_it_costs(storage: Storage) -> None:
+    for number in range(100, 115):
+        await storage.chats.ensure(number, ChatKind.PRIVATE, NOW)
+    desk = Desk(storage=storage, operators=frozenset({PRIVATE}), stars=3)
+    async with desk.application:
+        calls = await desk.says("/broadcast Hello")
+        assert "⭐ Send it faster for 2 Stars" in labels(calls[-1])
+        assert "stars 500" in said(calls)[-1]
+        calls = await press(desk, BroadcastOrder.PAY)
+        assert "for 2 Stars at most; you allow 2.\nThe bot has 3 Stars." in said(calls)[0]
+        assert (await stored(storage)).stars == 2
+        calls = await desk.says("stars 1", extra=answer_to_page())
+        assert "⚠️ Sent at the usual pace: it costs more Stars than you allow." in said(calls)[0]
+        calls = await desk.says("stars some", extra=answer_to_page())
+        assert "I don’t understand" in said(calls)[0]
+        assert (await stored(storage)).stars == 1
+        await press(desk, BroadcastOrder.DO_NOT_PAY)
+        assert (await stored(storage)).stars is None
+    await desk.pacer.shutdown()
+
+
+@pytest.mark.usefixtures("chats")
+async def test_where_nothing_may_be_paid_nothing_is(desk: Desk, storage: Storage) -> None:
+    calls = await desk.says("/broadcast Hello")
+    assert not any("Stars" in label for label in labels(calls[-1]))
+    await press(desk, BroadcastOrder.PAY)
+    calls = await desk.says("stars 5", extra=answer_to_page())
+    assert "ALLOW_PAID_BROADCAST" in said(calls)[0]
+    assert (await stored(storage)).stars is None
+
+
 async def test_the_audience_is_narrowed_and_a_time_chosen_by_answering_the_page(desk: Desk, storage: Storage) -> None:
     await desk.says("/broadcast Hello")
     lines = "petition 700143\nwatch 10000\ntopic Health\nsite uk\nlanguage en\nactive 30\nids 7 -5\nat 24 December 2099 09:30"

@@ -68,6 +68,23 @@ async def test_a_broadcast_reaches_everybody_is_changed_and_is_taken_back(tmp_pa
             )
 
 
+async def test_a_broadcast_is_paid_for_where_that_is_allowed_and_nothing_else_is(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town:
+        olga, ada, ben, group, channel = await people_in(town)
+        town.telegram.stars = 1
+        async with town.bot(operator_ids=frozenset({olga.id}), allow_paid_broadcast=True, messages_per_second=500.0):
+            await met(town, ada, ben, places=(group, channel), admin=ada)
+            page = await town.ask(olga, "/broadcast Quickly", "not sent yet")
+            await town.presses(olga, page, "⭐ Send it faster for one Star", olga)
+            await town.telegram.wait_for(lambda: "The bot has one Star" in reads(town, olga, page), PATIENCE)
+            await town.presses(olga, page_of(town, olga, page), "✅ Send to 5 chats", olga)
+            report = await town.hears(olga, "Sent: 5")
+            assert "⭐ Stars: 1 at most" in report.text
+            paid = [each for each in town.telegram.requests if each.params.get("allow_paid_broadcast")]
+            assert {each.params["text"] for each in paid} == {"Quickly"}
+            assert len(paid) == 5
+
+
 async def test_who_declines_announcements_hears_the_next_one_no_more(tmp_path: Path) -> None:
     async with town_in(tmp_path) as town:
         olga, ada, ben, group, channel = await people_in(town)

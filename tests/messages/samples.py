@@ -103,7 +103,7 @@ STATUS: Final = BotStatus(
     webhook_problem=None,
     circuit="closed",
     maintenance_since=None,
-    queued={"reply": 0, "alert": 1_200, "broadcast": 0},
+    queued={"reply": 0, "alert": 1_200, "broadcast": 0, "paid": 0},
     owed=3,
     oldest_due_at=NOW - timedelta(seconds=20),
     sends={"minute": {"sent": 12}, "hour": {"sent": 1_720, "later": 2}},

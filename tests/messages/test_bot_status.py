@@ -26,7 +26,7 @@ def test_a_bot_that_is_well_is_green_in_every_line() -> None:
 🟢 Database: can be written
 🟢 uk: watched on time
 🟢 Telegram: answers
-🟢 Waiting: 0 replies, 1,200 alerts, 0 broadcasts and removals, 3 alerts unwritten
+🟢 Waiting: 0 replies, 1,200 alerts, 0 broadcasts and removals, 0 paid broadcasts, 3 alerts unwritten
 🟢 Oldest due: 20 s
 🟢 Sends of the last minute: 12 sent
 🟢 Sends of the last hour: 1,720 sent, 2 later

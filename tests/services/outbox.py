@@ -55,6 +55,8 @@ class FakeMessenger:
     sent: list[tuple[int, str]] = field(default_factory=list)
     removed: list[tuple[int, int]] = field(default_factory=list)
     answers_probes: bool = True
+    balance: int | None = None
+    paid: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         limits = Limits(per_second=1e9, private_seconds=0.0, per_group=1_000, in_flight=self.in_flight)
@@ -76,7 +78,8 @@ class FakeMessenger:
             self.sent.append((telegram_chat, content.text))
         return verdict
 
-    async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing) -> Verdict:
+    async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing, *, paid: bool = False) -> Verdict:
+        self.paid += [telegram_chat] if paid else []
         match outgoing:
             case Content():
                 return await self.send(telegram_chat, thread, outgoing)
@@ -96,6 +99,9 @@ class FakeMessenger:
     ) -> Verdict:
         raise AssertionError("the outbox edits nothing")
 
+    async def stars(self) -> int | None:
+        return self.balance
+
     async def probe(self) -> bool:
         return self.answers_probes
 
@@ -107,13 +113,15 @@ class Outbox:
     storage: Storage
     places: dict[int, Place] = field(default_factory=dict)
 
-    async def queue(self, telegram_chat: int, *texts: str, petition: PetitionId | None = None) -> None:
+    async def queue(
+        self, telegram_chat: int, *texts: str, petition: PetitionId | None = None, lane: Lane = Lane.ALERT
+    ) -> None:
         if telegram_chat not in self.places:
             kind = ChatKind.PRIVATE if telegram_chat > 0 else ChatKind.SUPERGROUP
             chat = await self.storage.chats.ensure(telegram_chat, kind, NOW)
             self.places[telegram_chat] = Place(chat=chat.id)
         for text in texts:
-            await self.storage.messages.queue(_message(self.places[telegram_chat], text, petition))
+            await self.storage.messages.queue(_message(self.places[telegram_chat], text, petition, lane))
 
     async def queue_many(self, telegram_chats: range, text: str, *, petition: PetitionId | None = None) -> None:
         """Queue a message to each of many private chats at once."""
@@ -136,9 +144,9 @@ class Outbox:
             return {row.state: row.number for row in rows}
 
 
-def _message(place: Place, text: str, petition: PetitionId | None) -> NewMessage:
+def _message(place: Place, text: str, petition: PetitionId | None, lane: Lane = Lane.ALERT) -> NewMessage:
     content = Content(text=Html(text))
-    return NewMessage(place=place, lane=Lane.ALERT, content=content, due_at=NOW, petition=petition)
+    return NewMessage(place=place, lane=lane, content=content, due_at=NOW, petition=petition)
 
 
 async def nobody_told(message: ClaimedMessage, settlement: Settlement) -> None:
@@ -154,6 +162,7 @@ class Sender:
     report: Report = nobody_told
     clock: Callable[[], float] = monotonic
     waiting: set[Lane] = field(default_factory=set)
+    may_pay: bool = False
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -167,6 +176,7 @@ class Sender:
             topic_lost=TopicNotices(queue=self.messages.queue, monotonic=lambda: 0.0).lost,
             wake=self.wake.set,
             waiting=lambda: self.waiting,
+            may_pay=self.may_pay,
         )
 
     async def run(self, now: datetime) -> None:

@@ -20,10 +20,11 @@ from delivery.broadcasts import (
     BroadcastState,
     Draft,
     Outcome,
+    Unpaid,
     refusals_in_a_row,
 )
 from delivery.chats import Announcement, ChatKind, Receiver
-from delivery.outbox import ChatLost, ClaimedMessage, MessageState, Settlement
+from delivery.outbox import ChatLost, ClaimedMessage, Lane, MessageState, Settlement
 from delivery.verdicts import Refused, Verdict
 from messages.broadcasts import fault
 from messages.content import Content, Html
@@ -62,6 +63,7 @@ class Campaign:
     storage: Storage
     office: Office = field(default_factory=Office)
     seconds: float = 0.0
+    may_pay: bool = True
     recalled: int = 0
     claimed: list[ClaimedMessage] = field(default_factory=list)
     got: Counter[int] = field(default_factory=Counter)
@@ -80,7 +82,9 @@ class Campaign:
             write_page=_page,
             write_report=lambda view: Content(text=Html(f"ended: {view.broadcast.state}")),
             fault=lambda refused: fault(Words(), refused),
+            unpaid=lambda why: why.value,
             monotonic=lambda: self.seconds,
+            may_pay=self.may_pay,
         )
 
     def _recall(self) -> None:
@@ -185,12 +189,65 @@ async def test_what_is_refused_everywhere_is_paused_and_the_rest_spared(campaign
     await campaign.later()
     found = await campaign.storage.broadcasts.get(broadcast)
     assert found is not None
-    assert (found.state, found.note) == (BroadcastState.PAUSED, "20 messages in a row were refused.")
+    assert (found.state, found.note) == (BroadcastState.PAUSED, "Paused by itself: 20 messages in a row were refused.")
     assert campaign.recalled == 1
     assert await campaign.claim() == []
     await campaign.storage.broadcasts.move_on(broadcast, BroadcastState.SENDING, since=RUNNING)
     await campaign.deliver_all()
     assert (await campaign.storage.broadcasts.tally(broadcast))[Outcome.SENT] == 50
+
+
+async def test_what_is_paid_for_is_queued_a_thousand_at_a_time(campaign: Campaign) -> None:
+    campaign.office.balance = 100
+    broadcast = await campaign.confirm(WINDOW + 30, stars=20)
+    await campaign.later()
+    assert {message.lane for message in await campaign.claim()} == {Lane.PAID}
+    assert len(campaign.claimed) == WINDOW + 30
+    campaign.office.balance = 0  # what is paid meanwhile was counted before
+    await campaign.deliver_all()
+    assert (await campaign.storage.broadcasts.tally(broadcast))[Outcome.SENT] == WINDOW + 30
+
+
+@pytest.mark.parametrize(
+    ("stars", "balance", "may_pay", "why"),
+    [
+        (19, 100, True, Unpaid.CAP),
+        (20, 19, True, Unpaid.BALANCE),
+        (20, None, True, Unpaid.UNKNOWN),
+        (20, 100, False, Unpaid.SWITCHED_OFF),
+    ],
+)
+async def test_what_cannot_be_paid_for_goes_out_at_the_usual_pace_and_says_so(
+    campaign: Campaign, stars: int, balance: int | None, may_pay: bool, why: Unpaid
+) -> None:
+    campaign.office.balance, campaign.may_pay = balance, may_pay
+    campaign.start()
+    broadcast = await campaign.confirm(200, stars=stars)
+    await campaign.later()
+    await campaign.later()
+    assert {message.lane for message in await campaign.claim()} == {Lane.BROADCAST}
+    assert len(campaign.claimed) == WINDOW
+    found = await campaign.storage.broadcasts.get(broadcast)
+    assert found is not None
+    assert (found.draft.stars, found.note) == (None, why)
+    await campaign.deliver_all()
+    assert (await campaign.storage.broadcasts.tally(broadcast))[Outcome.SENT] == 200
+
+
+async def test_after_a_restart_it_is_looked_at_anew_whether_the_rest_can_be_paid_for(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.broadcast.PAID_WINDOW", 30)
+    campaign.office.balance = 8
+    broadcast = await campaign.confirm(80, stars=8)
+    await campaign.later()
+    campaign.office.balance = 4
+    campaign.start()
+    await campaign.later()
+    await campaign.later()
+    assert {message.lane for message in await campaign.claim()} == {Lane.BROADCAST}
+    await campaign.deliver_all()
+    assert (await campaign.storage.broadcasts.tally(broadcast))[Outcome.SENT] == 80
 
 
 async def test_a_schedule_survives_a_restart(campaign: Campaign) -> None:

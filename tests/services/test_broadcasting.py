@@ -20,7 +20,7 @@ from delivery.broadcasts import (
 from delivery.chats import Announcement, ChatKind
 from delivery.outbox import MessageState, Settlement
 from delivery.verdicts import Refused
-from messages.broadcasts import Choices
+from messages.broadcasts import Choices, Payment
 from messages.content import Button, Content, Copy, Edit, Html, Removal
 from messages.words import Words
 from petitions.petition import PetitionRef, Site
@@ -102,6 +102,32 @@ async def test_a_draft_shows_how_many_chats_of_each_sort_it_would_reach(
     assert removal.choices == Choices(private=1, groups=2, channels=1, chosen=2)
 
 
+@pytest.mark.parametrize(
+    ("action", "stars", "payment"),
+    [
+        (Action.SEND, None, Payment(price=2)),
+        (Action.SEND, 5, Payment(price=2, most=5, balance=2)),
+        (Action.SEND, 1, Payment(price=2, most=1, balance=2, unpaid="cap")),
+        (Action.REMOVE, 5, None),
+    ],
+)
+async def test_a_draft_shows_what_it_costs_to_send_it_faster(
+    storage: Storage, broadcasting: Broadcasting, action: Action, stars: int | None, payment: Payment | None
+) -> None:
+    for number in range(1, 12):
+        await storage.chats.ensure(number, ChatKind.PRIVATE, NOW)
+    number = await broadcasting.write(Draft(operator=OPERATOR, content=HELLO, action=action, stars=stars), NOW)
+
+    async def balance() -> int:
+        return 2
+
+    for payable, expected in ((replace(broadcasting, stars=balance), payment), (broadcasting, None)):
+        view = await payable.view(number)
+        assert view is not None
+        assert view.choices is not None
+        assert view.choices.payment == expected
+
+
 async def test_it_begins_once_is_paused_goes_on_and_is_cancelled(
     storage: Storage, broadcasting: Broadcasting, recalls: list[str]
 ) -> None:
@@ -128,12 +154,12 @@ async def test_it_begins_once_is_paused_goes_on_and_is_cancelled(
 
 
 async def test_what_was_sent_is_followed_up_where_it_has_ended_so(storage: Storage, broadcasting: Broadcasting) -> None:
-    first = Draft(operator=4, content=HELLO, announcement=Announcement.SERVICE, pinned=True, due_at=NOW)
+    first = Draft(operator=4, content=HELLO, announcement=Announcement.SERVICE, pinned=True, due_at=NOW, stars=9)
     number = await sent(storage, broadcasting, first)
     broadcast = await storage.broadcasts.get(number)
     assert broadcast is not None
     to_sent = Audience(ended=EndedSo(broadcast=number, outcome=Outcome.SENT))
-    later = replace(first, operator=OPERATOR, audience=to_sent, pinned=False, due_at=None)
+    later = replace(first, operator=OPERATOR, audience=to_sent, pinned=False, due_at=None, stars=None)
     other = Content(text=Html("Other"))
     edit = await drafted(storage, await broadcasting.reword(broadcast, OPERATOR, other, NOW))
     assert edit == replace(later, action=Action.EDIT, content=other, original=number)
@@ -168,7 +194,7 @@ async def test_an_operator_sees_it_as_everybody_will_or_hears_why_not(
 
 
 async def test_the_page_shows_what_was_stored(storage: Storage, broadcasting: Broadcasting) -> None:
-    number = await sent(storage, broadcasting, Draft(operator=OPERATOR, content=HELLO, pinned=True))
+    number = await sent(storage, broadcasting, Draft(operator=OPERATOR, content=HELLO, pinned=True, stars=9))
     await broadcasting.shown(number, 77, "the page")
     view = await broadcasting.view(number)
     assert view is not None
@@ -176,7 +202,7 @@ async def test_the_page_shows_what_was_stored(storage: Storage, broadcasting: Br
     seen = shown(view, Words(), 12.0)
     assert (seen.number, seen.state, seen.action, seen.rate) == (number, "sending", "send", 12.0)
     assert (seen.pinned, seen.text_only, seen.service_notice, seen.begins, seen.note) == (True, True, False, None, "")
-    assert (seen.total, seen.ended, seen.to) == (2, 2, "everybody")
+    assert (seen.total, seen.ended, seen.to, seen.cost) == (2, 2, "everybody", 1)
 
 
 def test_an_audience_is_said_with_all_that_narrows_it() -> None:

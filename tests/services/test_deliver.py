@@ -62,6 +62,18 @@ async def test_alerts_that_have_to_wait_are_given_back_and_sent_afterwards(
     assert messenger.sent == [(7, "a"), (7, "b"), (7, "c")]
 
 
+@pytest.mark.parametrize(("may_pay", "paid"), [(True, [7]), (False, [])])
+async def test_only_what_is_in_the_lane_for_that_is_paid_for_and_only_where_that_is_allowed(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger, may_pay: bool, paid: list[int]
+) -> None:
+    await outbox.queue(7, "a broadcast", lane=Lane.PAID)
+    await outbox.queue(8, "a broadcast", lane=Lane.BROADCAST)
+    await outbox.queue(9, "an alert")
+    await Sender(storage.messages, messenger, may_pay=may_pay).run(NOW)
+    assert [chat for chat, _ in messenger.sent] == [9, 8, 7]
+    assert messenger.paid == paid
+
+
 async def test_one_bad_chat_does_not_stop_the_rest(storage: Storage, outbox: Outbox, messenger: FakeMessenger) -> None:
     for chat in range(1, 6):
         await outbox.queue(chat, "Hello")

@@ -44,7 +44,21 @@ broadcast-narrow =
     ids 123 456
     at 24 December 09:30
     all (takes everything back)
-broadcast-note = ⚠️ Paused by itself: { $reason }
+broadcast-narrow-stars = stars 500 (the most that is paid to send it faster)
+broadcast-paid = ⭐ It is sent faster, for { $price ->
+    [one] one Star
+   *[other] { $price } Stars
+} at most; you allow { $most }.
+broadcast-balance = The bot has { $count ->
+    [one] one Star
+   *[other] { $count } Stars
+}.
+broadcast-unpaid-switched-off = Sent at the usual pace: paid broadcasts are switched off.
+broadcast-unpaid-cap = Sent at the usual pace: it costs more Stars than you allow.
+broadcast-unpaid-balance = Sent at the usual pace: the bot has too few Stars.
+broadcast-unpaid-unknown = Sent at the usual pace: Telegram doesn’t say how many Stars the bot has.
+broadcast-not-payable = Telegram can’t be paid here: ALLOW_PAID_BROADCAST and a MESSAGES_PER_SECOND above 30 make that possible. Nothing has been changed.
+broadcast-note = ⚠️ { $reason }
 broadcast-edit = <b>Reply to this message</b> with other words to change it everywhere.
 broadcast-done = { $bar } { $percent } %
 broadcast-count-sent = Sent: { $count }
@@ -54,6 +68,7 @@ broadcast-count-unreachable = Out of reach: { $count }
 broadcast-count-left-out = Left out: { $count }
 broadcast-count-waiting = Still waiting: { $count }
 broadcast-count-total = In all: { $count }
+broadcast-cost = ⭐ Stars: { $count } at most
 broadcast-pace = { $rate } a minute, { $count ->
     [one] one more minute
    *[other] { $count } more minutes
@@ -71,7 +86,7 @@ broadcast-time-over = { $time } is over. Nothing has been changed.
 broadcast-time-skipped = The clocks go forward then, so there is no { $time } that day. Nothing has been changed.
 broadcast-not-changed = That broadcast can’t be changed: it has ended without being sent, or isn’t text.
 broadcast-discarded = The draft is gone. Nothing was sent.
-broadcast-fault = { $count } messages in a row were refused.
+broadcast-fault = Paused by itself: { $count } messages in a row were refused.
 
 broadcasts-heading = 📣 <b>Broadcasts</b>
 broadcasts-none = Nothing has been broadcast yet. /broadcast begins one.
@@ -85,6 +100,11 @@ button-broadcast-se = As a service notice
 button-broadcast-ne = As news
 button-broadcast-pi = 📌 Pin it
 button-broadcast-np = Don’t pin it
+button-broadcast-st = { $count ->
+    [one] ⭐ Send it faster for one Star
+   *[other] ⭐ Send it faster for { $count } Stars
+}
+button-broadcast-fr = At the usual pace, for nothing
 button-show-me = 👁 Show it to me
 button-confirm-send = { $count ->
     [one] ✅ Send to one chat

@@ -174,6 +174,18 @@ async def test_it_asks_for_a_reply_and_replies(telegram: LocalTelegram, bot: Bot
         await bot.send_message(ann.id, "a", reply_parameters=ReplyParameters(99))
 
 
+async def test_it_reads_the_balance_and_may_pay_for_being_faster(telegram: LocalTelegram, bot: Bot) -> None:
+    people = [telegram.add_user("Ann", started=True) for _ in range(31)]
+    telegram.flood_control, telegram.stars = FloodControl("S"), 12
+    assert (await bot.get_my_star_balance()).amount == 12
+    for person in people:
+        await bot.send_message(person.id, "Hello", allow_paid_broadcast=True)
+    for person in people[:30]:
+        await bot.send_message(person.id, "Hello again")
+    with pytest.raises(RetryAfter):
+        await bot.send_message(people[30].id, "Hello again")
+
+
 async def test_it_understands_a_flood_limit(telegram: LocalTelegram, bot: Bot) -> None:
     ann = telegram.add_user("Ann", started=True)
     telegram.flood_control = FloodControl("S")
