@@ -363,6 +363,8 @@ class _Process:
             bans=self._bans,
             inbox=self._inbox,
             sends=self._sends,
+            audit=self._audit,
+            list_audit=self._list_audit,
             monotonic=monotonic,
             began=monotonic(),
             database=sqlite_path(settings.database_url),

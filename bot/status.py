@@ -8,18 +8,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import telegram
+from prometheus_client import Counter
 
 from bot.clients import VERSION
 from bot.clock import Monotonic
 from bot.health import Report
 from bot.inbox import Inbox
 from bot.loops import LoopHealth
-from bot.metrics import MESSAGES, bytes_of
+from bot.metrics import AUDIT_MISSING, MESSAGES, bytes_of
 from delivery.circuit import CircuitState
 from delivery.outbox import OutboxFigures
-from messages.bot_status import SPANS, BotStatus, IllLoop, SiteStatus
+from messages.bot_status import SPANS, AuditStatus, BotStatus, IllLoop, SiteStatus
 from petitions.petition import Site
+from services.audit import Audit
 from services.bans import Bans
+from services.list_audit import ListAudit
 from services.switches import Switches
 from services.watch import Watch
 
@@ -28,9 +31,13 @@ Verdicts = Mapping[str, int]
 
 def verdicts_so_far() -> Verdicts:
     """Return how many attempts to send or edit a message have ended with which verdict since the start."""
+    return _counted(MESSAGES, "verdict")
+
+
+def _counted(counter: Counter, label: str) -> Mapping[str, int]:
     return {
-        sample.labels["verdict"]: int(sample.value)
-        for metric in MESSAGES.collect()
+        sample.labels[label]: int(sample.value)
+        for metric in counter.collect()
         for sample in metric.samples
         if sample.name.endswith("_total")
     }
@@ -70,6 +77,8 @@ class StatusSources:
     bans: Bans
     inbox: Inbox
     sends: RecentSends
+    audit: Audit
+    list_audit: ListAudit
     monotonic: Monotonic
     began: float
     database: Path
@@ -105,6 +114,12 @@ class StatusSources:
             sends={name: self.sends.within(seconds, at, so_far) for name, seconds in SPANS.items()},
             updates_waiting=self.inbox.all_waiting(),
             given_up={state.value: number for state, number in figures.ended.items()},
+            audit=AuditStatus(
+                alerts_at=self.audit.finished_at,
+                lists_at=self.list_audit.finished_at,
+                accounted=self.audit.accounted.total(),
+                faults=_counted(AUDIT_MISSING, "fault"),
+            ),
             paused=figures.paused_chats,
             suspended=figures.suspended_chats,
             banned=len(self.bans),

@@ -15,6 +15,9 @@ LATE = timedelta(minutes=10)
 """So long the watch may be late, or a message be due, before that is a reason to look."""
 
 VERY_LATE = timedelta(hours=1)
+AUDITED_EVERY = timedelta(minutes=15)
+"""How long a round of an audit may take with all that is before it."""
+
 MANY_UPDATES = 1_000
 SPANS = {"minute": 60.0, "hour": 3600.0}
 """The spans in which sends are counted, in seconds."""
@@ -55,6 +58,20 @@ class SiteStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditStatus:
+    """What the audits have found. `alerts_at`, `lists_at`: when each last ended a round since the start, if it did.
+
+    `accounted`: of how many of those who were to be told something the last round knows what became of it. `faults`:
+    how many were found since the start, by the names of faults.
+    """
+
+    alerts_at: datetime | None
+    lists_at: datetime | None
+    accounted: int
+    faults: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BotStatus:
     """How the bot is. `sends`: by the names of `SPANS`, how many attempts ended with which verdict.
 
@@ -79,6 +96,7 @@ class BotStatus:
     sends: Mapping[str, Mapping[str, int]]
     updates_waiting: int
     given_up: Mapping[str, int]
+    audit: AuditStatus
     paused: int
     suspended: int
     banned: int
@@ -95,6 +113,7 @@ def page(status: BotStatus, words: Words, now: datetime) -> Content:
         *_process(status, words),
         *_outside(status, words, now),
         *_sending(status, words, now),
+        *_audits(status, words, now),
         *_facts(status, words),
     ]
     worst = max(mark for mark, _, _ in found)
@@ -161,6 +180,32 @@ def _sending(status: BotStatus, words: Words, now: datetime) -> Iterator[_Line]:
         yield mark, f"status-sends-{span}", {"outcomes": outcomes}
     given_up = Mark.AMBER if any(status.given_up.values()) else Mark.GREEN
     yield given_up, "status-given-up", {"states": _outcomes(status.given_up, words)}
+
+
+def _audits(status: BotStatus, words: Words, now: datetime) -> Iterator[_Line]:
+    audit, faults = status.audit, status.audit.faults
+    repaired, unseen = faults["untold"] + faults["lost"], faults["unseen"]
+    figures = {"count": audit.accounted, "repaired": repaired, "again": faults["again"]}
+    mark, when = _round(audit.alerts_at, status, words, now)
+    found = _by_faults(repaired, faults["again"])
+    yield max(mark, found), "status-audit-alerts", {"when": when, **_counted(figures, words)}
+    figures = {"unseen": unseen, "still": faults["still_unseen"]}
+    mark, when = _round(audit.lists_at, status, words, now)
+    found = _by_faults(unseen, faults["still_unseen"])
+    yield max(mark, found), "status-audit-lists", {"when": when, **_counted(figures, words)}
+
+
+def _round(ended_at: datetime | None, status: BotStatus, words: Words, now: datetime) -> tuple[Mark, str]:
+    if ended_at is None:
+        return _by_age(status.uptime - AUDITED_EVERY), words.plain("status-audit-never")
+    age = now - ended_at
+    return _by_age(age - AUDITED_EVERY), words.plain("status-audit-ended", age=_age(age, words))
+
+
+def _by_faults(mended: int, unmended: int) -> Mark:
+    if unmended:
+        return Mark.RED
+    return Mark.AMBER if mended else Mark.GREEN
 
 
 def _facts(status: BotStatus, words: Words) -> Iterator[_Line]:

@@ -31,7 +31,7 @@ class Audit:
     """Accounts for every change of the last days and for all who follow or subscribe, once in `EVERY`.
 
     What has not been told although it should have been is owed again, each place once a change. `zone`: the clock by
-    which a day of subscriptions' caps ends.
+    which a day of subscriptions' caps ends. `accounted`: what the round found that ended at `finished_at`.
     """
 
     store: AuditStore
@@ -39,9 +39,9 @@ class Audit:
     report: Report
     batch: int = BATCH
     finished_at: datetime | None = None
+    accounted: Counter[Outcome] = field(default_factory=Counter)
     _began_at: datetime | None = None
     _outcomes: Counter[Outcome] = field(default_factory=Counter)
-    _logged: Counter[Outcome] = field(default_factory=Counter)
     _position: Position = field(default_factory=Position)
     _to_read: list[tuple[_Read, _Tell]] = field(default_factory=list)
 
@@ -76,9 +76,9 @@ class Audit:
 
     def _finish(self, now: datetime) -> None:
         self.finished_at = now
-        if self._outcomes != self._logged:
+        if self._outcomes != self.accounted:
             log.info("audit.accounted", **{outcome.value: number for outcome, number in self._outcomes.items()})
-            self._logged = self._outcomes
+            self.accounted = self._outcomes
 
     async def _repair(self, amiss: Amiss, tell: _Tell, now: datetime) -> None:
         """Report a fault and, unless it was repaired before, owe the alerts."""

@@ -6,7 +6,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from messages.bot_status import BotStatus, SiteStatus
+from delivery.audit import Fault
+from messages.bot_status import AuditStatus, BotStatus, SiteStatus
 from messages.content import Content
 from messages.render_context import RenderContext
 from messages.words import Words
@@ -109,6 +110,12 @@ STATUS: Final = BotStatus(
     sends={"minute": {"sent": 12}, "hour": {"sent": 1_720, "later": 2}},
     updates_waiting=0,
     given_up={"rejected": 0, "uncertain": 0, "set_aside": 0},
+    audit=AuditStatus(
+        alerts_at=NOW - timedelta(minutes=4),
+        lists_at=NOW - timedelta(minutes=14),
+        accounted=12_345,
+        faults=dict.fromkeys(Fault, 0),
+    ),
     paused=1,
     suspended=4,
     banned=2,

@@ -15,6 +15,14 @@ HOUR = timedelta(hours=1)
 [SITE] = STATUS.sites
 
 
+def audited(**changes: object) -> BotStatus:
+    return replace(STATUS, audit=replace(STATUS.audit, **changes))  # type: ignore[arg-type]
+
+
+def faults(**found: int) -> BotStatus:
+    return audited(faults={**STATUS.audit.faults, **found})
+
+
 def site(**changes: object) -> BotStatus:
     return replace(STATUS, sites=(replace(SITE, **changes),))  # type: ignore[arg-type]
 
@@ -31,6 +39,8 @@ def test_a_bot_that_is_well_is_green_in_every_line() -> None:
 🟢 Sends of the last minute: 12 sent
 🟢 Sends of the last hour: 1,720 sent, 2 later
 🟢 Given up in 30 days: none
+🟢 Audit of alerts: 4 min ago, 12,345 accounted for; since the start 0 repaired, 0 missing again
+🟢 Audit of lists: 14 min ago; since the start 0 looked for, 0 still unseen
 🟢 Updates waiting: 0
 🟢 Chats: 4 out of reach, 1 paused, 2 banned
 🟢 Python 3.11.2, python-telegram-bot 22.8, schema 0006
@@ -66,6 +76,24 @@ def test_a_bot_that_is_well_is_green_in_every_line() -> None:
         (replace(STATUS, sends={"hour": {"sent": 0, "uncertain": 2}}), "🟡 Sends of the last hour: 2 uncertain"),
         (replace(STATUS, sends={"hour": {"sent": 0}}), "🟢 Sends of the last hour: none"),
         (replace(STATUS, given_up={"set_aside": 1}), "🟡 Given up in 30 days: 1 set aside"),
+        (
+            faults(untold=2, lost=1),
+            "🟡 Audit of alerts: 4 min ago, 12,345 accounted for; since the start 3 repaired, 0 missing again",
+        ),
+        (
+            faults(again=1),
+            "🔴 Audit of alerts: 4 min ago, 12,345 accounted for; since the start 0 repaired, 1 missing again",
+        ),
+        (faults(unseen=1), "🟡 Audit of lists: 14 min ago; since the start 1 looked for, 0 still unseen"),
+        (faults(still_unseen=1), "🔴 Audit of lists: 14 min ago; since the start 0 looked for, 1 still unseen"),
+        (
+            audited(lists_at=NOW - HOUR / 2),
+            "🟡 Audit of lists: 30 min ago; since the start 0 looked for, 0 still unseen",
+        ),
+        (
+            audited(alerts_at=None, accounted=0),
+            "🔴 Audit of alerts: not ended yet, 0 accounted for; since the start 0 repaired, 0 missing again",
+        ),
         (replace(STATUS, updates_waiting=1_000), "🟡 Updates waiting: 1,000"),
     ],
 )
