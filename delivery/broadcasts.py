@@ -1,7 +1,7 @@
 """Broadcasts: what an operator tells many chats at once, whom, and how it ended for each of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType, assert_never
@@ -102,6 +102,7 @@ class Audience:
 class Draft:
     """What a broadcast consists of before anybody gets it. `content`: `None` for one that deletes.
 
+    `versions`: what chats in a language get instead of `content`, by the language in which they are answered.
     `operator`: the Telegram id of whoever wrote it. `original`: the broadcast that it changes or deletes. `pinned`:
     what was sent is pinned where the bot may. `due_at`: when it begins, if not as soon as it is confirmed.
     `stars`: how many Telegram Stars may be paid so that it is sent faster; `None`: none, at the usual pace.
@@ -110,6 +111,7 @@ class Draft:
     operator: int
     action: Action = Action.SEND
     content: Content | Copy | None
+    versions: Mapping[str, Content] = field(default_factory=dict)
     announcement: Announcement = Announcement.NEWS
     audience: Audience = Audience()
     pinned: bool = False

@@ -18,7 +18,7 @@ from delivery.chats import Announcement
 from handlers.broadcast_choices import ChoiceError, choose
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope
 from messages import broadcasts, replies
-from messages.broadcasts import Choices, read_buttons
+from messages.broadcasts import Choices, read_buttons, read_version
 from messages.content import Content, Copy, Html
 from messages.presses import BroadcastOrder, OnBroadcast, ShowBroadcasts
 from services.broadcasting import Broadcasting, View, shown
@@ -84,11 +84,29 @@ class BroadcastCommands:
             return [replies.note(context.words, "broadcast-unknown")]
         match view.broadcast.state:
             case BroadcastState.DRAFT:
+                version = read_version(Html(context.html)) if view.broadcast.draft.content is not None else None
+                if version is not None:
+                    return await self._add_version(view.broadcast, *version, context)
                 return await self._choose(view.broadcast, context)
             case BroadcastState.FINISHED | BroadcastState.CANCELLED:
                 return await self._reword(view.broadcast, context)
             case _:
                 return [replies.note(context.words, "broadcast-not-changed")]
+
+    async def _add_version(
+        self, broadcast: Broadcast, language: str, written: Html, context: CommandContext
+    ) -> Answers:
+        """Have other words for chats in a language, or without any the same as for everybody."""
+        versions = {each: content for each, content in broadcast.draft.versions.items() if each != language}
+        if written:
+            text, buttons = read_buttons(written)
+            versions[language] = Content(text=text, buttons=buttons)
+            shown = replace(broadcast.draft, content=versions[language], versions={})
+            refused = await self.broadcasting.show(shown, context.chat.telegram_id)
+            if refused is not None:
+                return [replies.note(context.words, "broadcast-refused", reason=refused)]
+        await self.broadcasting.change(broadcast, replace(broadcast.draft, versions=versions))
+        return [await self._page(broadcast.id, context)]
 
     async def _choose(self, broadcast: Broadcast, context: CommandContext) -> Answers:
         try:

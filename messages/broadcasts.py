@@ -15,6 +15,7 @@ from messages.render_context import RenderContext
 from messages.words import Words
 
 SENT, FAILED, UNCERTAIN, UNREACHABLE, LEFT_OUT = "sent", "failed", "uncertain", "unreachable", "left_out"
+_VERSION = re.compile(r"version\s+([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 _BUTTON = re.compile(r"\[([^\]\n]{1,64})\]\s*(https?://\S+)")
 
 
@@ -53,6 +54,7 @@ class Shown:
 
     `choices`: for a draft only. `to`: whom it goes to. `rate`: how many are sent a minute, `None` while that is not
     known. `begins`: when it begins, if not at once. `cost`: how many Stars it has cost at most, if it is paid for.
+    `versions`: the languages for which there are other words.
     """
 
     number: int
@@ -67,6 +69,7 @@ class Shown:
     choices: Choices | None = None
     rate: float | None = None
     cost: int | None = None
+    versions: Sequence[str] = ()
     note: str = ""
 
     @property
@@ -78,6 +81,13 @@ class Shown:
     def ended(self) -> int:
         """With how many of them it is over."""
         return sum(self.tally[outcome] for outcome in (SENT, FAILED, UNCERTAIN, UNREACHABLE, LEFT_OUT))
+
+
+def read_version(text: Html) -> tuple[str, Html] | None:
+    """Part the language from the words of a text whose first line is, say, `version cy`; `None` for any other text."""
+    first, _, rest = text.strip().partition("\n")
+    found = _VERSION.fullmatch(first.strip())
+    return None if found is None else (found[1].lower(), Html(rest.strip()))
 
 
 def read_buttons(text: Html) -> tuple[Html, Keyboard]:
@@ -134,6 +144,8 @@ def page(shown: Shown, render: RenderContext) -> Content:
 def _draft(shown: Shown, choices: Choices, heading: Html, render: RenderContext) -> Content:
     words = render.words
     chosen = words.say("broadcast-audience", to=shown.to, count=choices.chosen)
+    if shown.versions:
+        chosen = lines([chosen, words.say("broadcast-versions", languages=", ".join(shown.versions))])
     if shown.action != "send":
         return Content(text=paragraphs([heading, chosen]), buttons=_confirm(shown, choices, render))
     text = paragraphs(
@@ -149,6 +161,7 @@ def _draft(shown: Shown, choices: Choices, heading: Html, render: RenderContext)
             ),
             _payment(choices.payment, words),
             lines([words.say("broadcast-narrow"), words.say("broadcast-narrow-stars") if choices.payment else None]),
+            words.say("broadcast-narrow-version"),
         ]
     )
     number = shown.number

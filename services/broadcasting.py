@@ -28,7 +28,7 @@ from delivery.chats import Announcement, ChatKind
 from messages import broadcasts
 from messages.broadcasts import Choices, Payment, Shown
 from messages.content import Content, Document, Edit, Keyboard, Outgoing, Removal
-from messages.words import Words
+from messages.words import DEFAULT_LANGUAGE, Words
 from services.ports import BroadcastStore
 from services.replying import Address, Replying, ReplyRefusedError
 
@@ -62,14 +62,15 @@ class Broadcasting:
         return await self.broadcasts.draft(draft, now)
 
     async def show(self, draft: Draft, chat: int) -> str | None:
-        """Show an operator what everybody will see; return why Telegram refuses it, if it does."""
+        """Show an operator what everybody will see, in each version; return why Telegram refuses it, if it does."""
         if draft.content is None:
             return None
-        buttons = broadcasts.buttons_below(draft.content.buttons, Words(), channel=False)
-        try:
-            await self.replying.send(Address(telegram_chat=chat), replace(draft.content, buttons=buttons))
-        except ReplyRefusedError as error:
-            return str(error)
+        for language, content in ((DEFAULT_LANGUAGE, draft.content), *draft.versions.items()):
+            buttons = broadcasts.buttons_below(content.buttons, Words(language), channel=False)
+            try:
+                await self.replying.send(Address(telegram_chat=chat), replace(content, buttons=buttons))
+            except ReplyRefusedError as error:
+                return str(error)
         return None
 
     async def view(self, broadcast: BroadcastId) -> View | None:
@@ -118,13 +119,13 @@ class Broadcasting:
         if broadcast.draft.action is not Action.SEND or not isinstance(broadcast.draft.content, Content):
             return None
         got_it = _to_those(broadcast, Outcome.SENT, operator)
-        edit = replace(got_it, action=Action.EDIT, content=content, original=broadcast.id)
+        edit = replace(got_it, action=Action.EDIT, content=content, versions={}, original=broadcast.id)
         return await self.broadcasts.draft(edit, now)
 
     async def delete(self, broadcast: Broadcast, operator: int, now: datetime) -> BroadcastId:
         """Draft the deletion of what was sent, for those who got it."""
         got_it = _to_those(broadcast, Outcome.SENT, operator)
-        removal = replace(got_it, action=Action.REMOVE, content=None, original=broadcast.id)
+        removal = replace(got_it, action=Action.REMOVE, content=None, versions={}, original=broadcast.id)
         return await self.broadcasts.draft(removal, now)
 
     async def repeat(self, broadcast: Broadcast, operator: int, outcome: Outcome, now: datetime) -> BroadcastId:
@@ -184,6 +185,7 @@ def shown(view: View, words: Words, rate: float | None = None) -> Shown:
         action=draft.action,
         to=broadcasts.audience(words, _KINDS.get(draft.audience.kinds, "everybody"), _narrowed(draft.audience)),
         service_notice=draft.announcement is Announcement.SERVICE,
+        versions=tuple(draft.versions),
         pinned=draft.pinned,
         text_only=isinstance(draft.content, Content),
         begins=draft.due_at,
@@ -213,7 +215,7 @@ def _narrowed(audience: Audience) -> list[tuple[str, str]]:
 def what_is_told(draft: Draft, recipient: Recipient) -> Outgoing:
     """Return what one recipient of a broadcast gets."""
     original = recipient.original or 0  # which is nobody's message
-    match draft.content:
+    match draft.versions.get(recipient.language, draft.content):
         case None:
             return Removal(message=original)
         case Content() as content if draft.action is Action.EDIT:

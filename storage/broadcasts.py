@@ -73,6 +73,7 @@ COLLECTED_AT_ONCE = 500
 READ_AT_ONCE = 2_000
 
 _AUDIENCE = Document[Audience](TypeAdapter(Audience))
+_VERSIONS = Document[dict[str, str]](TypeAdapter(dict[str, str]))
 _NOW = bindparam("now", type_=UtcDateTime)
 _ID = bindparam("broadcast", type_=NUMBER)
 
@@ -513,6 +514,7 @@ def _draft_values(draft: Draft) -> dict[str, object]:
     return {
         "action": draft.action,
         "content": None if draft.content is None else write_content(draft.content),
+        "versions": _VERSIONS.write({language: write_content(each) for language, each in draft.versions.items()}),
         "announcement": draft.announcement,
         "audience": _AUDIENCE.write(draft.audience),
         "pinned": draft.pinned,
@@ -525,12 +527,14 @@ def _draft_values(draft: Draft) -> dict[str, object]:
 
 def _broadcast(row: AnyRow) -> Broadcast:
     content = None if row.content is None else read_content(row.content)
+    versions = {language: read_content(each) for language, each in _VERSIONS.read(row.versions).items()}
     return Broadcast(
         id=BroadcastId(row.id),
         draft=Draft(
             operator=row.operator,
             action=Action(row.action),
             content=content if isinstance(content, Content | Copy) else None,
+            versions={language: each for language, each in versions.items() if isinstance(each, Content)},
             announcement=Announcement(row.announcement),
             audience=_AUDIENCE.read(row.audience),
             pinned=row.pinned,

@@ -351,6 +351,7 @@ broadcasts = Table(
     Column("id", NUMBER, primary_key=True),
     Column("action", Text, nullable=False),
     Column("content", Text),
+    Column("versions", Text, nullable=False, server_default="{}"),  # by language
     Column("announcement", Text, nullable=False),
     Column("audience", Text, nullable=False),
     Column("pinned", Boolean, nullable=False),

@@ -177,6 +177,31 @@ async def test_where_nothing_may_be_paid_nothing_is(desk: Desk, storage: Storage
     assert (await stored(storage)).stars is None
 
 
+@pytest.mark.usefixtures("chats")
+async def test_other_words_for_a_language_are_added_shown_and_taken_back(desk: Desk, storage: Storage) -> None:
+    await desk.says("/broadcast Hello")
+    calls = await desk.says("Version CY\nHelo <bawb>\n[Mwy] https://example.org/", extra=answer_to_page())
+    assert said(calls)[0] == "Helo &lt;bawb&gt;"
+    assert "In other words for the languages cy;" in said(calls)[1]
+    button = Button(label="Mwy", url="https://example.org/")
+    assert (await stored(storage)).versions == {"cy": Content(text=Html("Helo &lt;bawb&gt;"), buttons=((button,),))}
+    calls = await press(desk, BroadcastOrder.SHOW_ME)
+    assert said(calls)[:2] == ["Hello", "Helo &lt;bawb&gt;"]
+    desk.telegram.refuse("sendMessage", 400, "Bad Request: BUTTON_URL_INVALID")
+    calls = await desk.says("version gd\nHalò", extra=answer_to_page())
+    assert "Telegram refuses this message" in said(calls)[-1]
+    assert set((await stored(storage)).versions) == {"cy"}
+    await desk.says("version cy", extra=answer_to_page())
+    assert await stored(storage) == Draft(operator=PRIVATE, content=Content(text=Html("Hello")))
+
+
+async def test_a_deletion_has_no_words_in_any_language(desk: Desk, storage: Storage) -> None:
+    await ended(desk, storage)
+    await press(desk, BroadcastOrder.DELETE)
+    calls = await desk.says("version cy\nHelo", extra=answer_to_page(2))
+    assert "I don’t understand “version cy”" in said(calls)[0]
+
+
 async def test_the_audience_is_narrowed_and_a_time_chosen_by_answering_the_page(desk: Desk, storage: Storage) -> None:
     await desk.says("/broadcast Hello")
     lines = "petition 700143\nwatch 10000\ntopic Health\nsite uk\nlanguage en\nactive 30\nids 7 -5\nat 24 December 2099 09:30"

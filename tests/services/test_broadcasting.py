@@ -154,7 +154,15 @@ async def test_it_begins_once_is_paused_goes_on_and_is_cancelled(
 
 
 async def test_what_was_sent_is_followed_up_where_it_has_ended_so(storage: Storage, broadcasting: Broadcasting) -> None:
-    first = Draft(operator=4, content=HELLO, announcement=Announcement.SERVICE, pinned=True, due_at=NOW, stars=9)
+    first = Draft(
+        operator=4,
+        content=HELLO,
+        versions={"cy": HELLO},
+        announcement=Announcement.SERVICE,
+        pinned=True,
+        due_at=NOW,
+        stars=9,
+    )
     number = await sent(storage, broadcasting, first)
     broadcast = await storage.broadcasts.get(number)
     assert broadcast is not None
@@ -162,9 +170,9 @@ async def test_what_was_sent_is_followed_up_where_it_has_ended_so(storage: Stora
     later = replace(first, operator=OPERATOR, audience=to_sent, pinned=False, due_at=None, stars=None)
     other = Content(text=Html("Other"))
     edit = await drafted(storage, await broadcasting.reword(broadcast, OPERATOR, other, NOW))
-    assert edit == replace(later, action=Action.EDIT, content=other, original=number)
+    assert edit == replace(later, action=Action.EDIT, content=other, versions={}, original=number)
     removal = await drafted(storage, await broadcasting.delete(broadcast, OPERATOR, NOW))
-    assert removal == replace(later, action=Action.REMOVE, content=None, original=number)
+    assert removal == replace(later, action=Action.REMOVE, content=None, versions={}, original=number)
     again = await drafted(storage, await broadcasting.repeat(broadcast, OPERATOR, Outcome.FAILED, NOW))
     assert again == replace(later, audience=Audience(ended=EndedSo(broadcast=number, outcome=Outcome.FAILED)))
     copied = replace(broadcast, draft=replace(broadcast.draft, content=Copy(chat=4, message=9)))
@@ -226,6 +234,16 @@ def test_a_channel_gets_only_links_and_everybody_else_a_way_out() -> None:
     assert isinstance(to_person, Content)
     assert [button.label for row in to_person.buttons for button in row] == ["Open", "🔕 Announcements"]
     assert to_channel == HELLO
+
+
+def test_a_chat_gets_the_words_for_its_language_and_any_other_chat_the_first() -> None:
+    draft = Draft(operator=OPERATOR, content=HELLO, versions={"cy": Content(text=Html("Helo"))})
+    told = {language: what_is_told(draft, replace(PERSON, language=language)) for language in ("cy", "en", "gd")}
+    assert {language: each.text for language, each in told.items() if isinstance(each, Content)} == {
+        "cy": "Helo",
+        "en": "Hello",
+        "gd": "Hello",
+    }
 
 
 def test_a_change_and_a_deletion_are_of_the_message_that_was_sent() -> None:

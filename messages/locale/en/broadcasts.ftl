@@ -29,6 +29,7 @@ broadcast-audience = To { $to }: { $count ->
     [one] <b>one chat</b>
    *[other] <b>{ $count } chats</b>
 }
+broadcast-versions = In other words for the languages { $languages }; everybody else gets the first.
 broadcast-as-news = As news: who has declined news doesn’t get it.
 broadcast-as-service = As a service notice: who has declined these doesn’t get it.
 broadcast-pinned = It is pinned where I may.
@@ -45,6 +46,7 @@ broadcast-narrow =
     at 24 December 09:30
     all (takes everything back)
 broadcast-narrow-stars = stars 500 (the most that is paid to send it faster)
+broadcast-narrow-version = Or reply with <b>version cy</b> in the first line, and below it what chats in that language get instead.
 broadcast-paid = ⭐ It is sent faster, for { $price ->
     [one] one Star
    *[other] { $price } Stars
