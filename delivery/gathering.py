@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from delivery.chats import ChatKind, PostStyle
 from delivery.outbox import AlertId, OwedAlert
 from petitions.follows import Place
+from petitions.kinds import TREATMENTS
 from petitions.news import MilestoneReached, StoredChange
 from petitions.petition import PetitionId
 
@@ -22,7 +23,9 @@ CHANGES_PER_ROUND_UP = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """What one message says: `changes` in the order they were found; it settles all of `alerts`.
+    """What one message says; it settles all of `alerts`.
+
+    `changes`: in the order they were found, and of several petitions the most pressing first.
 
     There are more alerts than changes where a newer milestone has overtaken older ones. `petition`: which it is about,
     `None` when there are several. `followed`: the place follows it.
@@ -59,6 +62,7 @@ def _at_one_place(petitions: Mapping[PetitionId, Sequence[OwedAlert]]) -> Iterat
     first = next(iter(petitions.values()))[0]
     if len(petitions) > SEPARATE_PETITIONS:
         everything = [each for changes in said.values() for each in changes]
+        everything.sort(key=lambda each: TREATMENTS[each.change.change.news.kind].priority)
         for part in _parts(everything, CHANGES_PER_ROUND_UP):
             yield _gathered(first, None, part)
         return

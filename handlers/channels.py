@@ -8,6 +8,7 @@ from delivery.chats import ChatKind, ChatState
 from delivery.outbox import MessageState
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, Scope, never
 from messages import channels, replies
+from messages.alerts import SIGNATURE_ROOM
 from messages.buttons import button, decode
 from messages.clipping import clip
 from messages.content import Button, Content
@@ -26,9 +27,6 @@ from messages.render_context import RenderContext
 from messages.untrusted_text import one_line
 from petitions.follows import Place
 from services.channels import ChannelRefusal, Channels, ChannelView
-
-SIGNATURE_ROOM = 100
-"""UTF-16 units of the line below the posts of a channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,19 @@ from messages.presses import FollowFound
 from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.words import Words
+from petitions.calendar import DatedNews
+from petitions.kinds import TREATMENTS, Priority
 from petitions.news import StoredChange
 from petitions.petition import PetitionRef
 
 LATE = timedelta(minutes=15)
 """From this on it is worth saying that something happened earlier than it was seen or told."""
 
-_ROOMS = (1500, 700, 300, 100, 0)
+SIGNATURE_ROOM = 100
+"""UTF-16 units that a channel's signature may have; every alert leaves room for one."""
+
+_LIMIT = MESSAGE_LIMIT - SIGNATURE_ROOM - len("\n\n")
+_STEP = 32
 
 _ROUND_UP_ROOM = 60
 """UTF-16 units of each title."""
@@ -45,7 +51,7 @@ def alert(changes: Sequence[StoredChange], render: RenderContext, *, followed: b
         return _round_up(changes, render)
     ref = changes[0].ref
     text = _AlertRenderer(changes=changes, render=render.about(ref.site)).text()
-    return Content(text=text, buttons=(_buttons(ref, render, followed=followed),))
+    return Content(text=text, buttons=(_buttons(ref, render, followed=followed),), silent=_is_silent(changes))
 
 
 def plain_alert(changes: Sequence[StoredChange], render: RenderContext, *, followed: bool = True) -> Content:
@@ -58,7 +64,8 @@ def plain_alert(changes: Sequence[StoredChange], render: RenderContext, *, follo
     ref, render = changes[0].ref, render.about(changes[0].ref.site)
     headlines = (headline(stored.change.news, render.words) for stored in changes)
     title = linked_title(changes[-1].title, ref, render)
-    return Content(text=lines([*headlines, title]), buttons=(_buttons(ref, render, followed=followed),))
+    buttons = (_buttons(ref, render, followed=followed),)
+    return Content(text=lines([*headlines, title]), buttons=buttons, silent=_is_silent(changes))
 
 
 def signed(content: Content, signature: str) -> Content:
@@ -77,7 +84,12 @@ def _round_up(changes: Sequence[StoredChange], render: RenderContext) -> Content
         )
         for stored in changes
     ]
-    return Content(text=paragraphs([render.words.say("round-up-heading", count=petitions), lines(told)]))
+    text = paragraphs([render.words.say("round-up-heading", count=petitions), lines(told)])
+    return Content(text=text, silent=_is_silent(changes))
+
+
+def _is_silent(changes: Sequence[StoredChange]) -> bool:
+    return all(TREATMENTS[stored.change.news.kind].priority is Priority.LOW for stored in changes)
 
 
 def _buttons(ref: PetitionRef, render: RenderContext, *, followed: bool) -> tuple[Button, ...]:
@@ -102,14 +114,17 @@ class _AlertRenderer:
         return self.render.words
 
     def text(self) -> Html:
-        """Give each change as much room as keeps the whole within the limit."""
-        for room in _ROOMS:
+        """Give texts from outside as much room as keeps the whole within the limit, and more than one the same."""
+        room = _LIMIT
+        while room > 0:
             text = self._with_room(self.changes, room)
-            if visible_length(text) <= MESSAGE_LIMIT:
+            too_much = visible_length(text) - _LIMIT
+            if too_much <= 0:
                 return text
-        for shown in range(len(self.changes) - 1, 1, -1):
+            room -= max(too_much // len(self.changes), _STEP)
+        for shown in range(len(self.changes), 1, -1):
             text = self._with_room(self.changes[-shown:], 0)
-            if visible_length(text) <= MESSAGE_LIMIT:
+            if visible_length(text) <= _LIMIT:
                 return text
         return self._with_room(self.changes[-1:], 0)
 
@@ -132,6 +147,11 @@ class _AlertRenderer:
     def _lateness(self, stored: StoredChange) -> Html | None:
         """Say when it happened and when it was seen, where that differs noticeably or is some time ago."""
         happened, seen = stored.change.happened_at, stored.change.seen_at
+        if isinstance(stored.change.news, DatedNews):
+            meant_for = happened or seen
+            return (
+                self.words.say("meant-for", at=self._moment(meant_for)) if self.render.now - meant_for > LATE else None
+            )
         if happened is not None and seen - happened > LATE:
             return self.words.say("happened-and-seen", happened=self._moment(happened), seen=self._moment(seen))
         if self.render.now - seen <= LATE:

@@ -5,19 +5,34 @@ from typing import assert_never
 
 from messages import dates, numbers, rejections
 from messages.clipping import clip
-from messages.content import Html, escaped, link, paragraphs, quotation
+from messages.content import Html, escaped, lines, link, paragraphs, quotation
 from messages.links import response_url
 from messages.render_context import RenderContext
+from messages.untrusted_text import one_line
 from messages.words import Words
 from petitions.news import (
+    Archived,
+    BelowThreshold,
+    BusinessAdded,
+    BusinessEdited,
     Closed,
+    ClosingSoon,
+    CommitteeNews,
+    CommitteeNoted,
+    CommitteeNoteEdited,
+    DeadlineExtended,
     DebateCancelled,
     Debated,
     DebateMoved,
+    DebateNews,
     DebateScheduled,
+    DebateToday,
+    FinalCount,
+    LifeNews,
     MilestoneReached,
     News,
     NotDebated,
+    OutcomeCompleted,
     Published,
     Rejected,
     Removed,
@@ -25,8 +40,12 @@ from petitions.news import (
     ResponseEdited,
     ResponsePublished,
     ResponseWithdrawn,
+    SignatureNews,
+    Stopped,
+    WaitingForResponse,
+    WordsEdited,
 )
-from petitions.petition import DebateOutcome, PetitionRef, PetitionState, Response
+from petitions.petition import Business, DebateOutcome, PetitionRef, PetitionState, Response
 
 SUMMARY_ROOM = 500
 """UTF-16 units a response's summary gets at most; the sites allow 200, and 500 in the archive."""
@@ -43,13 +62,18 @@ def headline(news: News, words: Words) -> Html:
         case MilestoneReached():
             threshold = news.response_threshold or news.debate_threshold
             return words.say("headline-threshold" if threshold else "headline-milestone", count=news.highest)
+        case BelowThreshold():
+            return words.say("headline-below-threshold", count=news.threshold)
+        case WaitingForResponse():
+            return words.say("headline-waiting-for-response", days=news.days)
         case Closed():
             return words.say("headline-closed-early" if news.early else "headline-closed")
         case Rejected():
             return words.say("headline-taken-down" if news.taken_down else "headline-rejected")
+        case Removed(hidden=True):
+            return words.say("headline-hidden" if news.published else "headline-hidden-unpublished")
         case Reopened():
-            moderated = news.state is PetitionState.UNPUBLISHED
-            return words.say("headline-moderated-again" if moderated else "headline-reopened")
+            return words.say(f"headline-reopened-{_reopened(news)}")
         case _:
             return words.say(f"headline-{news.kind.replace('_', '-')}")
 
@@ -61,20 +85,34 @@ def body(news: News, ref: PetitionRef, render: RenderContext, room: int) -> Html
     """
     words = render.words
     match news:
-        case MilestoneReached():
-            return _milestone(news, words)
+        case MilestoneReached() | BelowThreshold() | FinalCount():
+            return _signatures(news, words)
+        case ClosingSoon():
+            return words.say("closing-soon", day=dates.weekday(news.on, words), count=news.signatures)
+        case DeadlineExtended():
+            return words.say("deadline-extended", old=dates.day(news.was_on, words), new=dates.weekday(news.on, words))
         case ResponsePublished():
             return _response(_answered(news.response, words), news.response, ref, render, room)
         case ResponseEdited():
             return _response(words.say("response-edited-meaning"), news.response, ref, render, room)
         case ResponseWithdrawn():
             return words.say("response-withdrawn-meaning")
-        case DebateScheduled() | DebateMoved() | DebateCancelled() | Debated() | NotDebated():
+        case WaitingForResponse():
+            return words.say("waiting-for-response", day=dates.day(news.since, words))
+        case CommitteeNoted() | CommitteeNoteEdited() | BusinessAdded() | BusinessEdited():
+            return _committee(news, words, room)
+        case (
+            DebateScheduled()
+            | DebateMoved()
+            | DebateCancelled()
+            | DebateToday()
+            | Debated()
+            | NotDebated()
+            | OutcomeCompleted()
+        ):
             return _debate(news, words, room)
-        case Published() | Closed() | Rejected() | Removed() | Reopened():
-            return _life(news, words, room)
         case _:
-            assert_never(news)
+            return _life(news, words, room)
 
 
 def outcome_links(outcome: DebateOutcome, words: Words) -> Html | None:
@@ -85,10 +123,25 @@ def outcome_links(outcome: DebateOutcome, words: Words) -> Html | None:
             (outcome.video_url, "link-video"),
             (outcome.transcript_url, "link-transcript"),
             (outcome.debate_pack_url, "link-pack"),
+            (outcome.debate_summary_url, "link-summary"),
+            (outcome.public_engagement_url, "link-engagement"),
         )
         if url
     ]
     return Html(" · ".join(found)) if found else None
+
+
+def _signatures(news: SignatureNews, words: Words) -> Html:
+    match news:
+        case MilestoneReached():
+            return _milestone(news, words)
+        case BelowThreshold():
+            meaning = "below-debate-threshold" if news.for_debate else "below-response-threshold"
+            return words.say(meaning, threshold=news.threshold, now=news.signatures)
+        case FinalCount():
+            return words.say("final-count", count=news.signatures)
+        case _:
+            assert_never(news)
 
 
 def _milestone(news: MilestoneReached, words: Words) -> Html:
@@ -132,11 +185,7 @@ def _answered(response: Response, words: Words) -> Html:
     return words.say("response-meaning-dated", day=dates.day(response.responded_on, words))
 
 
-def _debate(
-    news: DebateScheduled | DebateMoved | DebateCancelled | Debated | NotDebated,
-    words: Words,
-    room: int,
-) -> Html:
+def _debate(news: DebateNews, words: Words, room: int) -> Html:
     match news:
         case DebateScheduled():
             return words.say("debate-scheduled", day=dates.weekday(news.on, words))
@@ -145,16 +194,43 @@ def _debate(
             return words.say("debate-moved", old=old, new=new)
         case DebateCancelled():
             return words.say("debate-cancelled", day=dates.weekday(news.was_on, words))
+        case DebateToday():
+            return words.say("debate-today", day=dates.weekday(news.on, words))
         case Debated():
             return _debated(news.outcome, words, room)
         case NotDebated():
             return paragraphs([words.say("not-debated"), _quoted(news.outcome.overview, room)])
+        case OutcomeCompleted():
+            overview = _quoted(news.added.overview, room)
+            return paragraphs([words.say("outcome-completed"), overview, outcome_links(news.added, words)])
         case _:
             assert_never(news)
 
 
-def _life(news: Published | Closed | Rejected | Removed | Reopened, words: Words, room: int) -> Html:
+def _committee(news: CommitteeNews, words: Words, room: int) -> Html:
     match news:
+        case CommitteeNoted():
+            return paragraphs([words.say("committee-note"), _quoted(news.note, room)])
+        case CommitteeNoteEdited():
+            return paragraphs([words.say("committee-note-edited"), _quoted(news.note, room)])
+        case BusinessAdded():
+            return _business(news.item, words, room)
+        case BusinessEdited():
+            return paragraphs([words.say("other-business-edited"), _business(news.item, words, room)])
+        case _:
+            assert_never(news)
+
+
+def _business(item: Business, words: Words, room: int) -> Html:
+    subject = escaped(clip(one_line(item.subject), min(SUMMARY_ROOM, room)))
+    dated = None if item.on is None else words.say("other-business-on", day=dates.day(item.on, words))
+    return paragraphs([lines([Html(f"<b>{subject}</b>") if subject else None, dated]), _quoted(item.body, room)])
+
+
+def _life(news: LifeNews, words: Words, room: int) -> Html:
+    match news:
+        case WordsEdited():
+            return _edited(news, words, room)
         case Published():
             if news.closing_on is None:
                 return words.say("published")
@@ -164,11 +240,33 @@ def _life(news: Published | Closed | Rejected | Removed | Reopened, words: Words
         case Rejected():
             return _rejected(news, words, room)
         case Removed():
-            return words.say("removed")
+            return words.say("removed" if news.published else "removed-unpublished")
         case Reopened():
-            return words.say("reopened-for-moderation" if news.state is PetitionState.UNPUBLISHED else "reopened")
+            return words.say(f"reopened-{_reopened(news)}")
+        case Stopped():
+            return words.say("stopped")
+        case Archived():
+            return words.say("archived")
         case _:
             assert_never(news)
+
+
+def _edited(news: WordsEdited, words: Words, room: int) -> Html:
+    parts = [words.plain(f"part-{part}") for part in news.parts]
+    was_titled = clip(one_line(news.was_titled), min(SUMMARY_ROOM, room))
+    return paragraphs(
+        [
+            words.say("words-edited", parts=numbers.in_a_row(parts, words)),
+            words.say("was-titled", title=was_titled) if was_titled else None,
+        ]
+    )
+
+
+def _reopened(news: Reopened) -> str:
+    """Name the way in which a petition has come back, as the words do."""
+    if news.state is PetitionState.OPEN:
+        return "approved" if news.was is PetitionState.REJECTED else "open"
+    return "moderated" if news.state is PetitionState.UNPUBLISHED else "closed"
 
 
 def _debated(outcome: DebateOutcome, words: Words, room: int) -> Html:

@@ -1,6 +1,7 @@
 """Counts, rates and lengths of time, rounded no finer than they are known."""
 
 import math
+from collections.abc import Sequence
 
 from babel.numbers import format_decimal
 
@@ -21,7 +22,11 @@ def count(number: int, words: Words) -> str:
 
 def listed(numbers: tuple[int, ...], words: Words) -> str:
     """Write several numbers as a sentence does: "1,000, 2,500 and 5,000"."""
-    written = [count(number, words) for number in numbers]
+    return in_a_row([count(number, words) for number in numbers], words)
+
+
+def in_a_row(written: Sequence[str], words: Words) -> str:
+    """Put several things in a row as a sentence does: "the title and the details"."""
     if len(written) == 1:
         return written[0]
     return words.plain("list-and", first=", ".join(written[:-1]), last=written[-1])

@@ -51,7 +51,15 @@ class Archived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpublished:
-    """The petition exists, but gathers supporters, waits for moderation or was stopped."""
+    """The petition exists, but gathers supporters or waits for moderation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentHome:
+    """The petition's address leads to the site's own front page.
+
+    An unpublished petition was stopped when Parliament was dissolved; or the site is being looked after.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,6 @@ class ListPage:
     broken: tuple[tuple[PetitionRef | None, str], ...] = ()
 
 
-DocumentAnswer = Ok[Snapshot] | Unchanged | Gone | NotFound | Archived | Unpublished | Busy | Unreadable
-TallyAnswer = Ok[Tally] | Unchanged | Gone | NotFound | Archived | Unpublished | Busy | Unreadable
+DocumentAnswer = Ok[Snapshot] | Unchanged | Gone | NotFound | Archived | SentHome | Unpublished | Busy | Unreadable
+TallyAnswer = Ok[Tally] | Unchanged | Gone | NotFound | Archived | SentHome | Unpublished | Busy | Unreadable
 ListAnswer = Ok[ListPage] | Unchanged | Busy | Unreadable

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from petitions.answers import Busy, Unreadable
+from petitions.calendar import LATE_SIGNATURES, end_of, next_moment
 from petitions.history import Marks
 from petitions.milestones import next_milestone
 from petitions.petition import PetitionRef, PetitionState, Reading, Snapshot
@@ -18,9 +19,6 @@ RISING_BY_A_DAY = 10_000
 
 QUIET_BY_A_DAY = 10
 """A petition that gained fewer in its last day is quiet."""
-
-LATE_SIGNATURES = DAY
-"""How long after closing the count may still rise (`docs/petition-sites.md` §6)."""
 
 READINGS_NEEDED = timedelta(hours=25)
 """How far back the readings given to `plan` should reach."""
@@ -115,6 +113,7 @@ def plan(
     return Schedule(
         count_at=None if count_interval is None else _count_at(snapshot, count_interval, now, cadence, spread),
         page_at=_page_at(snapshot, page_wait, now, cadence, zone=zone, spread=spread),
+        news_at=next_moment(snapshot, marks, now, zone),
         every=round((count_interval or page_interval) / cadence.base),
         planned_at=now,
     )
@@ -235,16 +234,12 @@ def _deadline(snapshot: Snapshot, zone: ZoneInfo) -> datetime | None:
     """Return the midnight at which an open petition closes."""
     if snapshot.state is not PetitionState.OPEN or snapshot.closing_on is None:
         return None
-    return _midnight_after(snapshot.closing_on, zone)
+    return end_of(snapshot.closing_on, zone)
 
 
 def _debate_over(snapshot: Snapshot, zone: ZoneInfo) -> datetime | None:
     """Return the midnight after the day of the debate: nothing in the document moves by itself (§7)."""
-    return None if snapshot.debate_on is None else _midnight_after(snapshot.debate_on, zone)
-
-
-def _midnight_after(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day + DAY, time.min, tzinfo=zone).astimezone(UTC)
+    return None if snapshot.debate_on is None else end_of(snapshot.debate_on, zone)
 
 
 def _spread_out(interval: timedelta, spread: float) -> timedelta:

@@ -3,17 +3,23 @@
 Pure: the same two snapshots, marks and moment always give the same findings, with the same keys.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from petitions.answers import Gone, NotFound, Unpublished
+from petitions.answers import Gone, NotFound, SentHome, Unpublished
 from petitions.doubts import CONFIRM_AFTER, believe, same_response
+from petitions.edits import business, committee_note, last_words, outcome_completed, parts_of, with_parts, words_edited
 from petitions.history import Marks
 from petitions.milestones import highest_milestone, milestones_up_to
 from petitions.news import (
+    Archived,
+    BelowThreshold,
     Change,
     Closed,
+    DeadlineExtended,
     DebateCancelled,
     Debated,
     DebateMoved,
@@ -28,12 +34,19 @@ from petitions.news import (
     ResponseEdited,
     ResponsePublished,
     ResponseWithdrawn,
+    Stopped,
 )
 from petitions.petition import PetitionState, Snapshot, Tally
 
 MISSES_UNTIL_BELIEVED = 3
 """So many answers in a row without a document, over some time, mean that a petition is gone
 (`docs/petition-sites.md` §5)."""
+
+BELOW_FOR = timedelta(minutes=30)
+"""A count that has been below a threshold for so long is not that of a stale copy."""
+
+EXTENDED_AGAIN = timedelta(days=7)
+"""While signing is paused a deadline moves by a day every night: after the first night, moves of so much are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +76,8 @@ def first_look(after: Snapshot) -> Findings:
             responses=int(after.response is not None),
             debate_dates=int(after.debate_on is not None),
             outcomes=int(after.debate_outcome is not None),
+            outcome_parts=parts_of(after.debate_outcome),
+            deadline=after.closing_on,
         ),
     )
 
@@ -81,25 +96,23 @@ def compare(
 
     `zone`: the clock by which the site's days begin and end.
     """
-    after = after.completed_from(before)
+    after = last_words(before, after.completed_from(before))
     believed = believe(before, after, marks.doubts, now, unconditional=unconditional, confirm_after=confirm_after)
     snapshot = _with_known_verdict(before, believed.snapshot)
     marks = replace(marks, misses=0, missing_since=None, doubts=believed.doubts)
     changes: list[Change] = []
-    for find in (_milestone, _response, _debate_date, _outcome, _state):
-        found = find(before, snapshot, marks, now, zone)
-        if found is not None:
-            change, marks = found
+    for find in _FINDS:
+        change, marks = find(before, snapshot, marks, now, zone)
+        if change is not None:
             changes.append(change)
-    return Findings(snapshot=snapshot, marks=marks, changes=tuple(changes))
+    return Findings(snapshot=snapshot, marks=marks, changes=(*changes, *business(before, snapshot, now)))
 
 
 def not_there(
     before: Snapshot,
     marks: Marks,
-    answer: Gone | NotFound | Unpublished,
+    answer: Gone | NotFound | SentHome | Unpublished,
     now: datetime,
-    zone: ZoneInfo,
     *,
     believe_after: timedelta,
     site_ill: bool = False,
@@ -114,13 +127,26 @@ def not_there(
     certain = state is before.state or ((isinstance(answer, Gone) or repeated) and not site_ill)
     if not certain:
         return Findings(snapshot=before, marks=replace(marks, misses=misses, missing_since=since))
-    snapshot = replace(before, state=state)
     marks = replace(marks, misses=0, missing_since=since, doubts=())
-    found = _state(before, snapshot, marks, now, zone)
-    if found is None:
-        return Findings(snapshot=snapshot, marks=marks)
-    change, marks = found
-    return Findings(snapshot=snapshot, marks=marks, changes=(change,))
+    if state is before.state:
+        return Findings(snapshot=before, marks=marks)
+    change, marks = _state_change(_news_of_absence(before, answer), None, marks, now)
+    return Findings(snapshot=replace(before, state=state), marks=marks, changes=(change,))
+
+
+def _news_of_absence(before: Snapshot, answer: Gone | NotFound | SentHome | Unpublished) -> News:
+    published = before.state is not PetitionState.UNPUBLISHED
+    match answer:
+        case Unpublished():
+            return Reopened(was=before.state, state=PetitionState.UNPUBLISHED)
+        case Gone():
+            return Removed(published=published)
+        case SentHome() if not published:
+            return Stopped()
+        case NotFound() | SentHome():
+            return Removed(hidden=True, published=published)
+        case _:
+            assert_never(answer)
 
 
 def many_missing(missing: int, followed: int) -> bool:
@@ -159,11 +185,10 @@ def tally_calls_for_page(before: Snapshot, tally: Tally) -> bool:
 
 def _milestone(
     before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
-) -> tuple[Change, Marks] | None:
-    del before, zone
+) -> tuple[Change | None, Marks]:
     highest = highest_milestone(after)
     if highest <= marks.milestone:
-        return None
+        return None, marks
     thresholds = after.thresholds
     passed = tuple(number for number in milestones_up_to(highest, thresholds) if number > marks.milestone)
     news = MilestoneReached(
@@ -178,13 +203,47 @@ def _milestone(
     return change, replace(marks, milestone=highest)
 
 
+def _below_threshold(
+    before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
+) -> tuple[Change | None, Marks]:
+    """A count that has fallen is believed when it stays there: stale copies show lower counts all the time."""
+    lost = {
+        number
+        for number in _promising(after)
+        if after.signatures < number <= marks.milestone and number not in marks.fallen
+    }
+    if not lost:
+        return None, replace(marks, below_since=None)
+    if marks.below_since is None:
+        has_fallen = any(number <= before.signatures for number in lost)
+        return None, replace(marks, below_since=now if has_fallen else None)
+    if now - marks.below_since < BELOW_FOR:
+        return None, marks
+    threshold = max(lost)
+    news = BelowThreshold(
+        threshold=threshold, signatures=after.signatures, for_debate=threshold == after.thresholds.debate
+    )
+    marks = replace(marks, below_since=None, fallen=(*marks.fallen, *sorted(lost)))
+    return Change(key=f"below_threshold:{threshold}", news=news, happened_at=None, seen_at=now), marks
+
+
+def _promising(shown: Snapshot) -> Iterator[int]:
+    """Return the thresholds for which something is still to come."""
+    if shown.archived or shown.state not in {PetitionState.OPEN, PetitionState.CLOSED}:
+        return
+    if shown.thresholds.response is not None and shown.response is None and shown.response_at is None:
+        yield shown.thresholds.response
+    if shown.thresholds.debate is not None and shown.debate_on is None and shown.debate_outcome is None:
+        yield shown.thresholds.debate
+
+
 def _response(
     before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
-) -> tuple[Change, Marks] | None:
+) -> tuple[Change | None, Marks]:
     old, new = before.response, after.response
     if new is None:
         if old is None:
-            return None
+            return None, marks
         key = f"response_withdrawn:{marks.responses}"
         return Change(key=key, news=ResponseWithdrawn(), happened_at=None, seen_at=now), marks
     if old is None:
@@ -192,7 +251,7 @@ def _response(
         key, news = f"response:{marks.responses}", ResponsePublished(response=new)
         return Change(key=key, news=news, happened_at=after.response_at or new.created_at, seen_at=now), marks
     if same_response(old, new):
-        return None
+        return None, marks
     marks = replace(marks, response_edits=marks.response_edits + 1)
     happened_at = new.updated_at if new.updated_at != old.updated_at else None
     key = f"response_edited:{marks.response_edits}"
@@ -201,21 +260,21 @@ def _response(
 
 def _debate_date(
     before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
-) -> tuple[Change, Marks] | None:
+) -> tuple[Change | None, Marks]:
     """A date that comes, moves or goes together with the outcome is part of the outcome's story, not news."""
     old, new = before.debate_on, after.debate_on
-    if old == new:
-        return None
-    marks = replace(marks, debate_dates=marks.debate_dates + 1)
     news = None if after.debate_outcome is not None else _news_of_date(old, new, now.astimezone(zone).date())
     if news is None:
-        return None
+        return None, marks
+    marks = replace(marks, debate_dates=marks.debate_dates + 1)
     return Change(key=f"debate_date:{marks.debate_dates}", news=news, happened_at=None, seen_at=now), marks
 
 
 def _news_of_date(
     old: date | None, new: date | None, today: date
 ) -> DebateScheduled | DebateMoved | DebateCancelled | None:
+    if old == new:
+        return None
     if new is not None:
         return DebateScheduled(on=new) if old is None else DebateMoved(moved_from=old, on=new)
     if old is None or old < today:
@@ -225,11 +284,11 @@ def _news_of_date(
 
 def _outcome(
     before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
-) -> tuple[Change, Marks] | None:
+) -> tuple[Change | None, Marks]:
     outcome = after.debate_outcome
     if outcome is None or (before.debate_outcome is not None and _was_held(before) is _was_held(after)):
-        return None
-    marks = replace(marks, outcomes=marks.outcomes + 1)
+        return None, marks
+    marks = with_parts(replace(marks, outcomes=marks.outcomes + 1), outcome)
     news = Debated(outcome=outcome) if _was_held(after) else NotDebated(outcome=outcome)
     return Change(key=f"outcome:{marks.outcomes}", news=news, happened_at=after.debate_outcome_at, seen_at=now), marks
 
@@ -248,13 +307,44 @@ def _with_known_verdict(before: Snapshot, after: Snapshot) -> Snapshot:
     return after
 
 
+def _deadline(
+    before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
+) -> tuple[Change | None, Marks]:
+    """Find a later deadline of an open petition: the first time it moves, and then when it has moved by a week."""
+    on, told = after.closing_on, marks.deadline
+    if on is None or after.state is not PetitionState.OPEN:
+        return None, marks
+    if told is None or before.state is not PetitionState.OPEN:
+        return None, replace(marks, deadline=on)
+    moved = before.closing_on is not None and on > before.closing_on
+    marks = replace(marks, deadline_moved_at=now) if moved else marks
+    if on <= told or (marks.extended and on - told < EXTENDED_AGAIN):
+        return None, marks
+    news = DeadlineExtended(was_on=told, on=on)
+    return Change(key=f"deadline_extended:{on}", news=news, happened_at=None, seen_at=now), replace(
+        marks, deadline=on, extended=True
+    )
+
+
+def _archived(
+    before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
+) -> tuple[Change | None, Marks]:
+    if before.archived or not after.archived:
+        return None, marks
+    return Change(key="archived", news=Archived(), happened_at=None, seen_at=now), marks
+
+
 def _state(
     before: Snapshot, after: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo
-) -> tuple[Change, Marks] | None:
+) -> tuple[Change | None, Marks]:
     if after.state is before.state:
-        return None
-    marks = replace(marks, states=marks.states + 1)
+        return None, marks
     news, happened_at = _news_of_state(before, after, zone)
+    return _state_change(news, happened_at, marks, now)
+
+
+def _state_change(news: News, happened_at: datetime | None, marks: Marks, now: datetime) -> tuple[Change, Marks]:
+    marks = replace(marks, states=marks.states + 1)
     return Change(key=f"state:{marks.states}", news=news, happened_at=happened_at, seen_at=now), marks
 
 
@@ -264,11 +354,9 @@ def _news_of_state(before: Snapshot, after: Snapshot, zone: ZoneInfo) -> tuple[N
             return Closed(signatures=after.signatures, early=_closed_early(before, after, zone)), after.closed_at
         case PetitionState.REJECTED:
             return Rejected(rejection=after.rejection, taken_down=after.opened_at is not None), after.rejected_at
-        case PetitionState.REMOVED:
-            return Removed(), None
         case PetitionState.OPEN if before.state is PetitionState.UNPUBLISHED:
             return Published(closing_on=after.closing_on), after.opened_at
-        case PetitionState.OPEN | PetitionState.CLOSED | PetitionState.UNPUBLISHED:
+        case _:
             return Reopened(was=before.state, state=after.state), None
 
 
@@ -276,3 +364,19 @@ def _closed_early(before: Snapshot, after: Snapshot, zone: ZoneInfo) -> bool:
     if before.closing_on is None or after.closed_at is None:
         return False
     return after.closed_at.astimezone(zone).date() < before.closing_on
+
+
+_FINDS = (
+    _milestone,
+    _below_threshold,
+    _response,
+    _debate_date,
+    _outcome,
+    outcome_completed,
+    committee_note,
+    words_edited,
+    _state,
+    _deadline,
+    _archived,
+)
+"""Each takes the snapshots before and after, marks, the moment and the site's zone, and returns a change and marks."""

@@ -1,7 +1,7 @@
 """What we remember of a petition beside its last snapshot, so that nothing is said twice."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -31,6 +31,14 @@ class Marks:
     number the keys of changes that can recur. `misses`: answers without a document in a row, the first of them at
     `missing_since`, which stays when they are believed until the petition is seen again. `old_before`: nobody has
     looked for long or ever, and what the next look shows to have happened before this moment is old news.
+
+    `note_edits`, `word_edits`: how often the committee's note and the petition's own words have changed.
+    `below_since`: the count has been below a threshold reached before since then. `fallen`: the thresholds of which
+    that has been told. `deadline`: the latest closing date that was told, or known when the petition was met.
+    `extended`: that it was moved has been told. `deadline_moved_at`: when it was last seen to move.
+    `waited`: the longest wait for a response that was told, in days. `outcome_parts`: the fields of the debate's
+    outcome that have been filled at any time; `None`: not known yet. `dates_until`: moments of the calendar up to this
+    one are over, whether told or not; `None`: the next observation begins with its own.
     """
 
     milestone: int = 0
@@ -43,3 +51,13 @@ class Marks:
     missing_since: datetime | None = None
     doubts: tuple[Doubt, ...] = ()
     old_before: datetime | None = None
+    note_edits: int = 0
+    word_edits: int = 0
+    below_since: datetime | None = None
+    fallen: tuple[int, ...] = ()
+    deadline: date | None = None
+    extended: bool = False
+    deadline_moved_at: datetime | None = None
+    waited: int = 0
+    outcome_parts: tuple[str, ...] | None = None
+    dates_until: datetime | None = None

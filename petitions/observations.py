@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from petitions.answers import Gone, NotFound, Ok, Unchanged, Unpublished
+from petitions.answers import Gone, NotFound, Ok, SentHome, Unchanged, Unpublished
 from petitions.cadence import Cadence, plan, sooner, spread_of
+from petitions.calendar import final_count, tell_dates
 from petitions.catching_up import catch_up_since, meet_since
 from petitions.changes import Findings, apply_tally, compare, first_look, not_there
 from petitions.petition import Reading, Snapshot, Tally
@@ -22,7 +23,7 @@ class FullFetch:
     `site_ill`: many petitions of the site are missing.
     """
 
-    answer: Ok[Snapshot] | Unchanged | Gone | NotFound | Unpublished
+    answer: Ok[Snapshot] | Unchanged | Gone | NotFound | SentHome | Unpublished
     past_caches: bool
     settles: bool = False
     site_ill: bool = False
@@ -47,12 +48,17 @@ class ListItem:
     complete_since: datetime | None = None
 
 
-Observation = FullFetch | CountPoll | ListItem
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateReached:
+    """A moment of the calendar has come. The site was not asked."""
+
+
+Observation = FullFetch | CountPoll | ListItem | DateReached
 
 
 def first_contact(answer: Ok[Snapshot], now: datetime, cadence: Cadence, zone: ZoneInfo) -> Look:
     """Return what to store of a petition that was unknown. All it shows is old news."""
-    found = first_look(answer.body)
+    found = tell_dates(answer.body, first_look(answer.body), now, zone)
     ref = answer.body.ref
     return Look(
         ref=ref,
@@ -73,6 +79,7 @@ def first_listing(seen: ListItem, now: datetime, zone: ZoneInfo) -> Look:
     What is older than `complete_since` is old news.
     """
     found = meet_since(seen.shown, now, zone, since=seen.complete_since or now)
+    found = tell_dates(found.snapshot, found, now, zone)
     return Look(
         ref=seen.shown.ref,
         version=0,
@@ -101,6 +108,8 @@ def look_of(
         found = _findings(watched, seen, now, cadence, zone)
     else:
         found = _findings_since(watched, seen, now, cadence, zone, since=since)
+    reading = _reading(watched, seen, now)
+    found = _with_what_has_come(watched, found, now, zone, counted=reading is not None)
     schedule = plan(found.snapshot, found.marks, readings, now, cadence, zone=zone, spread=spread_of(watched.ref))
     look = Look(
         ref=watched.ref,
@@ -110,7 +119,7 @@ def look_of(
         schedule=schedule,
         seen_at=watched.seen_at if found.marks.misses else now,
         full_at=watched.full_at,
-        reading=_reading(watched, seen, now),
+        reading=reading,
         changes=found.changes,
         page_validator=watched.page_validator,
         count_validator=watched.count_validator,
@@ -119,8 +128,8 @@ def look_of(
         case FullFetch(answer=answer, past_caches=past_caches):
             if not isinstance(answer, Unchanged):
                 # A copy that is doubted must not come to be confirmed as "not modified".
-                kept = answer.validator if isinstance(answer, Ok) and not found.doubtful else None
-                look = replace(look, page_validator=kept)
+                validator = answer.validator if isinstance(answer, Ok) and not found.doubtful else None
+                look = replace(look, page_validator=validator)
             return replace(look, full_at=now) if past_caches else look
         case CountPoll(answer=answer, calls_for_fetch=calls):
             page_at = now if calls else sooner(watched.schedule.page_at, schedule.page_at)
@@ -130,6 +139,9 @@ def look_of(
             return replace(look, schedule=UNPLANNED)
         case ListItem():
             page_at = sooner(watched.schedule.page_at, schedule.page_at)
+        case DateReached():
+            kept = replace(watched.schedule, news_at=schedule.news_at)
+            return replace(look, schedule=kept, seen_at=watched.seen_at)
         case _:
             assert_never(seen)
     # The document's turn stays where it was, or comes sooner.
@@ -142,8 +154,8 @@ def _findings(watched: WatchedPetition, seen: Observation, now: datetime, cadenc
         case FullFetch(answer=Ok(body=after), past_caches=past_caches, settles=settles):
             confirm_after = timedelta(0) if settles else cadence.confirm
             return compare(before, marks, after, now, zone, unconditional=past_caches, confirm_after=confirm_after)
-        case FullFetch(answer=Gone() | NotFound() | Unpublished() as answer, site_ill=site_ill):
-            return not_there(before, marks, answer, now, zone, believe_after=cadence.believe_missing, site_ill=site_ill)
+        case FullFetch(answer=Gone() | NotFound() | SentHome() | Unpublished() as answer, site_ill=site_ill):
+            return not_there(before, marks, answer, now, believe_after=cadence.believe_missing, site_ill=site_ill)
         case CountPoll(answer=Ok(body=tally)):
             found = compare(before, marks, apply_tally(before, tally), now, zone, unconditional=False)
             # A count says nothing about what is doubted, nor whether the petition is public.
@@ -155,7 +167,7 @@ def _findings(watched: WatchedPetition, seen: Observation, now: datetime, cadenc
             return catch_up_since(before, marks, after, now, zone, since=since)
         case ListItem(shown=after):
             return compare(before, marks, after, now, zone, unconditional=False)
-        case FullFetch(answer=Unchanged()) | CountPoll(answer=Unchanged()):
+        case FullFetch(answer=Unchanged()) | CountPoll(answer=Unchanged()) | DateReached():
             return Findings(snapshot=before, marks=marks)
         case _:
             raise AssertionError(seen)
@@ -165,7 +177,7 @@ def _findings_since(
     watched: WatchedPetition, seen: Observation, now: datetime, cadence: Cadence, zone: ZoneInfo, *, since: datetime
 ) -> Findings:
     """Compare with what was last seen long ago or never: what happened before `since`, or who knows when, is old."""
-    before, marks = watched.snapshot, replace(watched.marks, old_before=None)
+    before, marks = watched.snapshot, replace(watched.marks, old_before=None, dates_until=None)
     match seen:
         case ListItem(shown=after, complete_since=datetime() as complete_since):
             return catch_up_since(before, marks, after, now, zone, since=complete_since)
@@ -175,10 +187,22 @@ def _findings_since(
             return Findings(snapshot=before, marks=marks)
         case FullFetch():
             return replace(_findings(watched, seen, now, cadence, zone), changes=())
-        case CountPoll():  # a count has no dates: the document is read first
+        case CountPoll() | DateReached():  # these show no dates: the document is read first
             return Findings(snapshot=before, marks=watched.marks)
         case _:
             assert_never(seen)
+
+
+def _with_what_has_come(
+    watched: WatchedPetition, found: Findings, now: datetime, zone: ZoneInfo, *, counted: bool
+) -> Findings:
+    """Add what is told because its time has come. `counted`: the site has shown or confirmed the count."""
+    if found.marks.old_before is not None:
+        return found
+    if counted and not found.marks.misses:
+        final = final_count(watched.snapshot, found.snapshot, watched.seen_at, now)
+        found = found if final is None else replace(found, changes=(*found.changes, final))
+    return tell_dates(watched.snapshot, found, now, zone)
 
 
 def _reading(watched: WatchedPetition, seen: Observation, now: datetime) -> Reading | None:

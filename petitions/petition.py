@@ -74,6 +74,22 @@ class DebateOutcome:
     transcript_url: str | None = None
     video_url: str | None = None
     debate_pack_url: str | None = None
+    public_engagement_url: str | None = None
+    debate_summary_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Business:
+    """Something else that Parliament did about a petition: an item that the site knows by `created_at` alone.
+
+    `body`: its first words. `fingerprint`: of all its words (`petitions/words.py`).
+    """
+
+    created_at: datetime
+    on: date | None = None
+    subject: str = ""
+    body: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +108,7 @@ class Snapshot:
     `debate_on`: the day of the debate; `debate_scheduled_on`: the day on which that was decided.
     `topics`: the site's codes. `departments`: their short names, or whole names where they have none.
     `thresholds` are the legislature's unless the document names its own (archived ones do).
+    `committee_note`, `business` (oldest first): `None` where they are not shown, which says nothing.
     `unreadable`: the names of fields here for which the document has nothing that could be read; what they hold then
     means nothing. What is stored has none of them.
     """
@@ -120,6 +137,8 @@ class Snapshot:
     debate_outcome: DebateOutcome | None = None
     topics: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    committee_note: str | None = None
+    business: tuple[Business, ...] | None = None
     archived: bool = False
     unreadable: frozenset[str] = frozenset()
 
@@ -129,10 +148,11 @@ class Snapshot:
         return frozenset((*self.topics, *self.departments))
 
     def completed_from(self, before: "Snapshot") -> "Snapshot":
-        """Return what the document shows, and where that could not be read, what was known before."""
-        if not self.unreadable:
+        """Return what the document shows, and where that could not be read or is not shown, what was known before."""
+        missing = self.unreadable | {name for name in ("committee_note", "business") if getattr(self, name) is None}
+        if not missing:
             return self
-        return replace(self, **{name: getattr(before, name) for name in self.unreadable}, unreadable=frozenset())
+        return replace(self, **{name: getattr(before, name) for name in missing}, unreadable=frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,14 @@ from petitions.petition import PetitionId, PetitionRef, Reading, Snapshot
 class Schedule:
     """When the count and the whole document are to be read next; `None`: not at all.
 
+    `news_at`: when there is something to say by then although the site may show nothing new (`petitions/calendar.py`).
     `every`: how far apart the looks are planned, in the shortest interval; it says how closely the petition is watched.
     `planned_at`: by the clock of that moment, which may have been wrong.
     """
 
     count_at: datetime | None
     page_at: datetime | None
+    news_at: datetime | None = None
     every: int = 5
     planned_at: datetime | None = None
 

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from hashlib import sha256
 
 _INLINE_LINK = re.compile(r"\[([^\[\]]*)\]\(\s*<?([^\s()<>]+)>?(?:\s+[\"'][^\"']*[\"'])?\s*\)")
 _DEFINITION = re.compile(r"^[ \t]*\[([^\[\]\n]{1,40})\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
@@ -17,6 +18,12 @@ def same_words(a: str, b: str) -> bool:
     White space, bullets, punctuation, Unicode forms and the styles of quotes, emphasis and links do not count.
     """
     return a == b or _readable(a) == _readable(b)
+
+
+def fingerprint(*texts: str) -> str:
+    """Return 16 characters that are the same for texts which read the same."""
+    read = [(words, sorted(addresses)) for words, addresses in map(_readable, texts)]
+    return sha256(repr(read).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _readable(text: str) -> tuple[list[str], set[str]]:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from cachetools import LRUCache
 
-from petitions.answers import Archived, Busy, Gone, NotFound, Ok, Unchanged, Unpublished, Unreadable
+from petitions.answers import Archived, Busy, Gone, NotFound, Ok, SentHome, Unchanged, Unpublished, Unreadable
 from petitions.cadence import Cadence
 from petitions.changes import apply_tally, tally_calls_for_page
 from petitions.observations import CountPoll
@@ -48,7 +48,7 @@ class Counts:
                     watched.schedule, count_at=self.back_off.failed(question, answer, now), planned_at=now
                 )
                 await self.petitions.reschedule(watched.id, schedule)
-            case Gone() | NotFound() | Archived() | Unpublished():
+            case Gone() | NotFound() | Archived() | SentHome() | Unpublished():
                 # The document decides: an archived petition has no count any more, and an older site never had one.
                 await self.looks.look_when_due(watched, now, instead_of_count=True)
             case Unreadable():

@@ -11,6 +11,7 @@ from petitions.answers import (
     Gone,
     NotFound,
     Ok,
+    SentHome,
     Unchanged,
     Unpublished,
     Unreadable,
@@ -151,7 +152,7 @@ class Looks:
         if isinstance(answer, Busy | Unreadable):
             return self._unanswered(question, answer, now)
         self.back_off.answered(question)
-        missing = isinstance(answer, Gone | NotFound | Unpublished)
+        missing = isinstance(answer, Gone | NotFound | SentHome | Unpublished)
         site_ill = missing and await self._is_ill(watched, now)
         seen = FullFetch(answer=answer, past_caches=past_caches, settles=settles, site_ill=site_ill)
         stored = await self.recording.record(watched, seen, now)
@@ -183,7 +184,7 @@ class Looks:
         self.back_off.answered(question)
         if isinstance(answer, Ok):
             return await self.recording.first_contact(answer, now)
-        return NoSuchPetition(ref=ref, unpublished=isinstance(answer, Unpublished))
+        return NoSuchPetition(ref=ref, unpublished=isinstance(answer, SentHome | Unpublished))
 
     async def _document(
         self, ref: PetitionRef, *, archived: bool, validator: Validator | None, urgent: bool

@@ -109,6 +109,10 @@ class PetitionStore(Protocol):
         """Return the followed petitions whose count or page is due, or was planned by a clock that was ahead."""
         ...
 
+    async def dated(self, sites: Collection[Site], now: datetime) -> Sequence[PetitionId]:
+        """Return petitions of which there is something to say by now, those whose time came first at the front."""
+        ...
+
     async def get(self, petition: PetitionId) -> WatchedPetition | None:
         """Return a petition by its own id; `None` also when what is stored of it cannot be read."""
         ...

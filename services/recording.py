@@ -71,4 +71,4 @@ class Recording:
 
 def _shows_nothing_new(watched: WatchedPetition, seen: ListItem, look: Look) -> bool:
     caught_up = seen.complete_since is None or watched.seen_at >= seen.complete_since
-    return caught_up and (look.snapshot, look.marks) == (watched.snapshot, watched.marks)
+    return caught_up and not look.changes and (look.snapshot, look.marks) == (watched.snapshot, watched.marks)

@@ -2,16 +2,17 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from petitions.cadence import Cadence
 from petitions.follows import ChatId
+from petitions.observations import DateReached
 from petitions.petition import PetitionId, PetitionRef, Site
 from petitions.planning import Lateness, in_order, lateness
-from petitions.watched import Schedule, WatchedPetition
+from petitions.watched import WatchedPetition
 from services.back_off import SiteBackOff
 from services.command_limit import RateLimit
 from services.counts import Counts
@@ -50,7 +51,7 @@ class Watch:
         self._petitions = petitions
         self._back_off = back_off
         self._cadence = cadence
-        recording = Recording(sites=sites, petitions=petitions, cadence=cadence)
+        self._recording = recording = Recording(sites=sites, petitions=petitions, cadence=cadence)
         self._looks = Looks(sites=sites, petitions=petitions, recording=recording, cadence=cadence, back_off=back_off)
         self._counts = Counts(
             sites=sites, petitions=petitions, looks=self._looks, recording=recording, cadence=cadence, back_off=back_off
@@ -68,9 +69,12 @@ class Watch:
         self._turns = list(sites)
         self._feed_first = dict.fromkeys(sites, False)
         self._plans = {site: _Plan() for site in sites}
+        self._dates = _Plan()
 
     async def step(self, now: datetime) -> bool:
-        """Read one page of a list or look at one petition that is due; true when there may be more to do."""
+        """Tell a date that has come, read a page of a list or look at a petition; true when there may be more to do."""
+        if await self._tell_next_date(now):
+            return True
         for site in tuple(self._turns):
             if self._back_off.may_ask(site, now, urgent=False) and await self._ask(site, now):
                 self._turns.remove(site)
@@ -104,6 +108,25 @@ class Watch:
             return await self._feed_reading.step(site, now) or await self._look_at_next(site, now)
         return await self._look_at_next(site, now) or await self._feed_reading.step(site, now)
 
+    async def _tell_next_date(self, now: datetime) -> bool:
+        """Record what the calendar brings of one petition. No site is asked, so none that is silent holds it up."""
+        if not self._dates.holds(now, self._cadence.base / PLANS_A_BASE):
+            dated = await self._petitions.dated(self._plans.keys(), now)
+            self._dates = _Plan(petitions=deque(dated), made_at=now)
+        while self._dates.petitions:
+            watched = await self._petitions.get(self._dates.petitions.popleft())
+            if watched is None or watched.schedule.news_at is None or watched.schedule.news_at > now:
+                continue
+            try:
+                await self._recording.record(watched, DateReached(), now)
+            except Exception:
+                log.exception("petition.failed", petition=str(watched.ref))
+                later = replace(watched.schedule, news_at=now + self._cadence.normal)
+                await self._petitions.reschedule(watched.id, later)
+                self._on_failure(watched.ref)
+            return True
+        return False
+
     async def _look_at_next(self, site: Site, now: datetime) -> bool:
         plan = self._plans[site]
         if not plan.petitions or not plan.holds(now, self._cadence.base / PLANS_A_BASE):
@@ -132,7 +155,8 @@ class Watch:
             # Whatever is wrong with this one, the others come first before it is tried again.
             log.exception("petition.failed", petition=str(watched.ref))
             later = now + self._cadence.normal
-            await self._petitions.reschedule(watched.id, Schedule(count_at=later, page_at=later, planned_at=now))
+            put_off = replace(schedule, count_at=later, page_at=later, every=5, planned_at=now)
+            await self._petitions.reschedule(watched.id, put_off)
             self._on_failure(watched.ref)
         return True
 

@@ -24,7 +24,7 @@ LONGEST_LIST: Final = 1_000
 
 LONGEST_NAME: Final = 100
 MOST_NAMES: Final = 50
-"""Topics or departments of a petition that are read."""
+"""Topics, departments or items of other business of a petition that are read."""
 
 LONGEST_LINE: Final = 1_000
 LONGEST_ADDRESS: Final = 2_000
@@ -62,6 +62,10 @@ def _few(value: object) -> object:
     if value is None:
         return ()
     return tuple(value[:MOST_NAMES]) if isinstance(value, list) else value
+
+
+def _latest(value: object) -> object:
+    return tuple(value[-MOST_NAMES:]) if isinstance(value, list) else value
 
 
 def _number(value: object) -> str:
@@ -130,8 +134,10 @@ Text = Annotated[str, BeforeValidator(_text)]
 Line = Annotated[str, BeforeValidator(_line)]
 Name = Annotated[str, BeforeValidator(_name)]
 Few = BeforeValidator(_few)
+Latest = BeforeValidator(_latest)
 Number = Annotated[str, BeforeValidator(_number)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+Instant = Annotated[datetime, BeforeValidator(_moment)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 Address = Annotated[str | None, BeforeValidator(_address)]
 Count = Annotated[int, Field(ge=0, le=MAX_SIGNATURES)]

@@ -12,6 +12,7 @@ from petitions.answers import (
     ListPage,
     NotFound,
     Ok,
+    SentHome,
     TallyAnswer,
     Unchanged,
     Unpublished,
@@ -92,13 +93,15 @@ class UkSite:
 
     def _lead_by(
         self, redirected: Redirected, ref: PetitionRef, *, archived: bool
-    ) -> Archived | Unpublished | Unreadable:
+    ) -> Archived | SentHome | Unpublished | Unreadable:
         """Say what it means that a petition's address leads elsewhere (§5)."""
         path = redirected.path.rstrip("/")
         if redirected.host in self._hosts and not archived:
             if path == f"/archived/petitions/{ref.number}.json":
                 return Archived()
-            if path in {"", f"/petitions/{ref.number}/gathering-support", f"/petitions/{ref.number}/moderation-info"}:
+            if not path:
+                return SentHome()
+            if path in {f"/petitions/{ref.number}/gathering-support", f"/petitions/{ref.number}/moderation-info"}:
                 return Unpublished()
         return Unreadable(reason=f"petition {ref.number}: leads to {redirected.host}{redirected.path[:100]}")
 

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from petitions.answers import ListPage, Unreadable
 from petitions.legislature import PETITIONS_PATH, Legislature, Vocabulary
 from petitions.petition import (
+    Business,
     DebateOutcome,
     PetitionRef,
     PetitionState,
@@ -23,6 +24,7 @@ from petitions.petition import (
     Tally,
     Thresholds,
 )
+from petitions.words import fingerprint
 from sites.fields import (
     LONGEST_LIST,
     MAX_SIGNATURES,
@@ -30,6 +32,8 @@ from sites.fields import (
     Count,
     Day,
     Few,
+    Instant,
+    Latest,
     Line,
     Moment,
     Name,
@@ -80,6 +84,8 @@ _FIELDS = {
     "debate": "debate_outcome",
     "topics": "topics",
     "departments": "departments",
+    "committee_note": "committee_note",
+    "other_parliamentary_business": "business",
 }
 """The attributes that a petition can do without, and what each is called in a snapshot."""
 
@@ -92,6 +98,9 @@ _DATES_OF_TALLY = frozenset(
         "debate_outcome_at",
     }
 )
+BUSINESS_KEPT = 1_000
+"""Characters of an item of other business that are kept; the site has the rest."""
+
 _ShapeT = TypeVar("_ShapeT", bound=Shape)
 
 
@@ -175,6 +184,15 @@ class _Debate(Shape):
     transcript_url: Address = None
     video_url: Address = None
     debate_pack_url: Address = None
+    public_engagement_url: Address = None
+    debate_summary_url: Address = None
+
+
+class _Business(Shape):
+    created_at: Instant
+    occurred_on: Day = None
+    subject: Text = ""
+    body: Text = ""
 
 
 class _Department(Shape):
@@ -205,6 +223,8 @@ class _Attributes(Shape):
     topics: Annotated[tuple[Name, ...], Few] = ()
     departments: Annotated[tuple[_Department, ...], Few] = ()
     debate: Annotated[_Debate | None, UnlessEmpty] = None
+    committee_note: Text = ""
+    other_parliamentary_business: Annotated[tuple[_Business, ...] | None, Latest] = None
 
 
 class _Parliament(Shape):
@@ -310,6 +330,8 @@ def _snapshot(item: _Item, *, archived: bool, debated: bool | None) -> Snapshot:
         debate_outcome=_debate_outcome(shown.debate),
         topics=tuple(topic for topic in shown.topics if topic),
         departments=tuple(each.acronym or each.name for each in shown.departments if each.acronym or each.name),
+        committee_note=shown.committee_note,
+        business=_business(shown.other_parliamentary_business),
         archived=archived,
     )
 
@@ -351,6 +373,23 @@ def _debate_outcome(debate: _Debate | None) -> DebateOutcome | None:
         transcript_url=debate.transcript_url,
         video_url=debate.video_url,
         debate_pack_url=debate.debate_pack_url,
+        public_engagement_url=debate.public_engagement_url,
+        debate_summary_url=debate.debate_summary_url,
+    )
+
+
+def _business(items: tuple[_Business, ...] | None) -> tuple[Business, ...] | None:
+    if items is None:
+        return None
+    return tuple(
+        Business(
+            created_at=item.created_at,
+            on=item.occurred_on,
+            subject=item.subject,
+            body=item.body[:BUSINESS_KEPT],
+            fingerprint=fingerprint(item.subject, item.body),
+        )
+        for item in items
     )
 
 

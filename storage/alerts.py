@@ -1,8 +1,8 @@
 """Alerts: which place is owed word of which change, until a message carries it.
 
 `AlertStore.announce_next` alone decides where an alert goes: to who follows the petition, unmuted, since before the
-change; and to who subscribes to a stream that the change is in, for petitions on such subjects. A place gets one alert
-of a change, however many of these apply.
+change, unless they do not want such news; and to who subscribes to a stream that the change is in, for petitions on
+such subjects. A place gets one alert of a change, however many of these apply.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -35,6 +35,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from delivery.chats import ChatKind
 from delivery.outbox import AlertId, Announced, MessageState, NewMessage, OwedAlert
 from petitions.follows import ChatId, Place
+from petitions.kinds import TREATMENTS
 from petitions.news import Change, ChangeId, StoredChange
 from petitions.petition import PetitionId, PetitionRef, Site
 from petitions.streams import streams_of
@@ -78,11 +79,20 @@ _UNANNOUNCED = (
     .order_by(changes.c.last_turn.nulls_first(), changes.c.id)
     .limit(1)
 )
+_UNWANTED = [kind.value for kind, treatment in TREATMENTS.items() if not treatment.wanted]
+
+
+def wanted(kind: ColumnElement[str]) -> ColumnElement[bool]:
+    """Tell whether followers want news of a kind; a kind that this version does not know is for a later one to say."""
+    return kind.not_in(_UNWANTED)
+
+
 _WANTED = and_(
     follows.c.petition_id == bindparam("petition"),
     follows.c.id > bindparam("announced_to"),
     follows.c.after_change < _CHANGE,
     ~follows.c.muted,
+    wanted(bindparam("kind", type_=Text)),
 )
 _next_followers = select(follows.c.id).where(_WANTED).order_by(follows.c.id).limit(_SIZE).subquery()
 _BATCH = select(func.count(), func.max(_next_followers.c.id))
@@ -271,7 +281,7 @@ class AlertStore:
             if change is None:
                 return None
             turn = await last_turn(connection, change.petition_id, now)
-            key = {"change": change.id, "petition": change.petition_id, "now": now}
+            key = {"change": change.id, "kind": change.kind, "petition": change.petition_id, "now": now}
             followers = {**key, "announced_to": change.announced_to, "last_turn": turn, "size": limit}
             found = await _owe_batch(connection, _BATCH, _OWE, followers)
             subscribers = {

@@ -33,7 +33,14 @@ from delivery.outbox import GIVEN_UP, Lane, MessageState
 from petitions.news import Change, ChangeId, Kind
 from petitions.petition import PetitionId, PetitionRef, Site
 from petitions.streams import KINDS
-from storage.alerts import IN_ITS_STREAMS, OWED_TO_FOLLOWERS, OWED_TO_SUBSCRIBERS, PLACE_AND_CHANGE, stream_values
+from storage.alerts import (
+    IN_ITS_STREAMS,
+    OWED_TO_FOLLOWERS,
+    OWED_TO_SUBSCRIBERS,
+    PLACE_AND_CHANGE,
+    stream_values,
+    wanted,
+)
 from storage.columns import NUMBER, AnyRow, UtcDateTime
 from storage.conflicts import Insert, insert
 from storage.database import Database
@@ -210,6 +217,7 @@ _FOLLOWERS = _statements(
         (follows.c.after_change >= changes.c.id, Outcome.LATER),
         (and_(changes.c.announced_to == 0, follows.c.followed_at > changes.c.happened_at), Outcome.LATER),
         (follows.c.muted, Outcome.MUTED),
+        (~wanted(changes.c.kind), Outcome.UNWANTED),
         elsewhere=or_(_TOLD_IN_ANOTHER_TOPIC, _told_by_an_orphan(follows)),
     ),
     OWED_TO_FOLLOWERS,

@@ -63,6 +63,12 @@ _DUE = (
     .order_by(petitions.c.every, petitions.c.due_at)
     .limit(MOST_PLANNED)
 )
+_DATED = (
+    select(petitions.c.id)
+    .where(petitions.c.news_at <= bindparam("now"), petitions.c.site.in_(bindparam("sites", expanding=True)))
+    .order_by(petitions.c.news_at, petitions.c.id)
+    .limit(MOST_PLANNED)
+)
 _MISSING = select(func.count(petitions.c.missing_since), func.count()).where(
     petitions.c.site == bindparam("site"), _FOLLOWED
 )
@@ -165,6 +171,11 @@ class PetitionStore:
             for row in rows
         )
 
+    async def dated(self, sites: Collection[Site], now: datetime) -> Sequence[PetitionId]:
+        async with self._database.read() as connection:
+            numbers = await connection.execute(_DATED, {"sites": list(sites), "now": now})
+        return tuple(map(PetitionId, numbers.scalars()))
+
     async def get(self, petition: PetitionId) -> WatchedPetition | None:
         async with self._database.read() as connection:
             row = (await connection.execute(_GET, {"petition": petition})).one_or_none()
@@ -232,7 +243,11 @@ def watched_petition(row: AnyRow) -> WatchedPetition:
         snapshot=SNAPSHOT.read(row.snapshot),
         marks=MARKS.read(row.marks),
         schedule=Schedule(
-            count_at=row.count_due_at, page_at=row.page_due_at, every=row.every, planned_at=row.planned_at
+            count_at=row.count_due_at,
+            page_at=row.page_due_at,
+            news_at=row.news_at,
+            every=row.every,
+            planned_at=row.planned_at,
         ),
         seen_at=row.seen_at,
         full_at=row.full_at,
@@ -270,6 +285,7 @@ def _schedule_values(schedule: Schedule) -> dict[str, datetime | int | None]:
         "count_due_at": schedule.count_at,
         "page_due_at": schedule.page_at,
         "due_at": min(moments, default=None),
+        "news_at": schedule.news_at,
         "every": schedule.every,
         "planned_at": schedule.planned_at,
     }

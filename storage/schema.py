@@ -76,6 +76,7 @@ petitions = Table(
     Column("count_due_at", UtcDateTime),
     Column("page_due_at", UtcDateTime),
     Column("due_at", UtcDateTime),  # the earlier of the two before
+    Column("news_at", UtcDateTime),  # when the calendar has something to say
     Column("every", Integer, nullable=False, server_default="5"),
     Column("planned_at", UtcDateTime),
     Column("missing_since", UtcDateTime),  # while nobody believes yet that it is gone
@@ -93,6 +94,13 @@ Index(
     petitions.c.due_at,
     sqlite_where=petitions.c.due_at.is_not(None),
     postgresql_where=petitions.c.due_at.is_not(None),
+)
+
+Index(
+    "ix_petitions_news",
+    petitions.c.news_at,
+    sqlite_where=petitions.c.news_at.is_not(None),
+    postgresql_where=petitions.c.news_at.is_not(None),
 )
 
 readings = Table(

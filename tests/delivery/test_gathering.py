@@ -8,7 +8,16 @@ from delivery.chats import ChatKind
 from delivery.gathering import CHANGES_PER_MESSAGE, CHANGES_PER_ROUND_UP, SEPARATE_PETITIONS, gather
 from delivery.outbox import AlertId, OwedAlert
 from petitions.follows import ChatId, Place
-from petitions.news import Change, ChangeId, Closed, MilestoneReached, News, StoredChange
+from petitions.news import (
+    Change,
+    ChangeId,
+    Closed,
+    ClosingSoon,
+    FinalCount,
+    MilestoneReached,
+    News,
+    StoredChange,
+)
 from petitions.petition import PetitionId, PetitionRef, Site
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -144,3 +153,10 @@ def test_a_place_follows_what_any_of_its_alerts_is_owed_for_following() -> None:
     subscribed = [replace(owed(number, number), followed=False) for number in (1, 2)]
     assert [message.followed for message in gather(subscribed)] == [False]
     assert [message.followed for message in gather([*subscribed, owed(3, 3)])] == [True]
+
+
+def test_of_many_petitions_the_pressing_news_comes_first() -> None:
+    news: list[News] = [FinalCount(signatures=1), CLOSED, ClosingSoon(on=NOW.date(), signatures=1), CLOSED]
+    (message,) = gather([owed(number, number, each, petition=number) for number, each in enumerate(news, start=1)])
+    assert [change.id for change in message.changes] == [3, 2, 4, 1]
+    assert message.alerts == (3, 2, 4, 1)

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -6,21 +7,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from messages.alerts import alert, plain_alert, signed
+from messages.alerts import SIGNATURE_ROOM, alert, plain_alert, signed
 from messages.buttons import DATA_LIMIT, decode
 from messages.clipping import MESSAGE_LIMIT
 from messages.content import Content, escaped
 from messages.presses import Mute
 from petitions.news import (
+    Archived,
+    BelowThreshold,
+    BusinessAdded,
+    BusinessEdited,
     Closed,
+    ClosingSoon,
+    CommitteeNoted,
+    CommitteeNoteEdited,
+    DeadlineExtended,
     DebateCancelled,
     Debated,
     DebateMoved,
     DebateScheduled,
+    DebateToday,
+    FinalCount,
     Kind,
     MilestoneReached,
     News,
     NotDebated,
+    OutcomeCompleted,
     Published,
     Rejected,
     Removed,
@@ -28,9 +40,12 @@ from petitions.news import (
     ResponseEdited,
     ResponsePublished,
     ResponseWithdrawn,
+    Stopped,
     StoredChange,
+    WaitingForResponse,
+    WordsEdited,
 )
-from petitions.petition import DebateOutcome, PetitionId, PetitionState, Rejection, Response
+from petitions.petition import Business, DebateOutcome, PetitionId, PetitionState, Rejection, Response
 from tests.messages.samples import (
     EVERY_NEWS,
     NOW,
@@ -342,6 +357,195 @@ It is being checked again and can’t be signed for now. We’ll tell you if it 
 """)
 
 
+def test_below_a_threshold_again() -> None:
+    assert _told(BelowThreshold(threshold=10_000, signatures=9_987, for_debate=False)) == snapshot("""\
+📉 <b>Below 10,000 again</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+Signatures were taken back, and it now has 9,987. Below 10,000, the government need not respond.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+    assert _told(BelowThreshold(threshold=100_000, signatures=99_987, for_debate=True)) == snapshot("""\
+📉 <b>Below 100,000 again</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+Signatures were taken back, and it now has 99,987. Below 100,000, Parliament need not consider a debate.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_the_final_count() -> None:
+    assert _told(FinalCount(signatures=48_123)) == snapshot("""\
+🧮 <b>The final count</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It ended with <b>48,123</b> signatures. The last ones could be confirmed until a day after it closed.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_closing_soon() -> None:
+    assert _told(ClosingSoon(on=date(2026, 5, 24), signatures=9_412)) == snapshot("""\
+⏰ <b>Closing soon</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It can be signed until the end of <b>Sunday 24 May 2026</b>. It has 9,412 signatures so far.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_deadline_extended() -> None:
+    assert _told(DeadlineExtended(was_on=date(2026, 5, 24), on=date(2026, 5, 25))) == snapshot("""\
+🗓 <b>Open for longer</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It can now be signed until <b>Monday 25 May 2026</b>, not only until 24 May 2026.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_wait_for_a_response() -> None:
+    assert _told(WaitingForResponse(days=30, since=date(2026, 2, 1))) == snapshot("""\
+🕰 <b>30 days without a response</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It has had enough signatures for one since 1 February 2026. The government will respond, but the petition site doesn’t say when.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_the_day_of_a_debate() -> None:
+    assert _told(DebateToday(on=date(2026, 3, 3))) == snapshot("""\
+🏛 <b>The debate is today</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+MPs debate it on <b>Tuesday 3 March 2026</b>.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_an_outcome_completed() -> None:
+    assert _told(OutcomeCompleted(added=replace(OUTCOME, overview="", debate_summary_url="https://x/1"))) == snapshot("""\
+🎬 <b>More about the debate</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+The petition’s page now has this as well:
+
+<a href="https://video.example/1">Watch</a> · <a href="https://hansard.example/1">Read the transcript</a> · <a href="https://library.example/1">Research pack</a> · <a href="https://x/1">Read the summary</a>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_note_of_the_committee() -> None:
+    assert _told(CommitteeNoted(note="We wrote to the minister.")) == snapshot("""\
+📝 <b>A note from the Petitions Committee</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+The Petitions Committee, which decides what Parliament does about petitions, writes:
+
+<blockquote expandable>We wrote to the minister.</blockquote>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+    assert _told(CommitteeNoteEdited(note="We wrote again.")) == snapshot("""\
+📝 <b>The committee’s note has changed</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+The note of the Petitions Committee now reads:
+
+<blockquote expandable>We wrote again.</blockquote>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_other_business() -> None:
+    item = Business(created_at=NOW, on=date(2026, 3, 1), subject="Inquiry into lidos", body="It begins in May.")
+    assert _told(BusinessAdded(item=item)) == snapshot("""\
+📜 <b>News from Parliament</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+<b>Inquiry into lidos</b>
+1 March 2026
+
+<blockquote expandable>It begins in May.</blockquote>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+    assert _told(BusinessEdited(item=item)) == snapshot("""\
+📜 <b>News from Parliament, updated</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+What Parliament did about it is now described in other words:
+
+<b>Inquiry into lidos</b>
+1 March 2026
+
+<blockquote expandable>It begins in May.</blockquote>
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_new_wording() -> None:
+    assert _told(WordsEdited(parts=("title", "background", "details"), was_titled="Keep <all> lidos")) == snapshot("""\
+🖊 <b>The petition has new wording</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+The petition site has changed the title, the background and the details.
+
+It was called “Keep &lt;all&gt; lidos”.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_hidden_petition() -> None:
+    assert _told(Removed(hidden=True)) == snapshot("""\
+🙈 <b>The petition can’t be seen any more</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+The petition site has taken it away without saying why. We’ll tell you if it comes back.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+    assert _told(Removed(hidden=True, published=False)) == snapshot("""\
+🙈 <b>The petition won’t be published</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It had not been published, and the petition site doesn’t say why it won’t be. We’ll tell you if it comes back.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_rejection_withdrawn() -> None:
+    assert _told(Reopened(was=PetitionState.REJECTED, state=PetitionState.OPEN)) == snapshot("""\
+🔓 <b>Approved after all</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+The petition site has withdrawn the rejection. It can be signed.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+    assert _told(Reopened(was=PetitionState.REJECTED, state=PetitionState.CLOSED)) == snapshot("""\
+↩️ <b>Back on the petition site</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It is back, but can’t be signed any more.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_petition_stopped_and_one_archived() -> None:
+    assert _told(Stopped()) == snapshot("""\
+🛑 <b>Stopped before it was published</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+Parliament was dissolved before it could be published. It would have to be started anew.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+    assert _told(Archived()) == snapshot("""\
+🗄 <b>Moved to the archive</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It belongs to an earlier Parliament now. You go on following it there.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
 def test_several_changes_are_one_message() -> None:
     changes = (
         stored(ResponsePublished(response=RESPONSE), number=1),
@@ -399,6 +603,13 @@ def test_what_is_told_late_says_when_it_happened() -> None:
     )
 
 
+def test_what_the_calendar_brings_late_says_for_when_it_was_meant() -> None:
+    change = stored(DebateToday(on=date(2026, 3, 3)), happened_at=NOW - timedelta(hours=6), seen_at=NOW)
+    assert seen(_alert(change).text).splitlines()[-1] == snapshot("Meant for 08:02 today. Sorry that it is late.")
+    in_time = replace(change, change=replace(change.change, happened_at=NOW))
+    assert "<i>" not in _alert(in_time).text
+
+
 def test_times_are_those_of_the_zone() -> None:
     summer = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
     late = _alert(stored(Removed(), seen_at=summer), now=summer + timedelta(hours=1))
@@ -434,11 +645,36 @@ def test_the_samples_cover_every_kind() -> None:
     assert {news.kind for news in EVERY_NEWS} == set(Kind)
 
 
-def test_a_long_response_is_cut_and_linked() -> None:
+def test_a_response_that_fits_is_given_whole() -> None:
+    details = "Long words. " * 250
+    content = _alert(stored(ResponsePublished(response=Response(summary="Short.", details=details))))
+    assert details.strip() in content.text
+
+
+def test_a_longer_response_fills_the_message_and_is_linked() -> None:
     content = _alert(stored(ResponsePublished(response=Response(summary="Short.", details="Long words. " * 500))))
-    assert units(seen(content.text)) < MESSAGE_LIMIT
+    assert MESSAGE_LIMIT - 120 < units(seen(signed(content, "s" * SIGNATURE_ROOM).text)) <= MESSAGE_LIMIT
     assert "…</blockquote>" in content.text
     assert '<a href="https://petition.example/petitions/700143?reveal_response=yes">' in content.text
+
+
+def test_long_texts_in_one_message_have_the_same_room() -> None:
+    long = ResponsePublished(response=Response(details="Long words. " * 500))
+    content = _alert(stored(long), stored(long, number=2), stored(Removed(), number=3))
+    assert MESSAGE_LIMIT - 250 < units(seen(content.text)) <= MESSAGE_LIMIT
+    lengths = [len(quoted) for quoted in re.findall("<blockquote expandable>(.*?)</blockquote>", content.text)]
+    assert len(lengths) == 2
+    assert lengths[0] == lengths[1]
+
+
+def test_only_what_nobody_waits_for_comes_without_a_sound() -> None:
+    quiet, loud = stored(FinalCount(signatures=5)), stored(Removed(), number=2)
+    for write in (alert, plain_alert):
+        assert write([quiet], RENDER).silent
+        assert not write([quiet, loud], RENDER).silent
+    others = [replace(quiet, petition=PetitionId(9))]
+    assert alert([quiet, *others], RENDER).silent
+    assert not alert([loud, *others], RENDER).silent
 
 
 @given(news=st.lists(news_of_any_text, min_size=1, max_size=30), title=texts, late=st.booleans())

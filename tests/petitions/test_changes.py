@@ -43,6 +43,7 @@ from sites.uk_document import UK
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LONDON = UK.zone
 NOT_FOUND = NotFound()
+HIDDEN = Removed(hidden=True)
 OPEN = Snapshot(
     ref=PetitionRef(site=Site.UK, number="900001"),
     title="Give every swift a nest brick",
@@ -334,7 +335,6 @@ def missed(
             findings.marks,
             answer,
             NOW + timedelta(minutes=minute),
-            LONDON,
             believe_after=timedelta(minutes=30),
             site_ill=site_ill,
         )
@@ -347,9 +347,9 @@ def test_gone_is_believed_at_once() -> None:
 
 
 def test_not_found_is_believed_after_three_answers_in_half_an_hour() -> None:
-    assert missed(0, 5, 30, 31)[1] == [[], [], [Removed()], []]
-    assert missed(0, 1, 2, 3, 29, 30)[1] == [[], [], [], [], [], [Removed()]]
-    assert missed(0, 45, 46)[1] == [[], [], [Removed()]]
+    assert missed(0, 5, 30, 31)[1] == [[], [], [HIDDEN], []]
+    assert missed(0, 1, 2, 3, 29, 30)[1] == [[], [], [], [], [], [HIDDEN]]
+    assert missed(0, 45, 46)[1] == [[], [], [HIDDEN]]
 
 
 def test_nothing_is_believed_of_a_site_that_is_ill() -> None:
@@ -361,7 +361,7 @@ def test_a_petition_that_is_gone_leaves_no_doubts() -> None:
     told = replace(OPEN, response=RESPONSE)
     doubtful = compare(told, first_look(told).marks, after(told, response=None), NOW, LONDON, unconditional=True)
     assert doubtful.marks.doubts != ()
-    gone = not_there(doubtful.snapshot, doubtful.marks, Gone(), NOW, LONDON, believe_after=timedelta(minutes=30))
+    gone = not_there(doubtful.snapshot, doubtful.marks, Gone(), NOW, believe_after=timedelta(minutes=30))
     assert (gone.snapshot.state, gone.marks.doubts) == (PetitionState.REMOVED, ())
 
 

@@ -100,4 +100,4 @@ def test_a_count_says_nothing_of_a_petition_that_was_never_seen() -> None:
 
 def test_what_has_not_changed_since_long_ago_is_no_longer_old() -> None:
     look = look_of(never_seen(), FullFetch(answer=Unchanged(), past_caches=False), (), NOW, CADENCE, zone=UK.zone)
-    assert look.marks == Marks()
+    assert look.marks == Marks(dates_until=NOW)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sandbox.telegram.messages import Message
 
-_MARKS = ("🎉", "🎯", "💬", "✏️", "↩️", "📅", "🚫", "🏛", "📢", "🔒", "⛔", "🗑", "🔓", "🔎", "🔔")
+_MARKS = tuple("🎉🎯📉🧮⏰🗓💬✏↩🕰📅🚫🏛🎬📝📜🖊📢🔒⛔🗑🙈🔓🔎🛑🗄🔔")
 _HEADLINE = re.compile(r"(?:🎉|🎯) ([\d,]+) signatures")
 _PASSED = re.compile(r"It passed ([\d,]+(?:, [\d,]+)* and [\d,]+),? and now has [\d,]+ signatures\.")
 _NUMBER = re.compile(r"\d[\d,]*\d")

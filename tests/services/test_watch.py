@@ -1,7 +1,7 @@
 """What the watch finds, and what it makes of a site that misbehaves."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -558,3 +558,48 @@ async def test_a_series_tells_each_milestone_once_however_often_the_bot_is_resta
         await running.watch_now()
     reached = [news.highest for news in await running.owed() if isinstance(news, MilestoneReached)]
     assert reached == [1_000, 2_500, 5_000, 10_000, 50_000, 100_000]
+
+
+async def test_a_date_is_told_in_its_hour_while_the_site_does_not_answer(world: World) -> None:
+    world.site.petitions["900001"] = replace(SWIFTS, debate_on=world.now.date() + timedelta(days=1))
+    await world.follow()
+    world.site.down = Busy(reason="503")
+    await world.wait(22 * HOUR)
+    assert await world.owed_kinds() == []
+    await world.wait(HOUR)
+    assert await world.owed_kinds() == [Kind.DEBATE_TODAY]
+    await world.wait(2 * HOUR)
+    assert await world.owed_kinds() == [Kind.DEBATE_TODAY]
+
+
+async def test_a_date_that_came_while_the_bot_was_down_is_told_when_it_is_back(world: World, storage: Storage) -> None:
+    world.site.petitions["900001"] = replace(SWIFTS, closing_on=date(2026, 3, 10))
+    await world.follow()
+    await world.wait(HOUR)
+    back = await new_world(storage, world.site)
+    back.now = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    back.site.asked.clear()
+    assert await back.watch.step(back.now)
+    assert back.asked() == []
+    assert await back.owed_kinds() == [Kind.CLOSING_SOON]
+
+
+async def test_who_follows_after_a_date_has_come_does_not_hear_of_it(world: World) -> None:
+    world.site.petitions["900001"] = replace(SWIFTS, debate_on=world.now.date())
+    await world.follow()
+    await world.wait(25 * HOUR)
+    assert await world.owed_kinds() == []
+
+
+async def test_a_petition_whose_dates_cannot_be_told_holds_up_no_other(world: World) -> None:
+    debated = replace(SWIFTS, debate_on=world.now.date() + timedelta(days=1))
+    other = number(debated, "900002")
+    for shown in (debated, other):
+        world.site.petitions[shown.ref.number] = shown
+        await world.follow(shown)
+    async with world.storage.database.write() as connection:
+        spoilt = "UPDATE petitions SET marks = replace(marks, '\"dates_until\"', '\"dates_untold\"'), snapshot = '{}' "
+        await connection.exec_driver_sql(spoilt + "WHERE number = '900001'")
+    world.site.down = Busy(reason="503")
+    await world.wait(23 * HOUR)
+    assert await world.owed_kinds() == [Kind.DEBATE_TODAY]

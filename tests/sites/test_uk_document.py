@@ -56,6 +56,7 @@ def test_a_document_is_read_in_full() -> None:
         debate_scheduled_on=date(2026, 11, 1),
         topics=("buses", "villages"),
         departments=("Department for Transport",),
+        committee_note="",
         thresholds=UK.thresholds,
     )
 

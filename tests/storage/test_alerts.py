@@ -4,6 +4,7 @@ from sqlalchemy import select, update
 
 from delivery.outbox import Announced, Lane, NewMessage, OwedAlert
 from petitions.follows import Place
+from petitions.news import WordsEdited
 from petitions.petition import Reading
 from storage.documents import NEWS
 from storage.schema import changes, petitions
@@ -249,3 +250,10 @@ async def test_a_look_at_a_muted_petition_owes_nothing(storage: Storage) -> None
     assert await storage.petitions.record(replace(look)) is not None
     await announce_all(storage)
     assert await storage.alerts.due(NOW, 10) == []
+
+
+async def test_who_has_chosen_nothing_is_not_told_of_edits(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    await follower(storage, petition, 7)
+    await happen(storage, petition, change("a", WordsEdited(parts=("title",))), change("b"))
+    assert [alert.change.change.key for alert in await storage.alerts.due(NOW, 10)] == ["b"]

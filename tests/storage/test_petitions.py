@@ -202,3 +202,15 @@ async def test_a_petition_of_which_the_row_cannot_be_read_hides_no_other(storage
         await connection.execute(update(petitions).where(petitions.c.id == bad.id).values(snapshot="{"))
     assert await storage.petitions.get(bad.id) is None
     assert [each.id for each in await storage.petitions.followed_among([bad.ref, good.ref])] == [good.id]
+
+
+async def test_dates_that_have_come_are_found_whoever_follows(storage: Storage) -> None:
+    first, second, third = [await stored_petition(storage, number) for number in (1, 2, 3)]
+    await storage.petitions.reschedule(first.id, replace(first.schedule, news_at=NOW))
+    await storage.petitions.reschedule(second.id, replace(second.schedule, news_at=NOW - HOUR))
+    await storage.petitions.reschedule(third.id, replace(third.schedule, news_at=NOW + SECOND))
+    assert await storage.petitions.dated([Site.UK], NOW) == (second.id, first.id)
+    assert await storage.petitions.dated([], NOW) == ()
+    found = await storage.petitions.get(third.id)
+    assert found is not None
+    assert found.schedule.news_at == NOW + SECOND
