@@ -20,15 +20,21 @@ class Milestones:
     passed: tuple[int, ...]
 
 
-def milestones(message: Message) -> Milestones:
-    """Read a message that tells of signatures and of nothing else. Raises `AssertionError` for any other."""
-    first, *lines = message.text.splitlines()
-    headline = _HEADLINE.fullmatch(first)
-    assert headline, message.text
-    several = [match for line in lines if (match := _PASSED.fullmatch(line))]
-    passed = tuple(_number(text) for text in _NUMBER.findall(several[0][1])) if several else (_number(headline[1]),)
-    assert passed[-1] == _number(headline[1]), message.text
+def milestones(message: Message) -> Milestones | None:
+    """Read what a message tells of signatures, `None` for one that tells only of what the calendar brought."""
+    told = [headline for line in message.text.splitlines() if (headline := _HEADLINE.fullmatch(line))]
+    if not told:
+        assert dated(message), message.text
+        return None
+    several = _PASSED.search(message.text)
+    passed = tuple(_number(text) for text in _NUMBER.findall(several[1])) if several else (_number(told[0][1]),)
+    assert passed[-1] == _number(told[0][1]), message.text
     return Milestones(told_at(message), passed)
+
+
+def dated(message: Message) -> list[str]:
+    """Return the headlines of what the calendar brought."""
+    return [line for line in headlines(message) if line.startswith(("⏰", "🕰"))]
 
 
 def headlines(message: Message) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 from petitions.cadence import Cadence
 from petitions.follows import Followed
 from sandbox.recording import Recording, load_series
-from tests.recordings.reading import Milestones, milestones
+from tests.recordings.reading import Milestones, dated, milestones
 from tests.recordings.replaying import Replay, replay
 
 Row = tuple[str, *tuple[int, ...]]
@@ -101,6 +101,12 @@ THINNED: dict[tuple[str, int], Sequence[Row]] = {
 }
 """Only every so many rows of a series, from its first on."""
 
+DATED = {
+    "241584": ["🕰 30 days without a response"],
+    "700143": ["🕰 30 days without a response"],
+}
+"""What the calendar brings while the rows are played: a series shows no response. Of the others it is over too soon."""
+
 ALWAYS_DUE = Cadence(base=timedelta(microseconds=100))
 
 
@@ -113,6 +119,7 @@ async def test_a_thinned_series_is_told_once_in_spite_of_restarts_and_repetition
         rows = range(every, len(played.recording.rows), every)
         assert await played.play(rows, restarts={milestone.at for milestone in expected}) == len(rows)
         assert _told(played) == expected
+        assert _dated(played) == DATED.get(name, [])
 
         # Clock and site are put back: looks that were planned by a clock that was ahead are made, and tell nothing again.
         assert await played.play(range(0, len(played.recording.rows), every)) == len(rows) + 1
@@ -125,6 +132,7 @@ async def test_a_thinned_series_is_told_once_in_spite_of_restarts_and_repetition
         again = played.recording.rows[-1].at - played.recording.rows[0].at + timedelta(days=1)
         assert await played.play(range(0, len(played.recording.rows), every), later=again) == len(rows) + 1
         assert _told(played) == expected
+        assert len(told := _dated(played)) == len(set(told))
 
 
 @pytest.mark.parametrize("name", EVERY_ROW)
@@ -134,6 +142,7 @@ async def test_a_series_is_told_milestone_by_milestone(recordings: Path, tmp_pat
     async with replay(series, tmp_path / "alerts.db", ALWAYS_DUE) as played:
         assert await played.play(rows) == len(rows)
         assert _told(played) == expected
+        assert _dated(played) == DATED.get(name, [])
 
 
 def _rows(series: Recording, expected: Sequence[Milestones]) -> Sequence[int]:
@@ -157,4 +166,8 @@ def _milestones(rows: Sequence[Row]) -> list[Milestones]:
 
 
 def _told(played: Replay) -> list[Milestones]:
-    return [milestones(message) for message in played.told()]
+    return [told for message in played.told() if (told := milestones(message)) is not None]
+
+
+def _dated(played: Replay) -> list[str]:
+    return [headline for message in played.told() for headline in dated(message)]
