@@ -7,7 +7,7 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """What a figure should be: at most or at least so much."""
+    """What a figure should be: at most so much, at least, or both."""
 
     most: float | None = None
     least: float | None = None
@@ -17,6 +17,8 @@ class Goal:
         return (self.most is None or value <= self.most) and (self.least is None or value >= self.least)
 
     def __str__(self) -> str:
+        if self.most is not None and self.least is not None:
+            return f"{self.least:g} – {self.most:g}"
         return f"≤ {self.most:g}" if self.most is not None else f"≥ {self.least:g}"
 
 
@@ -50,7 +52,7 @@ class Figure:
     def line(self) -> str:
         """Name, value, spread, goal, and whether it is met."""
         spread = f"({self._written(min(self.values))} – {self._written(max(self.values))})"
-        verdict = "" if self.goal is None else f"goal {self.goal!s:<7} {'met' if self.met else 'NOT MET'}"
+        verdict = "" if self.goal is None else f"goal {self.goal!s:<11} {'met' if self.met else 'NOT MET'}"
         value = f"{self._written(self.value)} {self.unit}".strip()
         return f"  {self.name:<58}{value:>14}  {spread if len(self.values) > 1 else '':<22}{verdict}".rstrip()
 

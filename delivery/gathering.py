@@ -119,5 +119,6 @@ def _united(milestones: Sequence[OwedAlert]) -> StoredChange:
         signatures=reached[-1].signatures,
         response_threshold=any(each.response_threshold for each in reached),
         debate_threshold=any(each.debate_threshold for each in reached),
+        growth=reached[-1].growth,
     )
     return replace(newest, change=replace(newest.change, news=united))

@@ -37,5 +37,11 @@ class ListCommands:
             number = page_count(found.total)
             found = await self.following.followed(context.place, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         shown = ShowList(page=number, to_unfollow=to_unfollow)
-        subscribed = await self.subscribing.subscribed(context.place)
-        return lists.followed(found.items, total=found.total, subscribed=subscribed, shown=shown, render=context.render)
+        return lists.followed(
+            found.items,
+            grow=await self.following.growth(found, context.now),
+            total=found.total,
+            subscribed=await self.subscribing.subscribed(context.place),
+            shown=shown,
+            render=context.render,
+        )

@@ -97,7 +97,7 @@ class CardCommands:
             view.petition,
             following=view.following is not None,
             muted=view.following is not None and view.following.muted,
-            pace=view.pace,
+            grows=view.growth,
             stale_since=view.stale_since,
             off=view.off,
             render=context.render,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from messages import dates, numbers, progress, rejections, status
+from messages import dates, growth, progress, rejections, status
 from messages.buttons import button, mute_button
 from messages.clipping import clip
 from messages.content import Button, Content, Html, Keyboard, escaped, lines, link, paragraphs, quotation
@@ -15,7 +15,7 @@ from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.untrusted_text import one_line
 from messages.words import Words
-from petitions.forecast import Pace, days_to
+from petitions.forecast import Growth
 from petitions.petition import PetitionRef, PetitionState, Rejection, Snapshot
 from petitions.watched import WatchedPetition
 
@@ -27,7 +27,7 @@ def card(
     *,
     following: bool,
     muted: bool,
-    pace: Pace | None,
+    grows: Growth | None,
     stale_since: datetime | None,
     off: bool = False,
     render: RenderContext,
@@ -43,7 +43,7 @@ def card(
     text = paragraphs(
         [
             lines([renderer.title(), status.state(snapshot, render.words, renderer.site_zone), renderer.archived()]),
-            renderer.numbers(pace),
+            renderer.numbers(grows),
             renderer.rejection(),
             renderer.background(),
             renderer.response(),
@@ -93,20 +93,18 @@ class _CardRenderer:
     def archived(self) -> Html | None:
         return self.words.say("card-archived") if self.snapshot.archived else None
 
-    def numbers(self, pace: Pace | None) -> Html | None:
+    def numbers(self, grows: Growth | None) -> Html | None:
         snapshot, words = self.snapshot, self.words
         if snapshot.state is PetitionState.UNPUBLISHED and snapshot.signatures > 0:
             return words.say("card-supporters", count=snapshot.signatures)
         if snapshot.state not in status.COUNTED:
             return None
-        open_pace = pace if snapshot.state is PetitionState.OPEN else None
         return lines(
             [
                 words.say("card-signatures", count=snapshot.signatures),
                 self._way_to(snapshot.thresholds.response, "card-for-response"),
                 self._way_to(snapshot.thresholds.debate, "card-for-debate"),
-                self._pace(open_pace),
-                self._forecast(open_pace),
+                growth.told(grows, self.render) if grows else None,
             ]
         )
 
@@ -117,25 +115,6 @@ class _CardRenderer:
         bar = Html(progress.bar(signatures, threshold))
         done = progress.percent(signatures, threshold)
         return words.say(purpose, bar=bar, percent=done, threshold=threshold)
-
-    def _pace(self, pace: Pace | None) -> Html | None:
-        if pace is None:
-            return None
-        if pace.per_day < 1:
-            return self.words.say("card-pace-still")
-        return self.words.say("card-pace", count=numbers.two_digits(pace.per_day))
-
-    def _forecast(self, pace: Pace | None) -> Html | None:
-        threshold = status.next_threshold(self.snapshot.signatures, self.snapshot.thresholds)
-        days = days_to(threshold, self.snapshot.signatures, pace) if pace and threshold else None
-        if days is None or threshold is None:
-            return None
-        soonest, latest = sorted(days)
-        if self.snapshot.closing_on is not None:
-            left = (self.snapshot.closing_on - self.today).days + 1
-            if soonest > left:
-                return self.words.say("card-out-of-reach", threshold=threshold)
-        return self.words.say("card-forecast", threshold=threshold, span=numbers.span(soonest, latest, self.words))
 
     def rejection(self) -> Html | None:
         rejection: Rejection | None = self.snapshot.rejection

@@ -1,14 +1,16 @@
 """The list of what a chat or topic follows, and of the streams it is subscribed to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from messages import pages, status, streams
+from messages import growth, pages, status, streams
 from messages.buttons import button
 from messages.content import Button, Content, Html, lines, paragraphs
 from messages.presses import ShowCard, ShowList, UnfollowListed
 from messages.render_context import RenderContext
 from messages.titles import linked_title
+from petitions.forecast import Growth
+from petitions.petition import PetitionId
 from petitions.streams import Subscription
 from petitions.watched import FollowedPetition
 
@@ -18,12 +20,16 @@ _TITLE_ROOM = 160
 def followed(
     items: Sequence[FollowedPetition],
     *,
+    grow: Mapping[PetitionId, Growth],
     total: int,
     subscribed: Sequence[Subscription],
     shown: ShowList,
     render: RenderContext,
 ) -> Content:
-    """Make one page of the list; the number buttons show a petition's card, or unfollow it."""
+    """Make one page of the list; the number buttons show a petition's card, or unfollow it.
+
+    `grow`: how the petitions grow of which that is known.
+    """
     words = render.words
     streams_row = ((streams.manage(words),),) if subscribed else ()
     if total == 0 or not items:
@@ -41,7 +47,7 @@ def followed(
                     words.say("page", page=shown.page, pages=last) if last > 1 else None,
                 ]
             ),
-            *(_item(number, item, render) for number, item in numbered),
+            *(_item(number, item, grow.get(item.petition.id), render) for number, item in numbered),
             words.say("list-choose-unfollow" if shown.to_unfollow else "list-choose"),
         ]
     )
@@ -54,11 +60,16 @@ def followed(
     return Content(text=text, buttons=choosing + turning + streams_row)
 
 
-def _item(number: int, item: FollowedPetition, render: RenderContext) -> Html:
+def _item(number: int, item: FollowedPetition, grows: Growth | None, render: RenderContext) -> Html:
     snapshot = item.petition.snapshot
     title = linked_title(snapshot.title, snapshot.ref, render, _TITLE_ROOM)
     message = "list-item-muted" if item.muted else "list-item"
-    return render.words.say(message, number=number, title=title, summary=status.summary(snapshot, render.words))
+    return lines(
+        [
+            render.words.say(message, number=number, title=title, summary=status.summary(snapshot, render.words)),
+            growth.in_short(grows, render) if grows else None,
+        ]
+    )
 
 
 def _choice(number: int, item: FollowedPetition, shown: ShowList) -> Button:

@@ -3,7 +3,7 @@
 import re
 from typing import assert_never
 
-from messages import dates, numbers, rejections
+from messages import dates, growth, numbers, rejections
 from messages.clipping import clip
 from messages.content import Html, escaped, lines, link, paragraphs, quotation
 from messages.links import response_url
@@ -86,7 +86,7 @@ def body(news: News, ref: PetitionRef, render: RenderContext, room: int) -> Html
     words = render.words
     match news:
         case MilestoneReached() | BelowThreshold() | FinalCount():
-            return _signatures(news, words)
+            return _signatures(news, render)
         case ClosingSoon():
             return words.say("closing-soon", day=dates.weekday(news.on, words), count=news.signatures)
         case DeadlineExtended():
@@ -131,10 +131,11 @@ def outcome_links(outcome: DebateOutcome, words: Words) -> Html | None:
     return Html(" · ".join(found)) if found else None
 
 
-def _signatures(news: SignatureNews, words: Words) -> Html:
+def _signatures(news: SignatureNews, render: RenderContext) -> Html:
+    words = render.words
     match news:
         case MilestoneReached():
-            return _milestone(news, words)
+            return paragraphs([_milestone(news, words), growth.told(news.growth, render) if news.growth else None])
         case BelowThreshold():
             meaning = "below-debate-threshold" if news.for_debate else "below-response-threshold"
             return words.say(meaning, threshold=news.threshold, now=news.signatures)

@@ -7,6 +7,7 @@ from messages import progress, status
 from messages.content import Content, Html, lines, paragraphs
 from messages.render_context import RenderContext
 from messages.titles import linked_title
+from petitions.milestones import next_threshold
 from petitions.petition import PetitionState, Snapshot
 
 MOST_LINES = 20
@@ -42,7 +43,7 @@ def board(shown: Sequence[ScoreLine], *, total: int, render: RenderContext) -> C
 
 def _line(line: ScoreLine, render: RenderContext) -> Html:
     snapshot, words = line.snapshot, render.words
-    threshold = status.next_threshold(snapshot.signatures, snapshot.thresholds)
+    threshold = next_threshold(snapshot.signatures, snapshot.thresholds)
     growing = threshold is not None and snapshot.state is PetitionState.OPEN
     return lines(
         [

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 from messages import dates, progress
 from messages.content import Html
 from messages.words import Words
-from petitions.petition import DebateOutcome, PetitionState, Snapshot, Thresholds
+from petitions.milestones import next_threshold
+from petitions.petition import DebateOutcome, PetitionState, Snapshot
 
 COUNTED = frozenset({PetitionState.OPEN, PetitionState.CLOSED})
 """States in which the number of signatures means something to people."""
@@ -34,13 +35,6 @@ def summary(snapshot: Snapshot, words: Words) -> Html:
             done = progress.percent(snapshot.signatures, threshold)
             parts.insert(1, words.say("short-progress", percent=done, threshold=threshold))
     return Html(" · ".join(parts))
-
-
-def next_threshold(signatures: int, thresholds: Thresholds) -> int | None:
-    """Return the lowest official threshold that is still ahead."""
-    official = (thresholds.response, thresholds.debate)
-    ahead = [number for number in official if number is not None and number > signatures]
-    return min(ahead, default=None)
 
 
 def was_debated(snapshot: Snapshot, outcome: DebateOutcome) -> bool:

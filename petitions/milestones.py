@@ -20,6 +20,11 @@ def next_milestone(signatures: int, thresholds: Thresholds) -> int:
     return min(number for number in _series(thresholds) | {next_million} if number > signatures)
 
 
+def next_threshold(signatures: int, thresholds: Thresholds) -> int | None:
+    """Return the lowest official threshold that is still ahead."""
+    return min((number for number in _official(thresholds) if number > signatures), default=None)
+
+
 def highest_milestone(snapshot: Snapshot) -> int:
     """Return the highest milestone that the count or the site's own dates of the thresholds prove, 0 for none.
 
@@ -34,4 +39,8 @@ def highest_milestone(snapshot: Snapshot) -> int:
 
 
 def _series(thresholds: Thresholds) -> set[int]:
-    return {*BELOW_A_MILLION, *(number for number in (thresholds.response, thresholds.debate) if number is not None)}
+    return {*BELOW_A_MILLION, *_official(thresholds)}
+
+
+def _official(thresholds: Thresholds) -> set[int]:
+    return {number for number in (thresholds.response, thresholds.debate) if number is not None}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NewType
 
+from petitions.forecast import Growth
 from petitions.petition import (
     Business,
     DebateOutcome,
@@ -59,7 +60,8 @@ class Kind(StrEnum):
 class MilestoneReached:
     """Signatures reached `highest`, passing all of `passed` (ascending, `highest` last) since the last look.
 
-    `response_threshold` and `debate_threshold` tell whether an official threshold is among them.
+    `response_threshold` and `debate_threshold` tell whether an official threshold is among them; `growth` how the
+    petition grew then, where that is known.
     """
 
     highest: int
@@ -67,6 +69,7 @@ class MilestoneReached:
     signatures: int
     response_threshold: bool = False
     debate_threshold: bool = False
+    growth: Growth | None = None
     kind: Literal[Kind.MILESTONE] = Kind.MILESTONE
 
 

@@ -11,6 +11,8 @@ from petitions.cadence import Cadence, plan, sooner, spread_of
 from petitions.calendar import final_count, tell_dates
 from petitions.catching_up import catch_up_since, meet_since
 from petitions.changes import Findings, apply_tally, compare, first_look, not_there
+from petitions.forecast import Growth
+from petitions.news import Change, MilestoneReached
 from petitions.petition import Reading, Snapshot, Tally
 from petitions.watched import UNPLANNED, Look, WatchedPetition
 
@@ -146,6 +148,16 @@ def look_of(
             assert_never(seen)
     # The document's turn stays where it was, or comes sooner.
     return replace(look, schedule=replace(schedule, page_at=page_at))
+
+
+def with_growth(look: Look, growth: Growth | None) -> Look:
+    """Let the milestones that a look has found tell how the petition grows."""
+
+    def told(change: Change) -> Change:
+        news = change.news
+        return replace(change, news=replace(news, growth=growth)) if isinstance(news, MilestoneReached) else change
+
+    return replace(look, changes=tuple(told(change) for change in look.changes))
 
 
 def _findings(watched: WatchedPetition, seen: Observation, now: datetime, cadence: Cadence, zone: ZoneInfo) -> Findings:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from petitions.cadence import Cadence
 from petitions.follows import Place
-from petitions.forecast import LOOKING_BACK, Pace, pace, up_to_date
+from petitions.forecast import Growth
 from petitions.petition import PetitionRef
 from petitions.watched import FollowedPetition, WatchedPetition
 from services.looks import Looked, NoSuchPetition, NotNow, SiteSilent
@@ -17,7 +17,7 @@ LONGEST_FRESH = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardView:
-    """A petition, how the asking place follows it, and its pace (`None` when too little is known).
+    """A petition, how the asking place follows it, and how it grows (`None` when too little is known).
 
     `stale_since`: since when the site gives no answer, so that the card shows what was seen at `petition.seen_at`;
     `off`: because it is asked nothing.
@@ -25,7 +25,7 @@ class CardView:
 
     petition: WatchedPetition
     following: FollowedPetition | None
-    pace: Pace | None
+    growth: Growth | None
     stale_since: datetime | None = None
     off: bool = False
 
@@ -60,7 +60,10 @@ class Cards:
     async def _view(
         self, petition: WatchedPetition, place: Place, now: datetime, *, stale_since: datetime | None, off: bool = False
     ) -> CardView:
-        readings = await self._petitions.readings(petition.id, now - LOOKING_BACK)
-        following = await self._follows.is_following(petition.id, place)
-        known = up_to_date(readings, petition.seen_at, petition.snapshot.signatures)
-        return CardView(petition=petition, following=following, pace=pace(known, now), stale_since=stale_since, off=off)
+        return CardView(
+            petition=petition,
+            following=await self._follows.is_following(petition.id, place),
+            growth=await self._watch.growth(petition, now),
+            stale_since=stale_since,
+            off=off,
+        )

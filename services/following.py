@@ -1,12 +1,13 @@
 """Following and unfollowing petitions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from petitions.cadence import Cadence
 from petitions.follows import FOLLOWS_PER_CHAT, Followed, Place
+from petitions.forecast import Growth
 from petitions.petition import PetitionId, PetitionRef, PetitionState
 from petitions.watched import FollowedPetition, WatchedPetition
 from services.looks import Looked, NoSuchPetition, NotNow, SiteSilent
@@ -108,6 +109,11 @@ class Following:
         """Return a part of what the place follows."""
         items = await self._follows.followed(place, offset=offset, limit=limit)
         return FollowedPage(items=tuple(items), total=await self._follows.count(place))
+
+    async def growth(self, page: FollowedPage, now: datetime) -> Mapping[PetitionId, Growth]:
+        """Tell how the petitions of a page grow, as far as that is known."""
+        grow = {item.petition.id: await self._watch.growth(item.petition, now) for item in page.items}
+        return {petition: growth for petition, growth in grow.items() if growth is not None}
 
     async def _follow(self, ref: PetitionRef, place: Place, now: datetime, *, may_look: bool) -> FollowResult:
         known = await self._petitions.find(ref)

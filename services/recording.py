@@ -9,8 +9,18 @@ from cachetools import LRUCache
 
 from petitions.answers import Ok
 from petitions.cadence import READINGS_NEEDED, Cadence
-from petitions.observations import FullFetch, ListItem, Observation, first_contact, first_listing, look_of
-from petitions.petition import PetitionRef, Site, Snapshot
+from petitions.forecast import LOOKING_BACK, Growth, growth_of, up_to_date
+from petitions.news import MilestoneReached
+from petitions.observations import (
+    FullFetch,
+    ListItem,
+    Observation,
+    first_contact,
+    first_listing,
+    look_of,
+    with_growth,
+)
+from petitions.petition import PetitionId, PetitionRef, PetitionState, Site, Snapshot
 from petitions.watched import Look, WatchedPetition
 from services.ports import PetitionStore, SiteClient
 
@@ -53,7 +63,22 @@ class Recording:
         look = look_of(watched, seen, readings, now, self.cadence, zone=zone)
         if isinstance(seen, ListItem) and _shows_nothing_new(watched, seen, look):
             return watched
+        if any(isinstance(change.news, MilestoneReached) for change in look.changes):
+            look = with_growth(look, await self._growth(watched.id, look.snapshot, look.seen_at, now))
         return await self._store(look)
+
+    async def growth(self, watched: WatchedPetition, now: datetime) -> Growth | None:
+        """Tell how a petition grows, from what was read of it; `None` when that is too little."""
+        return await self._growth(watched.id, watched.snapshot, watched.seen_at, now)
+
+    async def _growth(
+        self, petition: PetitionId, snapshot: Snapshot, seen_at: datetime, now: datetime
+    ) -> Growth | None:
+        if snapshot.state is not PetitionState.OPEN:
+            return None
+        readings = await self.petitions.readings(petition, now - LOOKING_BACK)
+        known = up_to_date(readings, seen_at, snapshot.signatures)
+        return growth_of(snapshot, known, now, self.sites[snapshot.ref.site].legislature.zone)
 
     async def _store(self, look: Look) -> WatchedPetition | None:
         stored = await self.petitions.record(look)

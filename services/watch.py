@@ -9,6 +9,7 @@ import structlog
 
 from petitions.cadence import Cadence
 from petitions.follows import ChatId
+from petitions.forecast import Growth
 from petitions.observations import DateReached
 from petitions.petition import PetitionId, PetitionRef, Site
 from petitions.planning import Lateness, in_order, lateness
@@ -87,6 +88,10 @@ class Watch:
         if not self._limit.allow(chat):
             return NotNow(ref=ref)
         return await self._looks.look(ref, now)
+
+    async def growth(self, watched: WatchedPetition, now: datetime) -> Growth | None:
+        """Tell how a petition grows, from what was read of it; `None` when that is too little."""
+        return await self._recording.growth(watched, now)
 
     def ill_since(self, site: Site) -> datetime | None:
         """Return since when many petitions of a site are missing together, `None` while they are not."""

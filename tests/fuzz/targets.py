@@ -60,7 +60,7 @@ def check_document(raw: bytes) -> None:
     _check_findings(met)
     _check_findings(compare(usual, first_look(usual).marks, read, NOW, UK.zone, unconditional=True))
     _check_findings(compare(met.snapshot, met.marks, usual, NOW, UK.zone, unconditional=True))
-    shown = card(_watched(met), following=True, muted=False, pace=None, stale_since=None, render=RENDER)
+    shown = card(_watched(met), following=True, muted=False, grows=None, stale_since=None, render=RENDER)
     _check_content(shown)
 
 

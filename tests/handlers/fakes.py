@@ -1,6 +1,6 @@
 """Services that remember what they were asked for, on plain dictionaries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -9,7 +9,7 @@ from delivery.chats import Announcement, Chat, ChatKind, ChatState, PostStyle
 from delivery.outbox import AlertId, MessageState
 from messages.content import Content
 from petitions.follows import ChatId, Followed, Place
-from petitions.forecast import Pace
+from petitions.forecast import Growth
 from petitions.history import Marks
 from petitions.petition import PetitionId, PetitionRef, PetitionState, Site, Snapshot
 from petitions.streams import SiteStream, StreamItem, Subscription
@@ -102,6 +102,9 @@ class FakeFollowing(Following):
         ]
         return FollowedPage(items=tuple(items[offset : offset + limit]), total=len(items))
 
+    async def growth(self, page: FollowedPage, now: datetime) -> Mapping[PetitionId, Growth]:
+        return {item.petition.id: Growth(per_day=100.0) for item in page.items}
+
 
 class FakeSubscriptions:
     """The subscriptions of all places, without what the streams have told."""
@@ -156,7 +159,7 @@ class FakeCards(Cards):
             return found
         muted = self._followed.follows.get((place, ref))
         following = None if muted is None else FollowedPetition(petition=found, muted=muted, followed_at=NOW)
-        return CardView(petition=found, following=following, pace=Pace(per_day=100.0, low=90.0, high=110.0))
+        return CardView(petition=found, following=following, growth=Growth(per_day=100.0))
 
 
 class FakeSearching(Searching):

@@ -119,7 +119,7 @@ async def test_its_petitions_are_found_followed_watched_and_announced(lagoon: La
         [owed] = await storage.alerts.due(NOW + timedelta(hours=1), 10)
         assert owed.change.change.news == MilestoneReached(highest=1_000, passed=(1_000,), signatures=1_003)
         render = RenderContext(words=Words(), sites=SITES, zone=LAGOON.zone, now=NOW)
-        shown = card(follows.petition, following=True, muted=False, pace=None, stale_since=None, render=render)
+        shown = card(follows.petition, following=True, muted=False, grows=None, stale_since=None, render=render)
         assert "voice/LP42" in shown.text
         assert "<b>990</b> signatures" in shown.text
         assert "%" not in shown.text, "it has no thresholds to be on the way to"

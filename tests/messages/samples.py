@@ -11,6 +11,7 @@ from messages.bot_status import AuditStatus, BotStatus, SiteStatus
 from messages.content import Content
 from messages.render_context import RenderContext
 from messages.words import Words
+from petitions.forecast import Growth, Reach
 from petitions.history import Marks
 from petitions.news import (
     Archived,
@@ -179,6 +180,17 @@ def _news(text: str, number: int) -> list[News]:
     return [
         MilestoneReached(highest=number, passed=(number,), signatures=number, response_threshold=True),
         MilestoneReached(highest=number + 1, passed=tuple(range(1, 40)), signatures=number, debate_threshold=True),
+        MilestoneReached(
+            highest=number,
+            passed=(number,),
+            signatures=number,
+            growth=Growth(
+                per_day=number,
+                per_hour=number,
+                surge=number,
+                reach=Reach(threshold=number, soonest=NOW, latest=NOW + timedelta(days=number % 10_000)),
+            ),
+        ),
         BelowThreshold(threshold=10_000, signatures=number, for_debate=False),
         BelowThreshold(threshold=100_000, signatures=number, for_debate=True),
         FinalCount(signatures=number),
@@ -220,6 +232,15 @@ def _news(text: str, number: int) -> list[News]:
         Archived(),
     ]
 
+
+moments = st.none() | st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+growths = st.builds(
+    Growth,
+    per_day=st.floats(0, 1e9),
+    per_hour=st.none() | st.floats(0, 1e9),
+    surge=st.none() | st.floats(2, 1e9),
+    reach=st.none() | st.builds(Reach, threshold=st.integers(1, 10**9), soonest=moments, latest=moments),
+)
 
 EVERY_NEWS: Final = _news("some text", 10_000)
 

@@ -12,6 +12,7 @@ from messages.buttons import DATA_LIMIT, decode
 from messages.clipping import MESSAGE_LIMIT
 from messages.content import Content, escaped
 from messages.presses import Mute
+from petitions.forecast import Growth, Reach
 from petitions.news import (
     Archived,
     BelowThreshold,
@@ -76,6 +77,23 @@ def test_a_milestone() -> None:
 <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
 
 It now has 25,013 signatures.
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+
+
+def test_a_milestone_says_how_the_petition_grows() -> None:
+    reach = Reach(threshold=100_000, soonest=NOW + timedelta(days=20), latest=NOW + timedelta(days=40))
+    growth = Growth(per_day=2_412.0, per_hour=420.0, surge=4.2, reach=reach)
+    news = MilestoneReached(highest=50_000, passed=(50_000,), signatures=50_013, growth=growth)
+    assert _told(news) == snapshot("""\
+🎉 <b>50,000 signatures</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+It now has 50,013 signatures.
+
+📈 About 2,400 signatures a day, 420 an hour just now
+🚀 4 times as many as usual in the last 3 hours
+⏳ 100,000 in 2 to 6 weeks at this pace
 [🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
 """)
 

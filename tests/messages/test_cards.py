@@ -8,12 +8,12 @@ from inline_snapshot import snapshot
 from messages.cards import card
 from messages.clipping import MESSAGE_LIMIT
 from messages.content import Content
-from petitions.forecast import Pace
+from petitions.forecast import Growth, Reach
 from petitions.petition import DebateOutcome, PetitionState, Rejection, Response, Snapshot
-from tests.messages.samples import NOW, OUTCOME, RENDER, RESPONSE, SNAPSHOT, shown, texts, watched
+from tests.messages.samples import NOW, OUTCOME, RENDER, RESPONSE, SNAPSHOT, growths, shown, texts, watched
 from tests.messages.telegram_html import seen, units
 
-PACE = Pace(per_day=423.4, low=380.0, high=510.0)
+GROWTH = Growth(per_day=423.4, reach=Reach(threshold=100_000, soonest=None, latest=None))
 
 
 def _card(
@@ -21,7 +21,7 @@ def _card(
     *,
     following: bool = False,
     muted: bool = False,
-    pace: Pace | None = None,
+    grows: Growth | None = None,
     stale_since: datetime | None = None,
     now: datetime = NOW,
 ) -> Content:
@@ -29,14 +29,14 @@ def _card(
         watched(snapshot_),
         following=following,
         muted=muted,
-        pace=pace,
+        grows=grows,
         stale_since=stale_since,
         render=replace(RENDER, now=now),
     )
 
 
 def test_an_open_petition() -> None:
-    assert shown(_card(pace=PACE, following=True)) == snapshot("""\
+    assert shown(_card(grows=GROWTH, following=True)) == snapshot("""\
 <b><a href="https://petition.example/petitions/700143">Keep lidos open all winter</a></b>
 🟢 Open until 24 May 2026
 
@@ -82,7 +82,7 @@ def test_a_petition_with_a_response_and_a_debate_to_come() -> None:
         debate_threshold_at=NOW - timedelta(days=3),
         debate_on=date(2026, 4, 20),
     )
-    assert shown(_card(famous, pace=PACE, following=True, muted=True)) == snapshot("""\
+    assert shown(_card(famous, grows=Growth(per_day=423.4), following=True, muted=True)) == snapshot("""\
 <b><a href="https://petition.example/petitions/700143">Keep lidos open all winter</a></b>
 🟢 Open until 24 May 2026
 
@@ -227,25 +227,10 @@ def test_a_site_that_does_not_answer() -> None:
 
 
 def test_a_site_that_is_switched_off() -> None:
-    content = card(watched(), following=True, muted=False, pace=None, stale_since=NOW, off=True, render=RENDER)
+    content = card(watched(), following=True, muted=False, grows=None, stale_since=NOW, off=True, render=RENDER)
     assert seen(content.text).splitlines()[-1] == snapshot(
         "⏸ The petition site is switched off here for the moment. This is from 14:02 today."
     )
-
-
-def test_a_threshold_out_of_reach_is_not_forecast() -> None:
-    slow = Pace(per_day=12.0, low=8.0, high=16.0)
-    assert "⏳ At this pace it won’t reach 100,000 before it closes" in _card(pace=slow).text
-
-
-def test_nothing_is_forecast_of_a_petition_that_stands_still() -> None:
-    text = _card(pace=Pace(per_day=0.0, low=0.0, high=1.0)).text
-    assert "📈 Less than one signature a day" in text
-    assert "⏳" not in text
-
-
-def test_a_closed_petition_has_no_pace() -> None:
-    assert "📈" not in _card(replace(SNAPSHOT, state=PetitionState.CLOSED), pace=PACE).text
 
 
 @given(
@@ -253,10 +238,10 @@ def test_a_closed_petition_has_no_pace() -> None:
     state=st.sampled_from(PetitionState),
     signatures=st.integers(0, 10**9),
     debated=st.none() | st.booleans(),
-    pace=st.none() | st.builds(Pace, per_day=st.floats(0, 1e6), low=st.floats(0, 1e6), high=st.floats(1e-3, 1e6)),
+    grows=st.none() | growths,
 )
 def test_no_petition_can_make_a_card_that_telegram_refuses(
-    text: str, state: PetitionState, signatures: int, debated: bool | None, pace: Pace | None
+    text: str, state: PetitionState, signatures: int, debated: bool | None, grows: Growth | None
 ) -> None:
     ugly = replace(
         SNAPSHOT,
@@ -269,5 +254,5 @@ def test_no_petition_can_make_a_card_that_telegram_refuses(
         debated=debated,
         debate_outcome=DebateOutcome(overview=text, video_url=text, transcript_url=f"http://{text}"),
     )
-    content = _card(ugly, pace=pace, stale_since=NOW)
+    content = _card(ugly, grows=grows, stale_since=NOW)
     assert 0 < units(seen(content.text)) <= MESSAGE_LIMIT

@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,8 @@ from messages.content import Content
 from messages.pages import PAGE_SIZE, page_count
 from messages.presses import ShowFound, ShowList
 from messages.untrusted_text import one_line
-from petitions.petition import PetitionRef, PetitionState, Site, Snapshot
+from petitions.forecast import Growth, Reach
+from petitions.petition import PetitionId, PetitionRef, PetitionState, Site, Snapshot
 from petitions.watched import FollowedPetition
 from tests.messages.samples import NOW, RENDER, SNAPSHOT, shown, texts, watched
 from tests.messages.telegram_html import seen, units
@@ -22,9 +25,16 @@ def _followed(number: int, *, muted: bool = False, title: str = SNAPSHOT.title) 
     return FollowedPetition(petition=watched(one), muted=muted, followed_at=NOW)
 
 
-def _list(items: list[FollowedPetition], total: int, page: int, *, to_unfollow: bool = False) -> Content:
+def _list(
+    items: list[FollowedPetition],
+    total: int,
+    page: int,
+    *,
+    to_unfollow: bool = False,
+    grow: Mapping[PetitionId, Growth] | None = None,
+) -> Content:
     shown_page = ShowList(page=page, to_unfollow=to_unfollow)
-    return lists.followed(items, total=total, subscribed=(), shown=shown_page, render=RENDER)
+    return lists.followed(items, grow=grow or {}, total=total, subscribed=(), shown=shown_page, render=RENDER)
 
 
 def _found(items: list[Snapshot], query: str = "winter lidos", *, page: int = 1, pages: int | None = None) -> Content:
@@ -60,6 +70,19 @@ def test_a_short_list() -> None:
 Tap a number to see that petition.
 [1 → 1:c:uk:700001] [2 → 1:c:uk:700002] [3 → 1:c:uk:700143]\
 """)
+
+
+def test_a_list_says_how_petitions_grow() -> None:
+    reach = Reach(threshold=100_000, soonest=NOW + timedelta(days=20), latest=NOW + timedelta(days=40))
+    items = [_followed(1), replace(_followed(2), petition=replace(watched(), id=PetitionId(2)))]
+    listed = seen(_list(items, 2, 1, grow={PetitionId(1): Growth(per_day=1_834.0, reach=reach)}).text)
+    assert listed.splitlines()[2:7] == [
+        "1. Keep lidos open all winter",
+        "46,120 signatures · 46% of 100,000 · open",
+        "📈 1,800 a day · 100,000 in 2 to 6 weeks",
+        "",
+        "2. Keep lidos open all winter",
+    ]
 
 
 def test_a_page_in_the_middle_of_a_list_to_unfollow_from() -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from petitions.answers import Busy
 from petitions.petition import PetitionRef, Site
 from services.cards import CardView
@@ -82,16 +84,17 @@ async def test_a_card_looked_at_by_nobody_who_follows_tells_nobody(world: World)
     card = await world.cards.card(SWIFTS.ref, world.place, world.now)
     assert isinstance(card, CardView)
     assert card.following is None
-    assert card.pace is None
+    assert card.growth is None
 
 
-async def test_a_card_knows_the_pace_of_a_petition_that_was_watched(world: World) -> None:
+async def test_a_card_knows_how_a_petition_grows_that_was_watched(world: World) -> None:
     world.site.show(replace(SWIFTS, signatures=10_000))
     await world.follow()
     for hour in range(1, 25):
         world.sign(10_000 + hour * 20)
         await world.watch_until(world.now + HOUR, each=20 * MINUTE)
-    pace = (await _card(world)).pace
-    assert pace is not None
-    assert 450 <= pace.per_day <= 510
-    assert pace.low < 480 < pace.high
+    growth = (await _card(world)).growth
+    assert growth is not None
+    assert growth.per_day == pytest.approx(480, rel=0.1)
+    assert growth.reach is not None
+    assert growth.reach.threshold == 100_000

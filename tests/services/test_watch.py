@@ -25,6 +25,21 @@ async def test_a_milestone_is_found_by_the_count_alone(world: World) -> None:
     assert "900001" not in world.asked()
 
 
+async def test_a_milestone_tells_how_the_petition_grew(world: World) -> None:
+    world.site.show(replace(SWIFTS, signatures=8_500))
+    await world.follow()
+    for hour in range(1, 25):
+        world.sign(8_500 + hour * 70)
+        await world.watch_until(world.now + HOUR, each=20 * MINUTE)
+    [news] = await world.owed()
+    assert isinstance(news, MilestoneReached)
+    assert news.highest == 10_000
+    assert news.growth is not None
+    assert news.growth.per_day == pytest.approx(70 * 24, rel=0.1)
+    assert news.growth.reach is not None
+    assert news.growth.reach.threshold == 100_000
+
+
 async def test_a_falling_count_never_fires_again(world: World) -> None:
     await world.follow()
     for signatures in (1_001, 990, 1_002, 997, 1_000):

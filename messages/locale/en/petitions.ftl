@@ -44,10 +44,6 @@ card-for-debate = <code>{ $bar }</code> { $percent ->
     [100] ✅ { $threshold } for a debate
    *[other] { $percent }% of { $threshold } for a debate
 }
-card-pace = 📈 About { $count } signatures a day
-card-pace-still = 📈 Less than one signature a day
-card-forecast = ⏳ { $threshold } in { $span } at this pace
-card-out-of-reach = ⏳ At this pace it won’t reach { $threshold } before it closes
 card-response = 💬 <b>The government has responded</b>
 card-response-on = 💬 <b>The government responded</b> on { $day }
 card-awaiting-response = 🕰 Waiting for the government’s response
@@ -61,6 +57,25 @@ card-not-debated = 🏛 <b>{ $parliament } will not debate it</b>
 card-checked = <i>Checked at { $seen }</i>
 card-switched-off = ⏸ The petition site is switched off here for the moment. This is from { $seen }.
 card-stale = ⚠️ The petition site hasn’t answered us since { $since }. This is from { $seen }.
+
+growth-pace = { $count ->
+    [one] 📈 About { $count } signature a day
+   *[other] 📈 About { $count } signatures a day
+}
+growth-pace-hour = 📈 About { $count } signatures a day, { $hourly } an hour just now
+growth-pace-still = 📈 Less than one signature a day
+growth-surge = 🚀 { $times } times as many as usual in the last { $hours } hours
+growth-reach = ⏳ { $threshold } in { $span } at this pace
+growth-reach-open = ⏳ { $threshold } in { $span }, if it gets there before it closes
+growth-reach-not = ⏳ At this pace it won’t reach { $threshold } before it closes
+growth-short = 📈 { $count ->
+    [0] under 1 a day
+   *[other] { $count } a day
+}
+growth-short-surge = 🚀 { $count } a day
+growth-short-reach = { $threshold } in { $span }
+growth-short-reach-open = { $threshold } in { $span }
+growth-short-reach-not = { $threshold } out of reach
 
 span-hours = { $count ->
     [one] about an hour
