@@ -125,6 +125,10 @@ class PetitionStore(Protocol):
         """Return the readings since then, oldest first."""
         ...
 
+    async def hourly_readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
+        """Return the first moment and the fewest signatures of each hour since then in which it was read."""
+        ...
+
 
 class FeedStore(Protocol):
     """The lists that serve as change feeds."""

@@ -76,7 +76,7 @@ class Recording:
     ) -> Growth | None:
         if snapshot.state is not PetitionState.OPEN:
             return None
-        readings = await self.petitions.readings(petition, now - LOOKING_BACK)
+        readings = await self.petitions.hourly_readings(petition, now - LOOKING_BACK)
         known = up_to_date(readings, seen_at, snapshot.signatures)
         return growth_of(snapshot, known, now, self.sites[snapshot.ref.site].legislature.zone)
 

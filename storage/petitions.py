@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import Select, bindparam, exists, extract, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petitions.history import Marks
@@ -106,6 +106,12 @@ _READINGS = (
     .where(readings.c.petition_id == bindparam("petition"), readings.c.at >= bindparam("since"))
     .order_by(readings.c.at)
 )
+_HOURLY_READINGS = (
+    select(func.min(readings.c.at).label("at"), func.min(readings.c.signatures).label("signatures"))
+    .where(readings.c.petition_id == bindparam("petition"), readings.c.at >= bindparam("since"))
+    .group_by(*(extract(part, readings.c.at) for part in ("year", "doy", "hour")))
+    .order_by("at")
+)
 
 
 class PetitionStore:
@@ -187,8 +193,14 @@ class PetitionStore:
         return missing, followed
 
     async def readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
+        return await self._read(_READINGS, petition, since)
+
+    async def hourly_readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
+        return await self._read(_HOURLY_READINGS, petition, since)
+
+    async def _read(self, statement: Select[datetime, int], petition: PetitionId, since: datetime) -> Sequence[Reading]:
         async with self._database.read() as connection:
-            rows = (await connection.execute(_READINGS, {"petition": petition, "since": since})).all()
+            rows = (await connection.execute(statement, {"petition": petition, "since": since})).all()
         return tuple(Reading(at=row.at, signatures=row.signatures) for row in rows)
 
 

@@ -91,6 +91,19 @@ async def test_a_change_found_twice_is_stored_once(storage: Storage) -> None:
     assert [one is not None for one in announced] == [True, True, False]
 
 
+async def test_the_readings_of_an_hour_can_be_had_as_one(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    for minutes in range(0, 150, 25):
+        reading = Reading(at=NOW + minutes * 60 * SECOND, signatures=minutes)
+        after = await storage.petitions.record(next_look(petition, reading=reading))
+        assert after is not None
+        petition = after
+    hourly = await storage.petitions.hourly_readings(petition.id, NOW)
+    assert [(reading.at - NOW, reading.signatures) for reading in hourly] == [
+        (minutes * 60 * SECOND, minutes) for minutes in (0, 75, 125)
+    ]
+
+
 async def test_readings_come_back_oldest_first(storage: Storage) -> None:
     petition = await stored_petition(storage)
     for minutes, signatures in enumerate((5, 7, 6)):
