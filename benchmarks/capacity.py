@@ -26,7 +26,7 @@ PETITIONS = (100, 300, 1_000)
 HOT = (5, 20)
 HOURS, HOURS_WHEN_QUICK = 6, 2
 IDLE_SECONDS = 0.5
-LISTS = {CADENCE.feed: 4, CADENCE.whole_feed: 1}
+LISTS = {CADENCE.feed: 5}
 PROMISE = Goal(most=CADENCE.hot.total_seconds() * 2)
 """A hot petition's milestone is seen within two of its intervals."""
 
@@ -106,7 +106,7 @@ class _Line:
     def first(self, now: datetime) -> list[DueLook]:
         """Return of each pace the look that has been due longest."""
         return [
-            DueLook(petition=PetitionId(heap[0][1]), due_at=heap[0][0], every=multiple, followers=1)
+            DueLook(petition=PetitionId(heap[0][1]), due_at=heap[0][0], every=multiple, followers=1, seen_at=now)
             for multiple, heap in self._due.items()
             if heap[0][0] <= now
         ]

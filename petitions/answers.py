@@ -83,10 +83,14 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """One page of a list: the items that could be read, and the ids and reasons of those that could not."""
+    """One page of a list: the items that could be read, and the ids and reasons of those that could not.
+
+    `last_page`: how many pages the list has, as far as it says.
+    """
 
     items: tuple[Snapshot, ...]
     next_page: int | None
+    last_page: int = 1
     broken: tuple[tuple[PetitionRef | None, str], ...] = ()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import sqrt
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -20,8 +21,11 @@ RISING_BY_A_DAY = 10_000
 QUIET_BY_A_DAY = 10
 """A petition that gained fewer in its last day is quiet."""
 
-READINGS_NEEDED = timedelta(hours=25)
-"""How far back the readings given to `plan` should reach."""
+FRESH_FOR = timedelta(hours=6)
+"""How long after its publication a petition is watched closely, as nobody knows yet how it will go."""
+
+SWEPT = 100
+"""How often petitions are looked at singly while sweeps show them, in the shortest interval."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +51,33 @@ class Cadence:
 
     @property
     def page(self) -> timedelta:
-        """Between two reads of the document of an open petition."""
+        """Between two reads of the document of an open petition that sweeps do not show."""
         return self.base * 30
 
     @property
     def full(self) -> timedelta:
-        """Between two unconditional reads of any document, and between all reads of one that is closed."""
-        return self.base * 360
+        """Between two unconditional reads of any document, and between all reads of one that is closed or swept."""
+        return self.base * 720
+
+    @property
+    def sweep(self) -> timedelta:
+        """Between two rounds through the list of the open petitions, when these take the place of single counts."""
+        return self.base * 10
+
+    @property
+    def recording_sweep(self) -> timedelta:
+        """Between two such rounds when they are made for the record alone."""
+        return self.base * 60
+
+    @property
+    def confirmed(self) -> timedelta:
+        """Between two times at which it is stored that a list shows a petition unchanged."""
+        return self.base * 60
+
+    @property
+    def unseen(self) -> timedelta:
+        """From the last time at which a sweep has shown a petition until its document is to say why."""
+        return self.base * SWEPT
 
     @property
     def believe_missing(self) -> timedelta:
@@ -72,13 +96,8 @@ class Cadence:
 
     @property
     def feed(self) -> timedelta:
-        """Between two reads of the first page of a list."""
-        return self.base * 5
-
-    @property
-    def whole_feed(self) -> timedelta:
-        """Between two reads of all pages of a list."""
-        return self.base * 10
+        """Between two reads of a list that tells what has changed."""
+        return self.base * 4
 
     @property
     def longest_back_off(self) -> timedelta:
@@ -100,21 +119,23 @@ def plan(
     *,
     zone: ZoneInfo,
     spread: float,
+    swept: bool = False,
 ) -> Schedule:
     """Plan the next looks after a look, all of them after `now`.
 
-    `readings`: those of the last `READINGS_NEEDED`, oldest first. `zone`: the clock by which the site's days begin and
-    end. What is doubted or missing gets another, unconditional look soon.
+    `readings`: at least those at `pace_moments`, oldest first. `zone`: the clock by which the site's days begin and
+    end. `swept`: sweeps show the petition while it is open. What is doubted or missing gets another, unconditional
+    look soon.
     """
     doubtful = bool(marks.doubts) or marks.misses > 0
-    page_interval = cadence.confirm if doubtful else _page_interval(snapshot, marks, now, cadence)
-    count_interval = _count_interval(snapshot, readings, now, cadence)
+    page_interval = cadence.confirm if doubtful else _page_interval(snapshot, marks, now, cadence, swept=swept)
+    count_interval = _count_interval(snapshot, readings, now, cadence, swept=swept)
     page_wait = page_interval if doubtful else _spread_out(page_interval, spread)
     return Schedule(
         count_at=None if count_interval is None else _count_at(snapshot, count_interval, now, cadence, spread),
         page_at=_page_at(snapshot, page_wait, now, cadence, zone=zone, spread=spread),
         news_at=next_moment(snapshot, marks, now, zone),
-        every=round((count_interval or page_interval) / cadence.base),
+        every=round(min(count_interval or page_interval, page_interval) / cadence.base),
         planned_at=now,
     )
 
@@ -135,6 +156,20 @@ def wants_unconditional(
     )
 
 
+def pace_moments(now: datetime, cadence: Cadence) -> tuple[datetime, datetime]:
+    """Return the moments at which the count has to be known to tell the pace of the last hours and of the last day."""
+    return now - cadence.base * 60, now - DAY * 0.8
+
+
+def may_come(expected: float) -> float:
+    """Return how many signatures will hardly ever be exceeded where so many are expected at the pace so far.
+
+    Mornings and news make petitions up to three times as fast, and signatures come by chance. Where nobody signs, none
+    is expected.
+    """
+    return 3 * expected + 3 * sqrt(expected) + 1 if expected > 0 else 0.0
+
+
 def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
     """Return the earlier of two moments, of which `None` is never."""
     if one is None or other is None:
@@ -153,7 +188,7 @@ def retry_at(
 
 
 def _count_interval(
-    snapshot: Snapshot, readings: Sequence[Reading], now: datetime, cadence: Cadence
+    snapshot: Snapshot, readings: Sequence[Reading], now: datetime, cadence: Cadence, *, swept: bool
 ) -> timedelta | None:
     """Return how far apart counts are to be read, `None` where they do not change any more or are not to be had."""
     if snapshot.archived:
@@ -162,15 +197,16 @@ def _count_interval(
         return cadence.normal if now < snapshot.closed_at + LATE_SIGNATURES else None
     if snapshot.state is not PetitionState.OPEN:
         return None
-    if snapshot.opened_at is not None and now - snapshot.opened_at < DAY:
+    if snapshot.opened_at is not None and now - snapshot.opened_at < FRESH_FOR:
         return cadence.hot
-    gained = _gain_a_day(snapshot, readings, now, cadence)
-    if gained is None or gained >= RISING_BY_A_DAY:
+    pace = _gain_a_day(snapshot, readings, now, cadence)
+    if pace is None or pace >= RISING_BY_A_DAY:
         return cadence.hot  # nothing is known yet: find out, or: it is rising fast
+    interval = cadence.quiet if _is_quiet(snapshot, readings, now) else cadence.normal
     missing = next_milestone(snapshot.signatures, snapshot.thresholds) - snapshot.signatures
-    if missing <= gained * (10 * cadence.normal / DAY):
+    if missing <= may_come(pace * ((cadence.sweep if swept else interval) / DAY)):
         return cadence.hot
-    return cadence.quiet if _is_quiet(snapshot, readings, now) else cadence.normal
+    return cadence.unseen if swept else interval
 
 
 def _count_at(snapshot: Snapshot, interval: timedelta, now: datetime, cadence: Cadence, spread: float) -> datetime:
@@ -181,12 +217,19 @@ def _count_at(snapshot: Snapshot, interval: timedelta, now: datetime, cadence: C
 
 
 def _gain_a_day(snapshot: Snapshot, readings: Sequence[Reading], now: datetime, cadence: Cadence) -> float | None:
-    """Return how many signatures a day the petition has gained lately, `None` without an earlier reading."""
+    """Return the signatures a day of the last hours or, if that was faster, of the last day.
+
+    `None` without an earlier reading.
+    """
     earlier = [reading for reading in readings if now - reading.at >= cadence.base / 2]
-    if not earlier:
-        return None
-    lately = [reading for reading in earlier if now - reading.at <= cadence.base * 60]
-    since = lately[0] if lately else earlier[-1]
+    return max(
+        (_pace_since(snapshot, earlier, moment, now) for moment in pace_moments(now, cadence) if earlier), default=None
+    )
+
+
+def _pace_since(snapshot: Snapshot, readings: Sequence[Reading], moment: datetime, now: datetime) -> float:
+    """Return signatures a day since the last reading at that moment, or since the first of all."""
+    since = next((reading for reading in reversed(readings) if reading.at <= moment), readings[0])
     return (snapshot.signatures - since.signatures) * (DAY / (now - since.at))
 
 
@@ -212,10 +255,10 @@ def _page_at(
     return page_at
 
 
-def _page_interval(snapshot: Snapshot, marks: Marks, now: datetime, cadence: Cadence) -> timedelta:
+def _page_interval(snapshot: Snapshot, marks: Marks, now: datetime, cadence: Cadence, *, swept: bool) -> timedelta:
     match snapshot.state:
         case PetitionState.OPEN if not snapshot.archived:
-            return cadence.page
+            return cadence.full if swept else cadence.page
         case PetitionState.UNPUBLISHED:
             return cadence.quiet
         case PetitionState.REMOVED:

@@ -27,6 +27,7 @@ class Legislature:
     `search_list`: the list that a search looks through, `page_size` items a page. `feeds`: lists whose news stands on
     their first page. `whole_feeds`: short lists that are read to their end, because news may stand anywhere.
     `stream_feeds`: such lists that are read only while somebody subscribes to a stream of the site.
+    `open_list`: the list of all petitions that can be signed, if there is one.
     """
 
     site: Site
@@ -45,6 +46,7 @@ class Legislature:
     feeds: tuple[str, ...]
     whole_feeds: tuple[str, ...]
     stream_feeds: tuple[str, ...] = ()
+    open_list: str | None = None
 
 
 Legislatures = Mapping[Site, Legislature]

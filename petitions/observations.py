@@ -43,10 +43,12 @@ class CountPoll:
 class ListItem:
     """The petition stood in a list.
 
-    `complete_since`: for a petition that nobody follows, the moment from which on no news in the list is missed.
+    `complete_since`: for one that is not `followed`, the moment from which on no news in the list is missed; without
+    it the petition is kept for the record, and nothing of it is news.
     """
 
     shown: Snapshot
+    followed: bool = True
     complete_since: datetime | None = None
 
 
@@ -103,8 +105,9 @@ def look_of(
     cadence: Cadence,
     *,
     zone: ZoneInfo,
+    swept: bool = False,
 ) -> Look:
-    """Compare what was seen with what is stored, and plan the next looks. `readings`: those that `plan` needs."""
+    """Compare what was seen with what is stored, and plan the next looks. `readings`, `swept`: as `plan` needs them."""
     since = watched.marks.old_before
     if since is None:
         found = _findings(watched, seen, now, cadence, zone)
@@ -112,7 +115,9 @@ def look_of(
         found = _findings_since(watched, seen, now, cadence, zone, since=since)
     reading = _reading(watched, seen, now)
     found = _with_what_has_come(watched, found, now, zone, counted=reading is not None)
-    schedule = plan(found.snapshot, found.marks, readings, now, cadence, zone=zone, spread=spread_of(watched.ref))
+    schedule = plan(
+        found.snapshot, found.marks, readings, now, cadence, zone=zone, spread=spread_of(watched.ref), swept=swept
+    )
     look = Look(
         ref=watched.ref,
         version=watched.version,
@@ -137,7 +142,9 @@ def look_of(
             page_at = now if calls else sooner(watched.schedule.page_at, schedule.page_at)
             if isinstance(answer, Ok):
                 look = replace(look, count_validator=answer.validator)
-        case ListItem(complete_since=datetime()):
+        case ListItem(followed=False, complete_since=None):
+            return replace(look, schedule=UNPLANNED, changes=())
+        case ListItem(followed=False):
             return replace(look, schedule=UNPLANNED)
         case ListItem():
             page_at = sooner(watched.schedule.page_at, schedule.page_at)

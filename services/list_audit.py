@@ -164,7 +164,7 @@ class ListAudit:
                 await self._judge(watched, ListItem(shown=item), None, now)
                 await self._restore(watched, now)
             elif feed is not None:
-                listed = ListItem(shown=item, complete_since=feed.complete_since)
+                listed = ListItem(shown=item, followed=False, complete_since=feed.complete_since)
                 await self._judge(known.get(item.ref), listed, feed, now)
 
     async def _feed_of_streams(self, page: _Page) -> FeedState | None:

@@ -93,6 +93,10 @@ class PetitionStore(Protocol):
         """Return those of the petitions that are known."""
         ...
 
+    async def record_all(self, looks: Sequence[Look]) -> Sequence[WatchedPetition | None]:
+        """Store looks at different petitions in one transaction, each as `record` does."""
+        ...
+
     async def record(self, look: Look) -> WatchedPetition | None:
         """Store snapshot, marks, reading and changes of a look at once.
 
@@ -119,6 +123,16 @@ class PetitionStore(Protocol):
 
     async def missing(self, site: Site) -> tuple[int, int]:
         """Return how many followed petitions of the site are missing but not believed gone, and how many there are."""
+        ...
+
+    async def counted(self, site: Site) -> int:
+        """Return how many followed petitions of the site have counts that are to be read."""
+        ...
+
+    async def readings_at(
+        self, petitions: Collection[PetitionId], moments: Collection[datetime]
+    ) -> Mapping[PetitionId, Sequence[Reading]]:
+        """Return of each petition the last readings up to these moments, or the first of all, oldest first."""
         ...
 
     async def readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
@@ -628,8 +642,11 @@ class StatisticsStore(Protocol):
 class TidyStore(Protocol):
     """What is dropped when its time is over."""
 
-    async def thin_readings(self, now: datetime) -> int:
-        """Keep every reading of two days, one an hour for 60 days, one a day after that."""
+    async def thin_readings(self, now: datetime, done_at: datetime | None) -> int:
+        """Keep every reading of two days, one an hour for 30 days, one a day after that.
+
+        `done_at`: when this was last done.
+        """
         ...
 
     async def expire_held(self, before: datetime) -> int:
@@ -640,8 +657,11 @@ class TidyStore(Protocol):
         """Forget chats and topics that were lost before then; return how many follows went with them."""
         ...
 
-    async def forget_petitions(self, before: datetime) -> int:
-        """Drop petitions that nobody follows and that were last seen before then."""
+    async def forget_petitions(self, before: datetime, *, histories_before: datetime) -> int:
+        """Drop petitions that nobody follows and that were last seen before then.
+
+        For those that were seen more than once the other moment counts.
+        """
         ...
 
     async def forget_broadcasts(self, before: datetime) -> int:

@@ -20,6 +20,9 @@ SENT_KEPT = timedelta(days=30)
 PETITIONS_KEPT = timedelta(days=30)
 """How long a petition that nobody follows is kept after somebody has looked at it."""
 
+HISTORIES_KEPT = timedelta(days=730)
+"""How long it is kept after it was last seen if it was seen more than once, as what stands in lists is."""
+
 BROADCASTS_KEPT = timedelta(days=90)
 """How long it is remembered what was broadcast, and to whom."""
 
@@ -34,17 +37,19 @@ class Tidy:
         self._store = store
         self._forgotten = forgotten
         self._next_at: datetime | None = None
+        self._thinned_at: datetime | None = None
 
     async def step(self, now: datetime) -> bool:
         """Drop whatever is over if the hour has come; the next hour does the rest."""
         if self._next_at is not None and now < self._next_at:
             return False
-        thinned = await self._store.thin_readings(now)
+        thinned = await self._store.thin_readings(now, self._thinned_at)
+        self._thinned_at = now
         expired = await self._store.expire_held(now - OWED_KEPT)
         unreachable = await self._store.forget_unreachable(now - FOLLOWS_KEPT)
         self._forgotten(unreachable)
         forgotten = await self._store.forget_sent(now - SENT_KEPT)
-        petitions = await self._store.forget_petitions(now - PETITIONS_KEPT)
+        petitions = await self._store.forget_petitions(now - PETITIONS_KEPT, histories_before=now - HISTORIES_KEPT)
         broadcasts = await self._store.forget_broadcasts(now - BROADCASTS_KEPT)
         self._next_at = now + EVERY
         if thinned or expired or unreachable or forgotten or petitions or broadcasts:

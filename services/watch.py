@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 import structlog
 
@@ -12,20 +13,26 @@ from petitions.follows import ChatId
 from petitions.forecast import Growth
 from petitions.observations import DateReached
 from petitions.petition import PetitionId, PetitionRef, Site
-from petitions.planning import Lateness, in_order, lateness
+from petitions.planning import Lateness, Request, Sweep, in_order, lateness, needed, request_for
 from petitions.watched import WatchedPetition
 from services.back_off import SiteBackOff
 from services.command_limit import RateLimit
 from services.counts import Counts
 from services.feeds import FeedReading
+from services.list_pages import ListPages
 from services.looks import LookResult, Looks, NotNow
 from services.ports import FeedStore, PetitionStore, SiteClient, SubscriptionStore
 from services.recording import Recording
+from services.sweeping import Sweeping
 
 log = structlog.get_logger(__name__)
 
 PLANS_A_BASE = 10
 """How often the due looks are put in order anew within the shortest time between two looks at one petition."""
+
+
+EMPTY_PLANS_A_BASE = 60
+"""How often that is done when none is left in the last order."""
 
 
 class Watch:
@@ -52,20 +59,23 @@ class Watch:
         self._petitions = petitions
         self._back_off = back_off
         self._cadence = cadence
-        self._recording = recording = Recording(sites=sites, petitions=petitions, cadence=cadence)
+        self._sweeps: dict[Site, Sweep] = {}
+        self._recording = recording = Recording(
+            sites=sites, petitions=petitions, cadence=cadence, sweeps=self._sweeps, on_failure=on_failure
+        )
         self._looks = Looks(sites=sites, petitions=petitions, recording=recording, cadence=cadence, back_off=back_off)
         self._counts = Counts(
             sites=sites, petitions=petitions, looks=self._looks, recording=recording, cadence=cadence, back_off=back_off
         )
+        pages = ListPages(petitions=petitions, recording=recording)
         self._feed_reading = FeedReading(
             sites=sites,
             feeds=feeds,
-            petitions=petitions,
             subscriptions=subscriptions,
-            recording=recording,
+            pages=pages,
+            sweeping=Sweeping(petitions=petitions, pages=pages, cadence=cadence, sweeps=self._sweeps),
             cadence=cadence,
             back_off=back_off,
-            on_failure=on_failure,
         )
         self._turns = list(sites)
         self._feed_first = dict.fromkeys(sites, False)
@@ -134,8 +144,8 @@ class Watch:
 
     async def _look_at_next(self, site: Site, now: datetime) -> bool:
         plan = self._plans[site]
-        if not plan.petitions or not plan.holds(now, self._cadence.base / PLANS_A_BASE):
-            due = await self._petitions.due(site, now)
+        if not plan.holds(now, self._cadence.base / (PLANS_A_BASE if plan.petitions else EMPTY_PLANS_A_BASE)):
+            due = needed(await self._petitions.due(site, now), self._sweeps.get(site), now, self._cadence)
             plan = self._plans[site] = _Plan(
                 petitions=deque(in_order(due, now, self._cadence.base)), made_at=now, lateness=lateness(due, now)
             )
@@ -146,21 +156,24 @@ class Watch:
         return False
 
     async def _look_if_due(self, watched: WatchedPetition, now: datetime) -> bool:
-        """Read the page or the count; false when somebody else has done so since the plan was made."""
-        schedule = watched.schedule
-        clock_was_ahead = schedule.planned_at is not None and schedule.planned_at > now
+        """Read the page or the count; false when that is not due any more."""
+        request = request_for(watched, self._sweeps.get(watched.ref.site), now, self._cadence)
         try:
-            if clock_was_ahead or (schedule.page_at is not None and schedule.page_at <= now):
-                await self._looks.look_when_due(watched, now)
-            elif schedule.count_at is not None and schedule.count_at <= now:
-                await self._counts.look_when_due(watched, now)
-            else:
-                return False
+            match request:
+                case None:
+                    return False
+                case Request.COUNT:
+                    await self._counts.look_when_due(watched, now)
+                case Request.DOCUMENT | Request.DOCUMENT_FOR_COUNT:
+                    for_count = request is Request.DOCUMENT_FOR_COUNT
+                    await self._looks.look_when_due(watched, now, instead_of_count=for_count)
+                case _:
+                    assert_never(request)
         except Exception:
             # Whatever is wrong with this one, the others come first before it is tried again.
             log.exception("petition.failed", petition=str(watched.ref))
             later = now + self._cadence.normal
-            put_off = replace(schedule, count_at=later, page_at=later, every=5, planned_at=now)
+            put_off = replace(watched.schedule, count_at=later, page_at=later, every=5, planned_at=now)
             await self._petitions.reschedule(watched.id, put_off)
             self._on_failure(watched.ref)
         return True

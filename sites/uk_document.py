@@ -60,6 +60,7 @@ UK: Final = Legislature(
     feeds=("with_response", "not_debated", "debated", "recent"),
     whole_feeds=("awaiting_debate",),
     stream_feeds=("awaiting_response",),
+    open_list="open",
 )
 """The UK Parliament (§1, §2, §6)."""
 
@@ -131,9 +132,11 @@ def read_page(payload: object, *, number: int, debated: bool | None) -> ListPage
     if len(data) > LONGEST_LIST:
         broken.append((None, f"more than {LONGEST_LIST} petitions on a page"))
     next_page = _page_in(payload.get("links"), "next")
+    last_page = _page_in(payload.get("links"), "last")
     return ListPage(
         items=tuple(items.values()),
         next_page=next_page if data and next_page is not None and next_page > number else None,
+        last_page=max(number, last_page or 0),
         broken=tuple(broken),
     )
 

@@ -14,7 +14,7 @@ from petitions.news import Change
 from petitions.petition import PetitionId, PetitionRef, PetitionState, Reading, Site, Snapshot
 from petitions.planning import DueLook
 from petitions.watched import Look, Schedule, WatchedPetition
-from storage.columns import AnyRow
+from storage.columns import AnyRow, UtcDateTime
 from storage.conflicts import insert
 from storage.database import Database
 from storage.documents import MARKS, NEWS, SNAPSHOT, SUBJECTS, read_validator, write_validator
@@ -53,7 +53,14 @@ _FIRST_FOLLOWERS = (
 )
 _FOLLOWERS = select(func.count()).select_from(_FIRST_FOLLOWERS).scalar_subquery()
 _DUE = (
-    select(petitions.c.id, petitions.c.due_at, petitions.c.every, _FOLLOWERS.label("followers"))
+    select(
+        petitions.c.id,
+        petitions.c.due_at,
+        petitions.c.page_due_at,
+        petitions.c.every,
+        petitions.c.seen_at,
+        _FOLLOWERS.label("followers"),
+    )
     .where(
         petitions.c.site == bindparam("site"),
         petitions.c.due_at.is_not(None),
@@ -72,34 +79,39 @@ _DATED = (
 _MISSING = select(func.count(petitions.c.missing_since), func.count()).where(
     petitions.c.site == bindparam("site"), _FOLLOWED
 )
-_INSERT = (
-    insert(petitions)
-    .on_conflict_do_nothing(index_elements=[petitions.c.site, petitions.c.number])
-    .returning(petitions.c.id)
+_COUNTED = select(func.count()).where(
+    petitions.c.site == bindparam("site"), petitions.c.count_due_at.is_not(None), _FOLLOWED
 )
-_UPDATE = (
-    update(petitions)
-    .where(
-        petitions.c.site == bindparam("of_site"),
-        petitions.c.number == bindparam("of_number"),
-        petitions.c.version == bindparam("seen_version"),
-    )
-    .returning(petitions.c.id)
+_VERSIONS_AMONG = (
+    select(petitions.c.site, petitions.c.number, petitions.c.id, petitions.c.version)
+    .where(tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True)))
+    .with_for_update()
 )
+_INSERT = insert(petitions)
+_UPDATE = update(petitions).where(petitions.c.id == bindparam("petition"))
 _ADD_UNSEEN = insert(petitions).values(version=1).returning(petitions.c.id)
 _CATCH_UP = (
     update(petitions)
     .where(petitions.c.id == bindparam("petition"))
     .values(marks=bindparam("new_marks"), page_due_at=bindparam("now"), due_at=bindparam("now"))
 )
-_RESCHEDULE = update(petitions).where(petitions.c.id == bindparam("petition"))
 _INSERT_CHANGE = insert(changes).on_conflict_do_nothing(index_elements=[changes.c.petition_id, changes.c.key])
 _INSERT_READING = insert(readings).on_conflict_do_nothing(index_elements=[readings.c.petition_id, readings.c.at])
-_LAST_READING = (
-    select(readings.c.at, readings.c.signatures)
-    .where(readings.c.petition_id == bindparam("petition"))
-    .order_by(readings.c.at.desc())
-    .limit(1)
+_EARLIER = readings.alias()
+_LAST_OR_FIRST = func.coalesce(
+    select(func.max(_EARLIER.c.at))
+    .where(_EARLIER.c.petition_id == petitions.c.id, _EARLIER.c.at <= bindparam("moment", type_=UtcDateTime))
+    .correlate(petitions)
+    .scalar_subquery(),
+    select(func.min(_EARLIER.c.at))
+    .where(_EARLIER.c.petition_id == petitions.c.id)
+    .correlate(petitions)
+    .scalar_subquery(),
+)
+_READINGS_AT = (
+    select(readings.c.petition_id, readings.c.at, readings.c.signatures)
+    .join_from(petitions, readings, readings.c.petition_id == petitions.c.id)
+    .where(petitions.c.id.in_(bindparam("petitions", expanding=True)), readings.c.at == _LAST_OR_FIRST)
 )
 _READINGS = (
     select(readings.c.at, readings.c.signatures)
@@ -140,40 +152,44 @@ class PetitionStore:
         return tuple(watched for row in rows if (watched := _if_readable(row)) is not None)
 
     async def record(self, look: Look) -> WatchedPetition | None:
-        """Store a look in one transaction.
+        """Store a look in one transaction."""
+        return (await self.record_all([look]))[0]
 
-        Its reading is kept when the count differs from the last reading or `READING_EVERY` has passed since that.
+    async def record_all(self, looks: Sequence[Look]) -> Sequence[WatchedPetition | None]:
+        """Store looks at different petitions in one transaction.
+
+        A reading is kept when the count differs from the last reading or `READING_EVERY` has passed since that.
         """
         async with self._database.write() as connection:
-            petition = await _store_snapshot(connection, look)
-            if petition is None:
-                return None
-            if look.changes:
-                about = {"petition_id": petition, "subjects": SUBJECTS.write(tuple(sorted(look.snapshot.subjects)))}
-                await connection.execute(_INSERT_CHANGE, [about | change_values(change) for change in look.changes])
-            if look.reading is not None:
-                await _store_reading(connection, petition, look.reading)
-        return WatchedPetition(
-            id=petition,
-            version=look.version + 1,
-            snapshot=look.snapshot,
-            marks=look.marks,
-            schedule=look.schedule,
-            seen_at=look.seen_at,
-            full_at=look.full_at,
-            page_validator=look.page_validator,
-            count_validator=look.count_validator,
-        )
+            ids = await _store_snapshots(connection, looks)
+            happened = [
+                {"petition_id": ids[look.ref], **_subjects(look), **change_values(change)}
+                for look in looks
+                if look.ref in ids
+                for change in look.changes
+            ]
+            if happened:
+                await connection.execute(_INSERT_CHANGE, happened)
+            taken = {ids[look.ref]: look.reading for look in looks if look.ref in ids and look.reading is not None}
+            await _store_readings(connection, taken)
+        return [_stored(look, ids[look.ref]) if look.ref in ids else None for look in looks]
 
     async def reschedule(self, petition: PetitionId, schedule: Schedule) -> None:
         async with self._database.write() as connection:
-            await connection.execute(_RESCHEDULE, {"petition": petition, **_schedule_values(schedule)})
+            await connection.execute(_UPDATE, {"petition": petition, **_schedule_values(schedule)})
 
     async def due(self, site: Site, now: datetime) -> Sequence[DueLook]:
         async with self._database.read() as connection:
             rows = (await connection.execute(_DUE, {"site": site, "now": now})).all()
         return tuple(
-            DueLook(petition=PetitionId(row.id), due_at=row.due_at, every=row.every, followers=row.followers)
+            DueLook(
+                petition=PetitionId(row.id),
+                due_at=row.due_at,
+                every=row.every,
+                followers=row.followers,
+                seen_at=row.seen_at,
+                count_alone=row.page_due_at is None or row.page_due_at > now,
+            )
             for row in rows
         )
 
@@ -191,6 +207,16 @@ class PetitionStore:
         async with self._database.read() as connection:
             missing, followed = (await connection.execute(_MISSING, {"site": site})).one()
         return missing, followed
+
+    async def counted(self, site: Site) -> int:
+        async with self._database.read() as connection:
+            return (await connection.execute(_COUNTED, {"site": site})).scalar_one()
+
+    async def readings_at(
+        self, petitions: Collection[PetitionId], moments: Collection[datetime]
+    ) -> Mapping[PetitionId, Sequence[Reading]]:
+        async with self._database.read() as connection:
+            return await _readings_at(connection, petitions, moments)
 
     async def readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
         return await self._read(_READINGS, petition, since)
@@ -268,8 +294,31 @@ def watched_petition(row: AnyRow) -> WatchedPetition:
     )
 
 
-async def _store_snapshot(connection: AsyncConnection, look: Look) -> PetitionId | None:
-    values = {
+async def _store_snapshots(connection: AsyncConnection, looks: Sequence[Look]) -> Mapping[PetitionRef, PetitionId]:
+    """Store what the petitions look like now; return the ids of those that have not moved on meanwhile."""
+    refs = [look.ref for look in looks]
+    known = await _versions(connection, refs)
+    current = [look for look in looks if look.version == (known[look.ref][1] if look.ref in known else 0)]
+    if again := [{"petition": known[look.ref][0], **_values(look)} for look in current if look.version]:
+        await connection.execute(_UPDATE, again)
+    if met := [
+        {"site": look.ref.site, "number": look.ref.number, **_values(look)} for look in current if not look.version
+    ]:
+        await connection.execute(_INSERT, met)
+        known = await _versions(connection, refs)
+    return {look.ref: known[look.ref][0] for look in current}
+
+
+async def _versions(
+    connection: AsyncConnection, refs: Collection[PetitionRef]
+) -> Mapping[PetitionRef, tuple[PetitionId, int]]:
+    """Return the ids and versions of those that are known."""
+    rows = (await connection.execute(_VERSIONS_AMONG, {"refs": [(ref.site, ref.number) for ref in refs]})).all()
+    return {PetitionRef(site=Site(row.site), number=row.number): (PetitionId(row.id), row.version) for row in rows}
+
+
+def _values(look: Look) -> dict[str, object]:
+    return {
         "version": look.version + 1,
         "title": look.snapshot.title,
         "snapshot": SNAPSHOT.write(look.snapshot),
@@ -281,14 +330,24 @@ async def _store_snapshot(connection: AsyncConnection, look: Look) -> PetitionId
         "count_validator": write_validator(look.count_validator),
         **_schedule_values(look.schedule),
     }
-    site, number = look.ref.site, look.ref.number
-    if look.version == 0:
-        result = await connection.execute(_INSERT, {"site": site, "number": number, **values})
-    else:
-        seen = {"of_site": site, "of_number": number, "seen_version": look.version}
-        result = await connection.execute(_UPDATE, {**seen, **values})
-    stored = result.scalar_one_or_none()
-    return None if stored is None else PetitionId(stored)
+
+
+def _subjects(look: Look) -> dict[str, str]:
+    return {"subjects": SUBJECTS.write(tuple(sorted(look.snapshot.subjects)))}
+
+
+def _stored(look: Look, petition: PetitionId) -> WatchedPetition:
+    return WatchedPetition(
+        id=petition,
+        version=look.version + 1,
+        snapshot=look.snapshot,
+        marks=look.marks,
+        schedule=look.schedule,
+        seen_at=look.seen_at,
+        full_at=look.full_at,
+        page_validator=look.page_validator,
+        count_validator=look.count_validator,
+    )
 
 
 def _schedule_values(schedule: Schedule) -> dict[str, datetime | int | None]:
@@ -314,9 +373,28 @@ def change_values(change: Change) -> dict[str, object]:
     }
 
 
-async def _store_reading(connection: AsyncConnection, petition: PetitionId, reading: Reading) -> None:
-    last = (await connection.execute(_LAST_READING, {"petition": petition})).one_or_none()
-    if last is not None and last.signatures == reading.signatures and reading.at < last.at + READING_EVERY:
-        return
-    values = {"petition_id": petition, "at": reading.at, "signatures": reading.signatures}
-    await connection.execute(_INSERT_READING, values)
+async def _readings_at(
+    connection: AsyncConnection, petitions: Collection[PetitionId], moments: Collection[datetime]
+) -> Mapping[PetitionId, Sequence[Reading]]:
+    found: dict[PetitionId, set[Reading]] = {}
+    for moment in moments if petitions else ():
+        rows = await connection.execute(_READINGS_AT, {"petitions": list(petitions), "moment": moment})
+        for row in rows:
+            found.setdefault(PetitionId(row.petition_id), set()).add(Reading(at=row.at, signatures=row.signatures))
+    return {petition: sorted(each, key=lambda reading: reading.at) for petition, each in found.items()}
+
+
+async def _store_readings(connection: AsyncConnection, taken: Mapping[PetitionId, Reading]) -> None:
+    moments = {max(reading.at for reading in taken.values())} if taken else ()
+    last = await _readings_at(connection, taken.keys(), moments)
+    rows = [
+        {"petition_id": petition, "at": reading.at, "signatures": reading.signatures}
+        for petition, reading in taken.items()
+        if petition not in last or _is_worth_keeping(reading, last[petition][-1])
+    ]
+    if rows:
+        await connection.execute(_INSERT_READING, rows)
+
+
+def _is_worth_keeping(reading: Reading, last: Reading) -> bool:
+    return last.signatures != reading.signatures or reading.at >= last.at + READING_EVERY

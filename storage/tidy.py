@@ -1,6 +1,6 @@
 """What is dropped when its time is over. Large deletions go in portions, so that nothing else waits long."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     exists,
     extract,
     func,
+    or_,
     select,
     tuple_,
     update,
@@ -46,8 +47,11 @@ from storage.schema import (
 )
 
 EVERY_READING_FOR = timedelta(days=2)
-ONE_AN_HOUR_FOR = timedelta(days=60)
+ONE_AN_HOUR_FOR = timedelta(days=30)
 PORTION = 5_000
+
+PETITIONS_AT_ONCE = 50
+"""Of so many petitions the readings are thinned at once."""
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # older than any petition site
 
@@ -55,8 +59,8 @@ _BEFORE = bindparam("before", type_=UtcDateTime)
 _SIZE = bindparam("size", type_=Integer)
 
 
-def _superfluous(*period: str) -> Select[int, datetime]:
-    """All readings between two moments but the last of each period."""
+def _thin(*period: str) -> Delete:
+    """Drop all readings of petitions between two moments but the last of each period."""
     numbered = (
         select(
             readings.c.petition_id,
@@ -68,16 +72,28 @@ def _superfluous(*period: str) -> Select[int, datetime]:
             )
             .label("place"),
         )
-        .where(readings.c.at >= bindparam("since", type_=UtcDateTime), readings.c.at < _BEFORE)
+        .where(
+            readings.c.petition_id.in_(bindparam("petitions", expanding=True)),
+            readings.c.at >= bindparam("since", type_=UtcDateTime),
+            readings.c.at < _BEFORE,
+        )
         .subquery()
     )
-    return select(numbered.c.petition_id, numbered.c.at).where(numbered.c.place > 1)
+    superfluous = select(numbered.c.petition_id, numbered.c.at).where(numbered.c.place > 1)
+    return delete(readings).where(tuple_(readings.c.petition_id, readings.c.at).in_(superfluous))
 
 
-_IN_THE_HOUR = _superfluous("year", "doy", "hour")
-_IN_THE_DAY = _superfluous("year", "doy")
-_DELETE_READING = delete(readings).where(
-    readings.c.petition_id == bindparam("petition"), readings.c.at == bindparam("moment")
+_THIN_TO_HOURS = _thin("year", "doy", "hour")
+_THIN_TO_DAYS = _thin("year", "doy")
+_PETITIONS = select(petitions.c.id).order_by(petitions.c.id)
+_FIRST_READING = readings.alias()
+_SEEN_MORE_THAN_ONCE = exists().where(
+    readings.c.petition_id == petitions.c.id,
+    readings.c.at
+    > select(func.min(_FIRST_READING.c.at))
+    .where(_FIRST_READING.c.petition_id == petitions.c.id)
+    .correlate(petitions)
+    .scalar_subquery(),
 )
 
 _EXPIRE_ALERTS = update(alerts).where(HELD_ALERTS, alerts.c.due_at < _BEFORE).values(state=AlertState.EXPIRED)
@@ -120,7 +136,12 @@ _FORGET_ALERTS = (delete(alerts).where(alerts.c.id.in_(_portion(alerts, alerts.c
 _FORGET_PETITIONS = (
     delete(petitions).where(
         petitions.c.id.in_(
-            _portion(petitions, petitions.c.seen_at, ~exists().where(follows.c.petition_id == petitions.c.id))
+            _portion(
+                petitions,
+                petitions.c.seen_at,
+                ~exists().where(follows.c.petition_id == petitions.c.id),
+                or_(petitions.c.seen_at < bindparam("histories_before", type_=UtcDateTime), ~_SEEN_MORE_THAN_ONCE),
+            )
         )
     ),
 )
@@ -141,23 +162,50 @@ _FORGET_RECIPIENTS = (
 _FORGET_BROADCASTS = (delete(broadcasts).where(broadcasts.c.id.in_(_OLD_BROADCASTS)),)
 
 
+_Span = tuple[datetime, datetime]
+
+
+def _whole_hour(moment: datetime | None) -> datetime:
+    return _BEGINNING if moment is None else moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _whole_day(moment: datetime | None) -> datetime:
+    return _whole_hour(moment).replace(hour=0)
+
+
 class TidyStore:
     """What is dropped when its time is over."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def thin_readings(self, now: datetime) -> int:
-        """Keep every reading of two days, the last of each hour for 60 days, the last of each day after that."""
-        recent, old = now - EVERY_READING_FOR, now - ONE_AN_HOUR_FOR
+    async def thin_readings(self, now: datetime, done_at: datetime | None) -> int:
+        """Keep every reading of two days, the last of each hour for 30 days, the last of each day after that.
+
+        `done_at`: when this was last done; only what has grown old since is gone through.
+        """
+        hours = (_whole_hour(done_at and done_at - EVERY_READING_FOR), _whole_hour(now - EVERY_READING_FOR))
+        days = (_whole_day(done_at and done_at - ONE_AN_HOUR_FOR), _whole_day(now - ONE_AN_HOUR_FOR))
         async with self._database.read() as connection:
-            hourly = (await connection.execute(_IN_THE_HOUR, {"since": old, "before": recent})).all()
-            daily = (await connection.execute(_IN_THE_DAY, {"since": _BEGINNING, "before": old})).all()
-        doomed = [{"petition": row.petition_id, "moment": row.at} for row in (*hourly, *daily)]
-        for start in range(0, len(doomed), PORTION):
-            async with self._database.write() as connection:
-                await connection.execute(_DELETE_READING, doomed[start : start + PORTION])
-        return len(doomed)
+            numbers = (await connection.execute(_PETITIONS)).scalars().all()
+        return sum(
+            [
+                await self._thin(numbers[start : start + PETITIONS_AT_ONCE], hours, days)
+                for start in range(0, len(numbers), PETITIONS_AT_ONCE)
+            ]
+        )
+
+    async def _thin(self, petitions: Sequence[int], hours: _Span, days: _Span) -> int:
+        async with self._database.write() as connection:
+            return sum(
+                [
+                    (
+                        await connection.execute(thin, {"petitions": petitions, "since": since, "before": before})
+                    ).rowcount
+                    for thin, (since, before) in ((_THIN_TO_HOURS, hours), (_THIN_TO_DAYS, days))
+                    if since < before
+                ]
+            )
 
     async def expire_held(self, before: datetime) -> int:
         """Drop what places out of reach were owed before then."""
@@ -177,9 +225,12 @@ class TidyStore:
                 await connection.execute(forget, {"before": before})
         return sum(follows)
 
-    async def forget_petitions(self, before: datetime) -> int:
-        """Drop petitions that nobody follows and that were last seen before then, with all that was read of them."""
-        return await self._forget_all((_FORGET_PETITIONS,), before)
+    async def forget_petitions(self, before: datetime, *, histories_before: datetime) -> int:
+        """Drop petitions that nobody follows and that were last seen before then, with all that was read of them.
+
+        Those that were seen more than once have a history, for which another moment counts.
+        """
+        return await self._forget_all((_FORGET_PETITIONS,), before, histories_before=histories_before)
 
     async def forget_sent(self, before: datetime) -> int:
         """Drop settled messages with their alerts, dropped alerts, and the ids of updates handled before then."""
@@ -191,18 +242,13 @@ class TidyStore:
         await self._forget_all((_FORGET_BROADCASTS,), before)
         return forgotten
 
-    async def _forget_all(self, kinds: Sequence[Sequence[Delete]], before: datetime) -> int:
+    async def _forget_all(self, kinds: Sequence[Sequence[Delete]], before: datetime, **moments: datetime) -> int:
         forgotten = 0
         for statements in kinds:
-            while portion := await self._forget(statements, before):
+            while portion := await self._forget(statements, {"before": before, "size": PORTION, **moments}):
                 forgotten += portion
         return forgotten
 
-    async def _forget(self, statements: Sequence[Delete], before: datetime) -> int:
+    async def _forget(self, statements: Sequence[Delete], limits: Mapping[str, object]) -> int:
         async with self._database.write() as connection:
-            return sum(
-                [
-                    (await connection.execute(statement, {"before": before, "size": PORTION})).rowcount
-                    for statement in statements
-                ]
-            )
+            return sum([(await connection.execute(statement, limits)).rowcount for statement in statements])

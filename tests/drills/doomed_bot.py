@@ -55,10 +55,10 @@ SMALL_BATCH = 2
 """So few at a time, so that a handful of followers makes several batches."""
 
 
-def _look(_store: object, look: Look) -> str:
-    if look.version == 0:
-        return "store a first look"
-    return "store news" if look.changes else "store a look"
+def _looks(_store: object, looks: Sequence[Look]) -> str:
+    if any(look.changes for look in looks):
+        return "store news"
+    return "store a first look" if any(look.version == 0 for look in looks) else "store a look"
 
 
 def _settlements(_store: object, settlements: Sequence[Settlement]) -> str:
@@ -70,7 +70,7 @@ def _called(name: str) -> Callable[..., str]:
 
 
 _ORDERS: Sequence[tuple[type, str, Callable[..., str]]] = (
-    (PetitionStore, "record", _look),
+    (PetitionStore, "record_all", _looks),
     (PetitionStore, "reschedule", _called("reschedule")),
     (FeedStore, "save", _called("save a feed")),
     (AlertStore, "announce_next", _called("announce")),

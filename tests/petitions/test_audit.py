@@ -51,7 +51,7 @@ def watched(*, page_at: datetime | None = None) -> WatchedPetition:
 
 
 def kinds(known: WatchedPetition | None, shown: Snapshot, complete_since: datetime | None = None) -> list[Kind]:
-    listed = ListItem(shown=shown, complete_since=complete_since)
+    listed = ListItem(shown=shown, followed=complete_since is None, complete_since=complete_since)
     return [change.news.kind for change in unseen(known, listed, NOW, CADENCE, zone=LONDON)]
 
 
@@ -144,7 +144,7 @@ def test_a_threshold_that_is_passed_anew_is_not_lost() -> None:
     assert "milestone:10000" not in lost(KNOWN, past=[ABOVE, BELOW])
 
 
-@pytest.mark.parametrize("past", [(), (Reading(at=NOW - timedelta(hours=13), signatures=9_000),)])
+@pytest.mark.parametrize("past", [(), (Reading(at=NOW - timedelta(hours=25), signatures=9_000),)])
 def test_what_happened_while_nobody_watched_is_not_lost(past: Sequence[Reading]) -> None:
     assert lost(KNOWN, past=past) == []
 

@@ -71,9 +71,9 @@ def test_a_petition_of_which_little_is_known_is_watched_closely_at_first() -> No
 
 def test_the_page_of_an_open_petition_is_read_slowly_and_of_a_closed_one_hardly() -> None:
     assert _plan(OPEN).page_at == NOW + 30 * MINUTE
-    assert _plan(CLOSED) == Schedule(count_at=None, page_at=NOW + 6 * HOUR, every=360)
-    assert _plan(replace(OPEN, state=PetitionState.REJECTED)).page_at == NOW + 6 * HOUR
-    assert _plan(replace(CLOSED, archived=True)).page_at == NOW + 6 * HOUR
+    assert _plan(CLOSED) == Schedule(count_at=None, page_at=NOW + 12 * HOUR, every=720)
+    assert _plan(replace(OPEN, state=PetitionState.REJECTED)).page_at == NOW + 12 * HOUR
+    assert _plan(replace(CLOSED, archived=True)).page_at == NOW + 12 * HOUR
     assert _plan(replace(OPEN, state=PetitionState.UNPUBLISHED)) == Schedule(
         count_at=None, page_at=NOW + 15 * MINUTE, every=15
     )
@@ -92,8 +92,8 @@ def test_what_was_taken_away_is_looked_at_again_within_minutes_and_later_within_
         5 * MINUTE,
         7.5 * MINUTE,
         HOUR,
-        6 * HOUR,
-        6 * HOUR,
+        12 * HOUR,
+        12 * HOUR,
     ]
 
 
@@ -114,7 +114,7 @@ def test_the_page_is_read_when_the_day_of_the_debate_is_over_in_london() -> None
     before = datetime(2026, 7, 6, 22, tzinfo=UTC)
     midnight = datetime(2026, 7, 6, 23, tzinfo=UTC)  # summer time
     assert _plan(debate, now=before).page_at == midnight
-    assert _plan(debate, now=midnight).page_at == midnight + 6 * HOUR
+    assert _plan(debate, now=midnight).page_at == midnight + 12 * HOUR
     marks = Marks()
     assert wants_unconditional(replace(debate, state=PetitionState.OPEN), marks, before, midnight, CADENCE, zone=LONDON)
 
@@ -135,7 +135,7 @@ def test_caches_are_passed_when_they_could_hide_something() -> None:
     marks = Marks()
     assert not wants_unconditional(OPEN, marks, NOW - HOUR, NOW, CADENCE, zone=LONDON)
     assert wants_unconditional(OPEN, marks, None, NOW, CADENCE, zone=LONDON)
-    assert wants_unconditional(OPEN, marks, NOW - 6 * HOUR, NOW, CADENCE, zone=LONDON)
+    assert wants_unconditional(OPEN, marks, NOW - 12 * HOUR, NOW, CADENCE, zone=LONDON)
     assert wants_unconditional(CLOSED, marks, NOW - HOUR, NOW, CADENCE, zone=LONDON)
     assert wants_unconditional(OPEN, replace(marks, misses=1), NOW - HOUR, NOW, CADENCE, zone=LONDON)
     doubts = (Doubt(subject=Subject.RESPONSE, since=NOW),)

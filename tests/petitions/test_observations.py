@@ -53,7 +53,7 @@ def test_the_count_that_was_shown_or_confirmed_is_read(seen: Observation, count:
 
 
 def test_a_petition_of_a_list_that_nobody_follows_gets_no_plan() -> None:
-    seen = ListItem(shown=MORE, complete_since=NOW)
+    seen = ListItem(shown=MORE, followed=False, complete_since=NOW)
     assert look_of(watched(), seen, (), NOW, CADENCE, zone=UK.zone).schedule == UNPLANNED
     assert look_of(watched(), ListItem(shown=MORE), (), NOW, CADENCE, zone=UK.zone).schedule != UNPLANNED
 

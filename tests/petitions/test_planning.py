@@ -12,11 +12,14 @@ from petitions.planning import DueLook, Lateness, in_order, lateness, urgency
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BASE = timedelta(minutes=1)
-HOT, NORMAL, QUIET, CLOSED = 1, 5, 15, 360
+HOUR = timedelta(hours=1)
+HOT, NORMAL, QUIET, CLOSED = 1, 5, 15, 720
 
 
 def due(petition: int, every: int = NORMAL, *, late: timedelta = timedelta(0), followers: int = 1) -> DueLook:
-    return DueLook(petition=PetitionId(petition), due_at=NOW - late, every=every, followers=followers)
+    return DueLook(
+        petition=PetitionId(petition), due_at=NOW - late, every=every, followers=followers, seen_at=NOW - HOUR
+    )
 
 
 looks = st.builds(
@@ -41,7 +44,7 @@ def test_the_order_does_not_depend_on_how_the_looks_come(given_looks: list[DueLo
 @given(looks, st.timedeltas(timedelta(seconds=1), timedelta(days=30)))
 def test_a_look_becomes_more_urgent_while_it_waits_until_it_comes_before_any(look: DueLook, wait: timedelta) -> None:
     assert urgency(look, NOW + wait, BASE) > urgency(look, NOW, BASE)
-    hottest = DueLook(petition=PetitionId(0), due_at=NOW + timedelta(days=30), every=HOT, followers=1_000)
+    hottest = replace(due(0, HOT, followers=1_000), due_at=NOW + timedelta(days=30))
     assert urgency(look, NOW + timedelta(days=30), BASE) > urgency(hottest, NOW + timedelta(days=30), BASE)
 
 
@@ -59,9 +62,7 @@ def test_hot_petitions_keep_their_time_and_slow_ones_stretch_when_the_plan_wants
     for turn in range(1_000):
         now = NOW + timedelta(seconds=10 * turn)
         ready = [
-            DueLook(petition=PetitionId(number), due_at=moment, every=every[number], followers=1)
-            for number, moment in due_at.items()
-            if moment <= now
+            replace(due(number, every[number]), due_at=moment) for number, moment in due_at.items() if moment <= now
         ]
         if not ready:
             continue

@@ -15,7 +15,7 @@ from petitions.answers import (
     Validator,
 )
 from petitions.legislature import Legislature
-from petitions.petition import PetitionRef, Snapshot, Tally
+from petitions.petition import PetitionRef, PetitionState, Snapshot, Tally
 from sites.uk_document import UK
 
 
@@ -23,14 +23,15 @@ from sites.uk_document import UK
 class FakeSite:
     """Petitions by number. An answer in place of a petition is given as it is; `down` is given for everything.
 
-    `counts` and `lists` replace what would follow from the petitions. `asked` holds one line a request, in which a
-    question mark stands for a validator.
+    `counts` and `lists` replace what would follow from the petitions; with `open_a_page` the list of the open ones does
+    follow from them, so many a page. `asked` holds one line a request, in which a question mark stands for a validator.
     """
 
     petitions: dict[str, Snapshot | DocumentAnswer] = field(default_factory=dict)
     archive: dict[str, Snapshot | DocumentAnswer] = field(default_factory=dict)
     counts: dict[str, Tally | TallyAnswer] = field(default_factory=dict)
     lists: dict[str, tuple[Snapshot, ...] | ListAnswer] = field(default_factory=dict)
+    open_a_page: int = 0
     down: Busy | None = None
     asked: list[str] = field(default_factory=list)
 
@@ -40,7 +41,8 @@ class FakeSite:
         feeds, whole_feeds, stream_feeds = (
             tuple(filter(self.lists.__contains__, facets)) for facets in (UK.feeds, UK.whole_feeds, UK.stream_feeds)
         )
-        return replace(UK, feeds=feeds, whole_feeds=whole_feeds, stream_feeds=stream_feeds)
+        open_list = UK.open_list if self.open_a_page else None
+        return replace(UK, feeds=feeds, whole_feeds=whole_feeds, stream_feeds=stream_feeds, open_list=open_list)
 
     def show(self, snapshot: Snapshot) -> None:
         self.petitions[snapshot.ref.number] = snapshot
@@ -82,10 +84,25 @@ class FakeSite:
         self._note(f"{facet} {number}" + ("" if query is None else f" {query}"), validator, urgent=urgent)
         if self.down is not None:
             return self.down
-        found = self.lists.get(facet if number == 1 else f"{facet} {number}", ())
+        name = facet if number == 1 else f"{facet} {number}"
+        if facet == UK.open_list and name not in self.lists:
+            return self._open(number, validator)
+        found = self.lists.get(name, ())
         if not isinstance(found, tuple):
             return found
         return Ok(body=ListPage(items=found, next_page=None), validator=Validator(last_modified=facet))
+
+    def _open(self, number: int, validator: Validator | None) -> ListAnswer:
+        shown = [found for found in self.petitions.values() if isinstance(found, Snapshot)]
+        ranked = sorted(shown, key=lambda each: (-each.signatures, each.ref))
+        still_open = [each for each in ranked if each.state is PetitionState.OPEN]
+        last = max(1, -(-len(still_open) // self.open_a_page))
+        items = tuple(still_open[(number - 1) * self.open_a_page : number * self.open_a_page])
+        current = Validator(etag=str(hash(items)))
+        if validator == current:
+            return Unchanged()
+        page = ListPage(items=items, next_page=number + 1 if number < last else None, last_page=last)
+        return Ok(body=page, validator=current)
 
     def _note(self, question: str, validator: Validator | None, *, urgent: bool) -> None:
         self.asked.append(f"{question}{'?' if validator else ''}{'!' if urgent else ''}")

@@ -286,7 +286,8 @@ def test_pages_are_numbers_and_lead_forward(following: str | None, expected: int
 
 
 def test_an_empty_page_is_the_end() -> None:
-    assert read_page(page(following=f"{LIST}?page=9"), number=8, debated=None) == ListPage(items=(), next_page=None)
+    expected = ListPage(items=(), next_page=None, last_page=8)
+    assert read_page(page(following=f"{LIST}?page=9"), number=8, debated=None) == expected
 
 
 @pytest.mark.parametrize("debated", [True, False, None])

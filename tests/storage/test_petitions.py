@@ -84,6 +84,59 @@ async def test_a_petition_that_somebody_stored_meanwhile_is_not_stored_again(sto
     assert await storage.alerts.announce_next(NOW, 10, TODAY) is None
 
 
+async def test_a_page_of_looks_is_stored_at_once_without_those_that_come_too_late(storage: Storage) -> None:
+    known, overtaken = await stored_petition(storage, 1), await stored_petition(storage, 2)
+    assert await storage.petitions.record(next_look(overtaken)) is not None
+    reading = Reading(at=NOW, signatures=6)
+    looks = [
+        next_look(known, change("a"), reading=reading),
+        next_look(overtaken, change("b"), reading=reading),
+        replace(first_look(3, changes=(change("c"),)), reading=reading),
+        first_look(2),
+    ]
+    stored = await storage.petitions.record_all(looks)
+    assert [petition and (petition.ref, petition.version) for petition in stored] == [
+        (ref(1), 2),
+        None,
+        (ref(3), 1),
+        None,
+    ]
+    assert [await storage.petitions.find(ref(number)) for number in (1, 3)] == [stored[0], stored[2]]
+    for petition, readings in ((stored[0], (reading,)), (overtaken, ()), (stored[2], (reading,))):
+        assert petition is not None
+        assert await storage.petitions.readings(petition.id, NOW) == readings
+    announced = [await storage.alerts.announce_next(NOW, 10, TODAY) for _ in range(3)]
+    assert [one is not None for one in announced] == [True, True, False]
+
+
+async def test_the_count_at_a_moment_is_that_of_the_last_reading_before_it_or_of_the_first_of_all(
+    storage: Storage,
+) -> None:
+    petition, unread = await stored_petition(storage, 1), await stored_petition(storage, 2)
+    taken = [Reading(at=NOW + hours * HOUR, signatures=hours) for hours in (1, 2, 5)]
+    current = petition
+    for reading in taken:
+        after = await storage.petitions.record(next_look(current, reading=reading))
+        assert after is not None
+        current = after
+    found = await storage.petitions.readings_at([petition.id, unread.id], [NOW, NOW + 4 * HOUR])
+    assert found == {petition.id: taken[:2]}
+    assert await storage.petitions.readings_at([petition.id], [NOW + 9 * HOUR, NOW + 5 * HOUR]) == {
+        petition.id: taken[2:]
+    }
+    assert await storage.petitions.readings_at([], [NOW]) == {}
+
+
+async def test_petitions_are_counted_whose_counts_are_to_be_read_for_somebody(storage: Storage) -> None:
+    first, second, _ = [await stored_petition(storage, number) for number in (1, 2, 3)]
+    for petition in (first, second):
+        await follower(storage, petition)
+    assert await storage.petitions.counted(Site.UK) == 2
+    await storage.petitions.reschedule(second.id, Schedule(count_at=None, page_at=NOW))
+    assert await storage.petitions.counted(Site.UK) == 1
+    assert await storage.petitions.counted(Site.SENEDD) == 0
+
+
 async def test_a_change_found_twice_is_stored_once(storage: Storage) -> None:
     petition = await stored_petition(storage, 1, change("m:1000"))
     assert await storage.petitions.record(next_look(petition, change("m:1000"), change("m:2500"))) is not None
@@ -142,8 +195,8 @@ async def test_what_is_due_is_told_with_what_its_urgency_takes(storage: Storage)
     await storage.petitions.reschedule(first.id, Schedule(count_at=NOW + HOUR, page_at=NOW, every=15))
     await storage.petitions.reschedule(second.id, Schedule(count_at=NOW - SECOND, page_at=None, every=1))
     assert await storage.petitions.due(Site.UK, NOW) == (
-        DueLook(petition=second.id, due_at=NOW - SECOND, every=1, followers=1),
-        DueLook(petition=first.id, due_at=NOW, every=15, followers=2),
+        DueLook(petition=second.id, due_at=NOW - SECOND, every=1, followers=1, seen_at=NOW, count_alone=True),
+        DueLook(petition=first.id, due_at=NOW, every=15, followers=2, seen_at=NOW),
     )
     assert await storage.petitions.due(Site.UK, NOW - HOUR) == ()
     assert await storage.petitions.get(first.id) == await storage.petitions.find(ref(1))

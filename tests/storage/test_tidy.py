@@ -49,22 +49,48 @@ async def kept(storage: Storage) -> list[datetime]:
 
 async def test_every_reading_of_two_days_is_kept(storage: Storage) -> None:
     moments = await read_every(storage, NOW - 2 * DAY, NOW - 2 * DAY + 6 * HOUR, MINUTES)
-    assert await storage.tidy.thin_readings(NOW) == 0
+    assert await storage.tidy.thin_readings(NOW, None) == 0
     assert await kept(storage) == moments
 
 
 async def test_older_readings_are_thinned_to_the_last_of_each_hour(storage: Storage) -> None:
     start = NOW.replace(minute=0, second=0, microsecond=0) - 10 * DAY
     moments = await read_every(storage, start, start + 6 * HOUR, MINUTES)
-    assert await storage.tidy.thin_readings(NOW) == 6
+    assert await storage.tidy.thin_readings(NOW, None) == 6
     assert await kept(storage) == moments[1::2]
-    assert await storage.tidy.thin_readings(NOW) == 0
+    assert await storage.tidy.thin_readings(NOW, None) == 0
+
+
+async def test_only_whole_hours_are_thinned_each_when_it_has_grown_old(storage: Storage) -> None:
+    start = NOW.replace(minute=0, second=0, microsecond=0) - 2 * DAY
+    moments = await read_every(storage, start, start + 3 * HOUR, MINUTES)
+    assert await storage.tidy.thin_readings(NOW, None) == 0, "the hour is not over"
+    assert await storage.tidy.thin_readings(NOW + HOUR, NOW) == 1
+    assert await kept(storage) == moments[1:]
+    assert await storage.tidy.thin_readings(NOW + 2 * HOUR, NOW + 2 * HOUR) == 0
+    assert await storage.tidy.thin_readings(NOW + 3 * HOUR, NOW + HOUR) == 2
+    assert await kept(storage) == moments[1::2]
+
+
+async def test_the_readings_of_many_petitions_are_thinned_a_few_petitions_at_a_time(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.tidy.PETITIONS_AT_ONCE", 2)
+    hour = NOW.replace(minute=0, second=0, microsecond=0) - 10 * DAY
+    for number in range(1, 6):
+        petition = await stored_petition(storage, number)
+        for signatures in (6, 7):
+            reading = Reading(at=hour + signatures * SECOND, signatures=signatures)
+            after = await storage.petitions.record(next_look(petition, reading=reading))
+            assert after is not None
+            petition = after
+    assert await storage.tidy.thin_readings(NOW, None) == 5
 
 
 async def test_the_oldest_readings_are_thinned_to_the_last_of_each_day(storage: Storage) -> None:
     start = NOW.replace(hour=0, minute=0, second=0, microsecond=0) - 400 * DAY
     moments = await read_every(storage, start, start + 3 * DAY, 6 * HOUR)
-    assert await storage.tidy.thin_readings(NOW) == 9
+    assert await storage.tidy.thin_readings(NOW, None) == 9
     assert await kept(storage) == moments[3::4]
 
 
@@ -141,11 +167,25 @@ async def test_petitions_that_nobody_follows_are_dropped_when_nobody_has_looked_
     await follower(storage, followed)
     await happen(storage, old, change("a"))
     assert await storage.petitions.record(replace(next_look(new), seen_at=NOW + DAY))
-    assert await storage.tidy.forget_petitions(NOW + HOUR) == 1
+    assert await storage.tidy.forget_petitions(NOW + HOUR, histories_before=NOW) == 1
     assert await storage.petitions.find(ref(2)) is None
     assert await storage.petitions.readings(old.id, NOW - DAY) == ()
     assert await storage.petitions.find(ref(1)) is not None
     assert await storage.petitions.find(ref(3)) is not None
+
+
+async def test_a_petition_that_was_seen_more_than_once_is_kept_longer(storage: Storage) -> None:
+    once, often = await stored_petition(storage, 1), await stored_petition(storage, 2)
+    assert await storage.petitions.record(next_look(once, reading=Reading(at=NOW, signatures=6)))
+    for signatures in (6, 7):
+        reading = Reading(at=NOW + signatures * SECOND, signatures=signatures)
+        after = await storage.petitions.record(next_look(often, reading=reading))
+        assert after is not None
+        often = after
+    assert await storage.tidy.forget_petitions(NOW + HOUR, histories_before=NOW) == 1
+    assert await storage.petitions.find(ref(1)) is None
+    assert await storage.tidy.forget_petitions(NOW + HOUR, histories_before=NOW + HOUR) == 1
+    assert await storage.petitions.find(ref(2)) is None
 
 
 async def test_what_is_waiting_is_never_dropped_for_its_age(storage: Storage) -> None:
