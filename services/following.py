@@ -132,6 +132,7 @@ class Following:
                     return NoSuchPetition(ref=ref)
                 return await self._begin(petition, place, now)
             case SiteSilent() if known is not None:
+                await self._petitions.expect(known, now)
                 return await self._begin(known, place, now)
             case NoSuchPetition() | NotNow() | SiteSilent():
                 return looked

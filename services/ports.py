@@ -109,6 +109,10 @@ class PetitionStore(Protocol):
         """Set when to look again."""
         ...
 
+    async def expect(self, watched: WatchedPetition, now: datetime) -> None:
+        """Have a petition that nobody follows yet looked at next; what has happened to it before `now` is old news."""
+        ...
+
     async def due(self, site: Site, now: datetime) -> Sequence[DueLook]:
         """Return the followed petitions whose count or page is due, or was planned by a clock that was ahead."""
         ...

@@ -178,6 +178,10 @@ class PetitionStore:
         async with self._database.write() as connection:
             await connection.execute(_UPDATE, {"petition": petition, **_schedule_values(schedule)})
 
+    async def expect(self, watched: WatchedPetition, now: datetime) -> None:
+        async with self._database.write() as connection:
+            await expected_petitions(connection, {watched.ref: (watched.snapshot.title, watched.seen_at)}, now)
+
     async def due(self, site: Site, now: datetime) -> Sequence[DueLook]:
         async with self._database.read() as connection:
             rows = (await connection.execute(_DUE, {"site": site, "now": now})).all()

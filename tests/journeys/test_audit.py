@@ -27,7 +27,10 @@ QUICKLY = 1_200.0
 LAST_RUN = "petition_alerts_audit_last_run_timestamp_seconds"
 NEWS = "🎯 10,000 signatures"
 BROKEN = Refuse(status=502, description="Bad Gateway")
-UNPLANNED = "UPDATE petitions SET due_at = NULL, count_due_at = NULL, page_due_at = NULL, version = version + 1"
+UNPLANNED = (
+    "UPDATE petitions SET due_at = NULL, count_due_at = NULL, page_due_at = NULL, version = version + 1"
+    " WHERE due_at IS NOT NULL"
+)
 LOSE = "DELETE FROM messages WHERE lane = 1 AND state = 'queued' AND attempts > 0"
 FORGET = "CREATE TRIGGER forget AFTER INSERT ON changes BEGIN UPDATE changes SET announced_at = seen_at; END"
 VANISH = "CREATE TRIGGER vanish AFTER INSERT ON changes BEGIN DELETE FROM changes WHERE id = NEW.id; END"

@@ -11,7 +11,7 @@ from bot.web_server import MOST_CONNECTIONS
 from sandbox.parliament.faults import Fault, FaultKind
 from sandbox.parliament.happenings import Happening
 from tests.journeys.others import HELPED_WITHIN, condition, others_beside, seconds_to_help, slowness
-from tests.journeys.town import FERRIES, PEARS, free_port, town_in
+from tests.journeys.town import FERRIES, NOBODY_KNOWS, PEARS, free_port, town_in
 
 IDLE_CONNECTIONS = 1_100
 A_DAY = 86_400.0
@@ -45,7 +45,7 @@ async def test_a_site_that_wants_a_day_of_rest_is_asked_again_after_an_hour(tmp_
             began = town.clock.now()
             town.clock.jump(HALF_AN_HOUR)
             town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
-            await town.ask(rosa, f"/follow {PEARS}", "The petition site")
+            await town.ask(rosa, f"/follow {NOBODY_KNOWS}", "The petition site")
             assert await condition(session) == "degraded"
             assert await seconds_to_help(town, "Stranger") < HELPED_WITHIN * slowness(quiet)
             town.clock.jump(HALF_AN_HOUR)

@@ -8,7 +8,7 @@ from sandbox.parliament.happenings import Happening
 from sandbox.telegram.faults import Refuse
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
-from tests.journeys.town import BELLS, KITES, LAMPS, Town, town_in
+from tests.journeys.town import BELLS, KITES, NOBODY_KNOWS, Town, town_in
 
 REFUSED = Refuse(status=400, description="Bad Request: can't parse entities")
 
@@ -75,7 +75,7 @@ async def test_a_site_that_is_switched_off_is_left_alone_and_nothing_is_lost(tmp
             await town.ask(ada, f"/follow {KITES}", "Now following")
             await town.ask(olga, "/site uk off", "asked nothing")
             town.happens(KITES, Happening.SIGN_1000)
-            await town.ask(ada, f"/follow {LAMPS}", "switched off here for the moment")
+            await town.ask(ada, f"/follow {NOBODY_KNOWS}", "switched off here for the moment")
             await town.ask(olga, "/status", "🟡 uk: switched off")
             town.clock.jump(timedelta(hours=12))
             await asyncio.sleep(1)  # in which nothing is to happen

@@ -45,6 +45,9 @@ TITLES = {
     KITES: "Keep one hill in every county for kites",
     LAMPS: "Paint the lampposts of seaside towns yellow",
 }
+NOBODY_KNOWS = 769_999
+"""The number of a petition that no list shows."""
+
 COUNTS = {PEARS: 9_000, BELLS: 2_400, FERRIES: 96_000, KITES: 900, LAMPS: 4_000}
 
 

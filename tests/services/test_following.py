@@ -83,6 +83,23 @@ async def test_a_known_petition_is_followed_even_while_its_site_is_silent(world:
     assert unknown.since == world.now
 
 
+async def test_who_follows_while_the_site_is_silent_hears_what_happens_from_then_on_and_no_old_news(world: World) -> None:
+    world.site.open_a_page = 1
+    world.site.show(SWIFTS)
+    await world.wait(MINUTE)
+    world.site.down = Busy(reason="503")
+    world.change(lambda shown: responded(shown, world.now))
+    world.now += 2 * HOUR
+    await world.follow()
+    world.site.down = None
+    await world.wait(HOUR)
+    assert await world.owed_kinds() == []
+    assert (await world.stored()).snapshot.response is not None
+    world.sign(1_001)
+    await world.wait(HOUR)
+    assert await world.owed_kinds() == [Kind.MILESTONE]
+
+
 async def test_two_people_may_meet_a_petition_at_once(world: World) -> None:
     """The second look begins when the first has been stored between its question and its answer."""
     world.site.show(SWIFTS)
