@@ -8,6 +8,7 @@ ends when it is stored as a change. Each request also takes a fifth of a second,
 import gc
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
@@ -21,7 +22,6 @@ from sqlalchemy import insert, literal, select, text
 from benchmarks.figures import NONE_AT_ALL, Figure, Goal
 from benchmarks.modelled_site import (
     BEGIN,
-    DAY,
     DEBATE_DATE,
     MINUTE,
     OUTCOME,
@@ -102,7 +102,13 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
     return [
         *_requests(site, followed, hours * 60),
         *_latencies(waits),
-        Figure(name="news that was never stored", values=[_lost(site, store.stored)], goal=NONE_AT_ALL, digits=0, vital=True),
+        Figure(
+            name="news that was never stored",
+            values=[_lost(site, store.stored)],
+            goal=NONE_AT_ALL,
+            digits=0,
+            vital=True,
+        ),
         Figure(name="memory at the start of the day", values=[before], unit="MB", digits=0),
         Figure(name="memory at its end", values=[after], unit="MB", digits=0),
         Figure(name="processor time of the day", values=[computing], unit="s", digits=0),
@@ -172,8 +178,6 @@ def _first_look(shown: Modelled, random: Random) -> Look:
         spread=spread_of(look.ref),
         swept=True,
     )
-    from dataclasses import replace
-
     return replace(look, schedule=replace(schedule, page_at=BEGIN + CADENCE.full * random.random()), reading=None)
 
 
@@ -215,7 +219,11 @@ def _latencies(waits: Waits) -> Iterator[Figure]:
     milestones = sorted(waits["milestones"]) or [0.0]
     yield Figure(name="milestones of the day", values=[len(waits["milestones"])], digits=0)
     yield Figure(
-        name="milestones: visible until stored, median", values=[median(milestones)], unit="s", goal=WITHIN_A_MINUTE, digits=0
+        name="milestones: visible until stored, median",
+        values=[median(milestones)],
+        unit="s",
+        goal=WITHIN_A_MINUTE,
+        digits=0,
     )
     most = milestones[ceil(len(milestones) * 0.95) - 1]
     yield Figure(name="milestones: 95 % within", values=[most], unit="s", goal=WITHIN_TWO, digits=0)
@@ -237,7 +245,9 @@ def _requests(site: ModelledSite, followed: int, minutes: int) -> Iterator[Figur
 async def _petition_year(storage: Storage, now: datetime) -> tuple[float, float]:
     """Return how long it takes to thin a year of hourly readings of some petitions, and how many bytes of each stay."""
     async with storage.database.read() as connection:
-        chosen = (await connection.execute(select(petitions.c.id).order_by(petitions.c.id).limit(YEARS_OF))).scalars().all()
+        chosen = (
+            (await connection.execute(select(petitions.c.id).order_by(petitions.c.id).limit(YEARS_OF))).scalars().all()
+        )
     before = await _bytes(storage)
     hours = [now - timedelta(days=3) - timedelta(hours=hour) for hour in range(365 * 24)]
     for petition in chosen:

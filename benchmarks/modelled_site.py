@@ -3,21 +3,32 @@
 Signatures come by chance, at paces that differ by powers of ten, with the rhythm of day and night; some petitions are
 much signed all day, and some that hardly anybody knows are suddenly shared for some hours. As on the real site, counts
 move once a minute. Petitions close at midnight, new ones are published, the government responds, debates are dated and
-their outcomes entered. It answers with the site's JSON, read by the bot's own code, at the pace of the bot's own budget.
+their outcomes entered. What it answers is read by the bot's own code, at the pace of the bot's own budget.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from math import exp, pi, sin
 from random import Random
 from time import process_time
 from typing import Any, TypeVar
 
-from petitions.answers import DocumentAnswer, ListAnswer, ListPage, NotFound, Ok, TallyAnswer, Unchanged, Validator
+from petitions.answers import (
+    DocumentAnswer,
+    ListAnswer,
+    ListPage,
+    NotFound,
+    Ok,
+    TallyAnswer,
+    Unchanged,
+    Unreadable,
+    Validator,
+)
 from petitions.legislature import Legislature
-from petitions.petition import PetitionRef, Snapshot, Tally
+from petitions.petition import PetitionRef
 from sites.budget import Budget
 from sites.uk_document import UK, read_document, read_page, read_tally
 
@@ -139,8 +150,8 @@ class ModelledSite:
         return Ok(body=read, validator=Validator(etag=etag))
 
     def _dated(
-        self, ref: PetitionRef, validator: Validator | None, read: Callable[[Modelled], T]
-    ) -> Ok[T] | Unchanged | NotFound:
+        self, ref: PetitionRef, validator: Validator | None, read: Callable[[Modelled], T | Unreadable]
+    ) -> Ok[T] | Unchanged | NotFound | Unreadable:
         self._take_turn()
         shown = self.petitions.get(int(ref.number))
         if shown is None:
@@ -150,7 +161,10 @@ class ModelledSite:
         if validator is not None and validator.settled and validator.last_modified == slot:
             return Unchanged()
         settled = self.clock.now - changed_at >= timedelta(seconds=10)
-        return Ok(body=read(shown), validator=Validator(last_modified=slot, settled=settled))
+        body = read(shown)
+        if isinstance(body, Unreadable):
+            return body
+        return Ok(body=body, validator=Validator(last_modified=slot, settled=settled))
 
     def _take_turn(self) -> None:
         """Wait for the watch's turn, as nobody else asks, and for the answer; the site shows what is true then."""
@@ -239,27 +253,30 @@ def modelled_site(clock: Clock, random: Random, budget: Budget, *, open_ones: in
         _date_thresholds(petition)
         if petition.attributes["closing_date"] == BEGIN.date().isoformat():
             midnight = (datetime.combine(BEGIN.date() + timedelta(days=1), time(), UTC) - BEGIN).total_seconds()
-            site.happen_at(midnight + random.uniform(60, 180), lambda at, it=petition: _close(it, at))
+            site.happen_at(midnight + random.uniform(60, 180), partial(_close, petition))
     _plan_news(site, random)
     for number in range(open_ones // 180):
         new = _petition(random, 790_000 + number, is_open=True)
-        site.happen_at(random.uniform(4, 12) * 3_600, lambda at, it=new: _publish(site, it, at))
+        site.happen_at(random.uniform(4, 12) * 3_600, partial(_publish, site, new))
     return site
 
 
 def _plan_news(site: ModelledSite, random: Random) -> None:
     """Plan five responses, three dates of debates and three outcomes in the working hours."""
     shown = list(site.petitions.values())
-    without_response = [each for each in shown if each.signatures >= 10_000 and not each.attributes["government_response"]]
-    without_date = [each for each in shown if each.signatures >= 30_000 and not each.attributes["scheduled_debate_date"]]
+    without_response = [
+        each for each in shown if each.signatures >= 10_000 and not each.attributes["government_response"]
+    ]
+    without_date = [
+        each for each in shown if each.signatures >= 30_000 and not each.attributes["scheduled_debate_date"]
+    ]
     for candidates, much, event in (
         (without_response, 5, _respond),
         (without_date, 3, _date_debate),
         (without_date[::-1], 3, _debate),
     ):
         for petition in candidates[:much]:
-            at = random.uniform(4, 12) * 3_600
-            site.happen_at(at, lambda at, it=petition, does=event: does(site, it, at))
+            site.happen_at(random.uniform(4, 12) * 3_600, partial(event, site, petition))
 
 
 def _petition(random: Random, number: int, *, is_open: bool) -> Modelled:
@@ -351,7 +368,7 @@ def _publish(site: ModelledSite, petition: Modelled, seconds: float) -> None:
     site.petitions[petition.number] = petition
 
 
-def _newest(every: Any, name: str, holds: Callable[[dict[str, Any]], object]) -> Sequence[Modelled]:
+def _newest(every: Iterable[Modelled], name: str, holds: Callable[[dict[str, Any]], object]) -> Sequence[Modelled]:
     found = [each for each in every if holds(each.attributes)]
     return sorted(found, key=lambda each: each.attributes[name] or "", reverse=True)
 

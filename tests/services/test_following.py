@@ -83,7 +83,9 @@ async def test_a_known_petition_is_followed_even_while_its_site_is_silent(world:
     assert unknown.since == world.now
 
 
-async def test_who_follows_while_the_site_is_silent_hears_what_happens_from_then_on_and_no_old_news(world: World) -> None:
+async def test_who_follows_while_the_site_is_silent_hears_what_happens_from_then_on_and_no_old_news(
+    world: World,
+) -> None:
     world.site.open_a_page = 1
     world.site.show(SWIFTS)
     await world.wait(MINUTE)
