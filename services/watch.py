@@ -32,7 +32,7 @@ PLANS_A_BASE = 10
 
 
 EMPTY_PLANS_A_BASE = 60
-"""How often that is done when none is left in the last order."""
+"""How often that is done while there is nothing to put in order."""
 
 
 class Watch:
@@ -125,7 +125,7 @@ class Watch:
 
     async def _tell_next_date(self, now: datetime) -> bool:
         """Record what the calendar brings of one petition. No site is asked, so none that is silent holds it up."""
-        if not self._dates.holds(now, self._cadence.base / PLANS_A_BASE):
+        if not self._dates.holds(now, self._cadence.base):
             dated = await self._petitions.dated(self._plans.keys(), now)
             self._dates = _Plan(petitions=deque(dated), made_at=now)
         while self._dates.petitions:
@@ -144,7 +144,7 @@ class Watch:
 
     async def _look_at_next(self, site: Site, now: datetime) -> bool:
         plan = self._plans[site]
-        if not plan.holds(now, self._cadence.base / (PLANS_A_BASE if plan.petitions else EMPTY_PLANS_A_BASE)):
+        if not plan.holds(now, self._cadence.base):
             due = needed(await self._petitions.due(site, now), self._sweeps.get(site), now, self._cadence)
             plan = self._plans[site] = _Plan(
                 petitions=deque(in_order(due, now, self._cadence.base)), made_at=now, lateness=lateness(due, now)
@@ -186,7 +186,13 @@ class _Plan:
     petitions: deque[PetitionId] = field(default_factory=deque)
     made_at: datetime | None = None
     lateness: Lateness = field(default_factory=Lateness)
+    empty: bool = field(init=False)
 
-    def holds(self, now: datetime, span: timedelta) -> bool:
-        """Tell whether the order is still good; one that was made by a clock that was ahead is not."""
-        return self.made_at is not None and timedelta(0) <= now - self.made_at < span
+    def __post_init__(self) -> None:
+        self.empty = not self.petitions
+
+    def holds(self, now: datetime, base: timedelta) -> bool:
+        """Tell whether the order is still good; one that is used up or was made by a clock that was ahead is not."""
+        if self.made_at is None or not (self.petitions or self.empty):
+            return False
+        return timedelta(0) <= now - self.made_at < base / (EMPTY_PLANS_A_BASE if self.empty else PLANS_A_BASE)
