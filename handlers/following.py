@@ -54,9 +54,8 @@ class FollowCommands:
         words = context.words
         (result,) = await self.following.follow((press.ref,), context.place, context.now)
         match result:
-            case NoSuchPetition(unpublished=unpublished):
-                message = "toast-petition-unpublished" if unpublished else "toast-no-such-petition"
-                return CallbackAnswer(toast=words.plain(message), dialog=True)
+            case NoSuchPetition():
+                return CallbackAnswer(toast=words.plain("toast-no-such-petition"), dialog=True)
             case SiteSilent(off=off):
                 return CallbackAnswer(toast=words.plain("toast-site-off" if off else "toast-site-silent"), dialog=True)
             case ListFull(limit=limit):
@@ -84,8 +83,8 @@ class FollowCommands:
             case Follows(petition=petition, outcome=outcome):
                 answer = replies.follows(petition.snapshot, outcome, context.render)
                 return answer.for_everybody() if _is_new(result) else answer
-            case NoSuchPetition(ref=ref, unpublished=unpublished):
-                return replies.no_such_petition(ref, context.words, unpublished=unpublished)
+            case NoSuchPetition(ref=ref):
+                return replies.note(context.words, "no-such-petition", number=ref.number)
             case SiteSilent(since=since, off=off):
                 return replies.site_silent(since, context.render, off=off)
             case ListFull(limit=limit):
@@ -99,8 +98,8 @@ class FollowCommands:
         match result:
             case Follows(petition=petition, outcome=outcome):
                 return replies.follow_line(petition.snapshot, outcome, context.render)
-            case NoSuchPetition(ref=ref, unpublished=unpublished):
-                return replies.no_such_petition_line(ref, context.words, unpublished=unpublished)
+            case NoSuchPetition(ref=ref):
+                return replies.number_line("follow-line-none", ref, context.words)
             case SiteSilent(ref=ref, off=off):
                 return replies.number_line("follow-line-off" if off else "follow-line-silent", ref, context.words)
             case ListFull(ref=ref):

@@ -55,9 +55,8 @@ class CardCommands:
         """Read the petition of a card again and change the card."""
         view = await self.cards.card(press.ref, context.place, context.now, refresh=True)
         match view:
-            case NoSuchPetition(unpublished=unpublished):
-                message = "toast-petition-unpublished" if unpublished else "toast-no-such-petition"
-                return CallbackAnswer(toast=context.words.plain(message), dialog=True)
+            case NoSuchPetition():
+                return CallbackAnswer(toast=context.words.plain("toast-no-such-petition"), dialog=True)
             case SiteSilent(off=off):
                 toast = context.words.plain("toast-site-off" if off else "toast-site-silent")
                 return CallbackAnswer(toast=toast, dialog=True)
@@ -76,8 +75,8 @@ class CardCommands:
         """Make the card, or say why there is none."""
         view = await self.cards.card(ref, context.place, context.now)
         match view:
-            case NoSuchPetition(unpublished=unpublished):
-                return replies.no_such_petition(ref, context.words, unpublished=unpublished)
+            case NoSuchPetition():
+                return replies.note(context.words, "no-such-petition", number=ref.number)
             case SiteSilent(since=since, off=off):
                 return replies.site_silent(since, context.render, off=off)
             case NotNow():

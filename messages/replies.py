@@ -68,11 +68,6 @@ def moved_line(snapshot: Snapshot, render: RenderContext) -> Html:
     return render.words.say("here-line-moved", title=title)
 
 
-def no_such_petition_line(ref: PetitionRef, words: Words, *, unpublished: bool) -> Html:
-    """Say in a line that the site shows no such petition, or not yet."""
-    return words.say("follow-line-unpublished" if unpublished else "follow-line-none", number=ref.number)
-
-
 def number_line(message: str, ref: PetitionRef, words: Words) -> Html:
     """Say in a line why nothing can be said yet about a petition but its number."""
     return words.say(message, number=ref.number)
@@ -83,11 +78,6 @@ def several(parts: Sequence[Html], dropped: int, words: Words) -> Content:
     left = words.say("follow-dropped", count=dropped) if dropped else None
     row = (button(words.plain("button-list"), ShowList(page=1)),)
     return Content(text=paragraphs([lines(parts), left]), buttons=(row,))
-
-
-def no_such_petition(ref: PetitionRef, words: Words, *, unpublished: bool) -> Content:
-    """Say that the site shows no such petition, or not yet."""
-    return note(words, "petition-unpublished" if unpublished else "no-such-petition", number=ref.number)
 
 
 def site_silent(since: datetime, render: RenderContext, *, off: bool = False) -> Content:

@@ -51,7 +51,9 @@ class Archived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpublished:
-    """The petition exists, but gathers supporters or waits for moderation."""
+    """The petition exists, but gathers supporters or waits for moderation. `supporters`: `None` if it is not told."""
+
+    supporters: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ from petitions.news import (
     ResponseWithdrawn,
     Stopped,
 )
-from petitions.petition import PetitionState, Snapshot, Tally
+from petitions.petition import PetitionRef, PetitionState, Snapshot, Tally, Thresholds
 
 MISSES_UNTIL_BELIEVED = 3
 """So many answers in a row without a document, over some time, mean that a petition is gone
@@ -127,11 +127,21 @@ def not_there(
     certain = state is before.state or ((isinstance(answer, Gone) or repeated) and not site_ill)
     if not certain:
         return Findings(snapshot=before, marks=replace(marks, misses=misses, missing_since=since))
-    marks = replace(marks, misses=0, missing_since=since, doubts=())
+    waits = isinstance(answer, Unpublished)
+    supporters = answer.supporters if isinstance(answer, Unpublished) else None
+    after = replace(before, state=state, signatures=before.signatures if supporters is None else supporters)
+    marks = replace(marks, misses=0, missing_since=None if waits else since, doubts=())
     if state is before.state:
-        return Findings(snapshot=before, marks=marks)
+        return Findings(snapshot=after, marks=marks)
     change, marks = _state_change(_news_of_absence(before, answer), None, marks, now)
-    return Findings(snapshot=replace(before, state=state), marks=marks, changes=(change,))
+    return Findings(snapshot=after, marks=marks, changes=(change,))
+
+
+def unpublished(ref: PetitionRef, answer: Unpublished, thresholds: Thresholds) -> Snapshot:
+    """Return what is known of a petition that has no document yet: no title, and the supporters if they were told."""
+    return Snapshot(
+        ref=ref, title="", state=PetitionState.UNPUBLISHED, signatures=answer.supporters or 0, thresholds=thresholds
+    )
 
 
 def _news_of_absence(before: Snapshot, answer: Gone | NotFound | SentHome | Unpublished) -> News:

@@ -18,9 +18,9 @@ from petitions.answers import (
     Validator,
 )
 from petitions.cadence import Cadence, wants_unconditional
-from petitions.changes import many_missing
+from petitions.changes import many_missing, unpublished
 from petitions.observations import FullFetch
-from petitions.petition import PetitionRef, Site
+from petitions.petition import PetitionRef, PetitionState, Site
 from petitions.watched import WatchedPetition
 from services.back_off import Question, SiteBackOff
 from services.ports import PetitionStore, SiteClient
@@ -39,10 +39,9 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchPetition:
-    """The site shows no such petition. `unpublished`: it exists, and is not public (yet)."""
+    """The site shows no such petition."""
 
     ref: PetitionRef
-    unpublished: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +151,9 @@ class Looks:
         if isinstance(answer, Busy | Unreadable):
             return self._unanswered(question, answer, now)
         self.back_off.answered(question)
-        missing = isinstance(answer, Gone | NotFound | SentHome | Unpublished)
+        missing = isinstance(answer, Gone | NotFound | SentHome | Unpublished) and not (
+            isinstance(answer, Unpublished) and watched.snapshot.state is PetitionState.UNPUBLISHED
+        )
         site_ill = missing and await self._is_ill(watched, now)
         seen = FullFetch(answer=answer, past_caches=past_caches, settles=settles, site_ill=site_ill)
         stored = await self.recording.record(watched, seen, now)
@@ -182,9 +183,14 @@ class Looks:
         if isinstance(answer, Busy | Unreadable):
             return self._unanswered(question, answer, now)
         self.back_off.answered(question)
-        if isinstance(answer, Ok):
-            return await self.recording.first_contact(answer, now)
-        return NoSuchPetition(ref=ref, unpublished=isinstance(answer, SentHome | Unpublished))
+        match answer:
+            case Ok():
+                return await self.recording.first_contact(answer, now)
+            case Unpublished() if self.back_off.ill_since(ref.site) is None:
+                shown = unpublished(ref, answer, self.sites[ref.site].legislature.thresholds)
+                return await self.recording.first_contact(Ok(body=shown), now)
+            case _:
+                return NoSuchPetition(ref=ref)
 
     async def _document(
         self, ref: PetitionRef, *, archived: bool, validator: Validator | None, urgent: bool

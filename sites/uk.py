@@ -52,15 +52,16 @@ class UkSite:
             case Ok() as ok:
                 return _reading(ok, read_document(ok.body, number=ref.number, archived=archived))
             case Redirected() as redirected:
-                return self._lead_by(redirected, ref, archived=archived)
+                led = self._lead_by(redirected, ref, archived=archived)
+                return await self._with_supporters(ref, urgent=urgent) if isinstance(led, Unpublished) else led
             case answer:
                 return answer
 
-    async def tally(self, ref: PetitionRef, *, validator: Validator | None) -> TallyAnswer:
+    async def tally(self, ref: PetitionRef, *, validator: Validator | None, urgent: bool = False) -> TallyAnswer:
         """Read `count.json`. A petition that was archived has none: then this is `NotFound`."""
         if not _is_number(ref.number):
             return NotFound()
-        match await self._http.get(f"/petitions/{ref.number}/count.json", validator=validator):
+        match await self._http.get(f"/petitions/{ref.number}/count.json", validator=validator, urgent=urgent):
             case Ok() as ok:
                 return _reading(ok, read_tally(ok.body))
             case Redirected() as redirected:
@@ -90,6 +91,11 @@ class UkSite:
                 return Unreadable(reason="there is no such list")
             case Unchanged() | Busy() | Unreadable():
                 return answer
+
+    async def _with_supporters(self, ref: PetitionRef, *, urgent: bool) -> Unpublished:
+        """Count the supporters of a petition that has no document yet; without a count it is still there."""
+        answer = await self.tally(ref, validator=None, urgent=urgent)
+        return Unpublished(supporters=answer.body.signatures if isinstance(answer, Ok) else None)
 
     def _lead_by(
         self, redirected: Redirected, ref: PetitionRef, *, archived: bool

@@ -101,7 +101,7 @@ async def test_follow_without_anything_says_how(desk: Desk) -> None:
 
 
 async def test_follow_says_that_there_is_no_such_petition(desk: Desk) -> None:
-    assert "has no petition 5" in await desk.answer_to("/follow 5")
+    assert "shows no petition 5" in await desk.answer_to("/follow 5")
 
 
 async def test_follow_says_that_the_site_is_silent(desk: Desk) -> None:

@@ -6,14 +6,15 @@ import pytest
 import pytest_asyncio
 
 from sandbox.parliament.happenings import Happening
-from sandbox.parliament.invented import InventedPetition
+from sandbox.parliament.invented import InventedPetition, tell
 from sandbox.telegram.people import User
-from tests.journeys.town import BELLS, FERRIES, KITES, LAMPS, PEARS, TITLES, Town, petition, petitions, town_in
+from tests.journeys.town import BELLS, FERRIES, KITES, LAMPS, PEARS, START, TITLES, Town, petition, petitions, town_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ANSWERED, WATCHED_ON, WATCHED_BY_NOBODY, GROWING, REFRESHED = 760_101, 760_102, 760_103, 760_104, 760_105
 DOWNING_STREET = 760_106
+GATHERING, MODERATED = 760_107, 760_108
 SCARECROWS = range(760_201, 760_213)
 NOWHERE = 769_999
 
@@ -30,6 +31,8 @@ def lives() -> tuple[InventedPetition, ...]:
         petition(GROWING, "Let clover grow on roundabouts", now=700),
         petition(REFRESHED, "Wind the town hall clock daily", now=700),
         petition(DOWNING_STREET, "Plant roses at 10 Downing Street", now=300),
+        tell(START, id=GATHERING, action="Keep owls in barns", signatures=4, plan=[[-9, "become", "validated"]]),
+        tell(START, id=MODERATED, action="Pay my rent", signatures=9, plan=[[-9, "become", "sponsored"]]),
         *(petition(number, f"Award scarecrow prize {number % 100}", now=number % 1000) for number in SCARECROWS),
     )
 
@@ -72,6 +75,26 @@ async def test_following_is_confirmed_with_title_count_and_promise(town: Town, r
 async def test_a_petition_is_followed_by_its_number_or_link_in_any_form(town: Town, rosa: User, form: str) -> None:
     asked = form.format(n=PEARS, site=town.site_url)
     assert PEAR_TITLE in (await town.ask(rosa, f"/follow {asked}", "Now following")).text
+
+
+async def test_a_petition_that_gathers_support_is_followed_until_it_is_published(town: Town, rosa: User) -> None:
+    asked = f"{town.site_url}/petitions/{GATHERING}/gathering-support"
+    answer = await town.ask(rosa, f"/follow {asked}", "Now following")
+    assert answer.text.splitlines()[1:] == [
+        f"Petition {GATHERING}",
+        "not published yet",
+        "",
+        "It can’t be signed yet. We’ll tell you when it is published, or if it is rejected.",
+    ]
+    assert "4 supporters" in (await town.ask(rosa, f"/petition {GATHERING}", "supporters")).text
+    town.happens(GATHERING, Happening.PUBLISH)
+    assert "Keep owls in barns" in (await town.hears(rosa, "Now open for signatures")).text
+
+
+async def test_a_petition_that_waits_for_moderation_is_followed_until_it_is_rejected(town: Town, rosa: User) -> None:
+    await town.ask(rosa, f"/follow {MODERATED}", "Now following")
+    town.happens(MODERATED, Happening.REJECT)
+    assert "Pay my rent" in (await town.hears(rosa, "The petition was rejected")).text
 
 
 async def test_a_deep_link_follows_at_once(town: Town, rosa: User) -> None:

@@ -47,7 +47,7 @@ def test_what_is_promised_of_a_petition_that_cannot_be_signed() -> None:
     assert told == snapshot(
         [
             "It can’t be signed any more. We’ll tell you if it gets a response or is debated.",
-            "It can’t be signed yet. We’ll tell you when it opens.",
+            "It can’t be signed yet. We’ll tell you when it is published, or if it is rejected.",
             "It can’t be signed. We’ll tell you if that changes.",
         ]
     )
@@ -57,8 +57,7 @@ def test_several_follows() -> None:
     lines = [
         *(replies.follow_line(SNAPSHOT, outcome, RENDER) for outcome in (Followed.NEW, Followed.ALREADY)),
         replies.number_line("follow-line-full", REF, WORDS),
-        replies.no_such_petition_line(REF, WORDS, unpublished=False),
-        replies.no_such_petition_line(REF, WORDS, unpublished=True),
+        replies.number_line("follow-line-none", REF, WORDS),
         replies.number_line("follow-line-silent", REF, WORDS),
         replies.number_line("follow-line-not-now", REF, WORDS),
     ]
@@ -67,7 +66,6 @@ def test_several_follows() -> None:
 ☑️ Already following <a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
 ⚠️ The list is full, so 700143 was left out
 ❓ There is no petition 700143
-🕓 Petition 700143 isn’t published yet
 ⚠️ The petition site didn’t answer about 700143
 ⏳ Not looked up yet: 700143. Please send it again in a minute
 
@@ -81,16 +79,6 @@ def test_many_follows_fit_into_one_message(title: str) -> None:
     ugly = replace(SNAPSHOT, title=title)
     content = replies.several([replies.follow_line(ugly, Followed.ALREADY, RENDER)] * MAX_REFERENCES, 180, WORDS)
     assert units(seen(content.text)) <= MESSAGE_LIMIT
-
-
-def test_no_such_petition() -> None:
-    told = [replies.no_such_petition(REF, WORDS, unpublished=unpublished).text for unpublished in (False, True)]
-    assert told == snapshot(
-        [
-            "The petition site has no petition 700143. Please check the number, or look for it with /search.",
-            "Petition 700143 isn’t published yet, so it can’t be followed. Please try again once it is.",
-        ]
-    )
 
 
 def test_a_silent_site() -> None:

@@ -377,6 +377,22 @@ def test_a_petition_back_in_moderation_is_told_when_repeated() -> None:
     ]
 
 
+def test_a_petition_that_was_never_public_is_missed_from_the_first_answer_that_misses_it() -> None:
+    waiting = replace(OPEN, state=PetitionState.UNPUBLISHED)
+    seen = not_there(waiting, first_look(waiting).marks, Unpublished(), NOW, believe_after=timedelta(minutes=30))
+    findings, told = seen, []
+    for minute in (600, 605, 610, 630):
+        findings = not_there(
+            findings.snapshot,
+            findings.marks,
+            NotFound(),
+            NOW + timedelta(minutes=minute),
+            believe_after=timedelta(minutes=30),
+        )
+        told.append([change.news for change in findings.changes])
+    assert told == [[], [], [], [Removed(hidden=True, published=False)]]
+
+
 def test_it_stays_known_since_when_a_petition_is_gone() -> None:
     assert missed(0, 15, 30)[0].marks.missing_since == NOW
 

@@ -53,6 +53,7 @@ def uk(*numbers: str) -> tuple[PetitionRef, ...]:
         "https://petition.parliament.uk/petitions/700143.json",
         "https://petition.parliament.uk/petitions/700143/count.json",
         "https://petition.parliament.uk/petitions/700143/signatures/new",
+        "https://petition.parliament.uk/petitions/700143/gathering-support",
         "https://petition.parliament.uk/petitions/700143/sponsors/new?token=abc",
         "https://petition.parliament.uk/petitions/700143?utm_source=a&utm_medium=b,c;d",
         "https://petition.parliament.uk/petitions/700143#response-threshold",

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from delivery.chats import ChatKind, Limited
-from petitions.answers import Busy, Gone, NotFound, Unpublished
+from petitions.answers import Busy, Gone, NotFound, SentHome, Unpublished
 from petitions.cadence import Cadence
 from petitions.follows import Followed, Place
-from petitions.news import Kind
-from petitions.petition import PetitionId, PetitionRef, PetitionState, Site
+from petitions.news import Kind, Removed
+from petitions.petition import PetitionId, PetitionRef, PetitionState, Site, Snapshot
 from services.following import Following, Follows, ListFull
 from services.looks import NoSuchPetition, NotNow, SiteSilent
 from storage.storage import Storage
@@ -60,12 +62,73 @@ async def test_one_order_may_end_in_different_ways(world: World) -> None:
     stopped = PetitionRef(site=Site.UK, number="900003")
     unknown = PetitionRef(site=Site.UK, number="900009")
     world.site.show(SWIFTS)
-    world.site.petitions["900003"] = Unpublished()
+    world.site.petitions["900003"] = SentHome()
     results = await world.following.follow([unknown, SWIFTS.ref, stopped], world.place, world.now)
     assert results[0] == NoSuchPetition(ref=unknown)
     assert isinstance(results[1], Follows)
     assert results[1].outcome is Followed.NEW
-    assert results[2] == NoSuchPetition(ref=stopped, unpublished=True)
+    assert results[2] == NoSuchPetition(ref=stopped)
+
+
+GATHERING = PetitionRef(site=Site.UK, number="900004")
+
+
+@pytest.mark.parametrize("supporters", [4, None])
+async def test_a_petition_that_gathers_support_is_followed_without_a_title(
+    world: World, supporters: int | None
+) -> None:
+    world.site.petitions["900004"] = Unpublished(supporters=supporters)
+    [result] = await world.following.follow([GATHERING], world.place, world.now)
+    assert isinstance(result, Follows)
+    shown = result.petition.snapshot
+    assert (shown.title, shown.state, shown.signatures) == ("", PetitionState.UNPUBLISHED, supporters or 0)
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind"),
+    [
+        (number(SWIFTS, "900004"), Kind.PUBLISHED),
+        (replace(number(SWIFTS, "900004"), state=PetitionState.REJECTED, opened_at=None), Kind.REJECTED),
+    ],
+)
+async def test_who_follows_a_petition_that_gathers_support_hears_what_becomes_of_it(
+    world: World, shown: Snapshot, kind: Kind
+) -> None:
+    world.site.petitions["900004"] = Unpublished(supporters=4)
+    await world.following.follow([GATHERING], world.place, world.now)
+    world.site.petitions["900004"] = Unpublished(supporters=21)
+    await world.wait(20 * MINUTE)
+    assert (await world.stored(shown)).snapshot.signatures == 21
+    await world.wait(2 * HOUR)
+    assert await world.owed() == []
+    world.site.show(shown)
+    await world.wait(20 * MINUTE)
+    assert await world.owed_kinds() == [kind]
+    assert (await world.stored(shown)).snapshot.title == SWIFTS.title
+
+
+async def test_petitions_that_gather_support_are_not_missing(world: World) -> None:
+    refs = [PetitionRef(site=Site.UK, number=f"90000{digit}") for digit in range(4, 8)]
+    for ref in refs:
+        world.site.petitions[ref.number] = Unpublished(supporters=4)
+    await world.following.follow(refs, world.place, world.now)
+    await world.wait(2 * HOUR)
+    world.site.petitions["900004"] = NotFound()
+    await world.wait(2 * HOUR)
+    assert world.watch.ill_since(Site.UK) is None
+    assert await world.owed() == [Removed(hidden=True, published=False)]
+
+
+async def test_nobody_is_taken_for_unpublished_while_the_site_is_ill(world: World) -> None:
+    shown = [number(SWIFTS, f"90000{digit}") for digit in range(5, 9)]
+    for petition in shown:
+        await world.follow(petition)
+        world.site.petitions[petition.ref.number] = NotFound()
+    await world.wait(HOUR)
+    assert world.watch.ill_since(Site.UK) is not None
+    world.site.petitions["900004"] = Unpublished(supporters=50_000)
+    [result] = await world.following.follow([GATHERING], world.place, world.now)
+    assert isinstance(result, SiteSilent)
 
 
 async def test_a_known_petition_is_followed_even_while_its_site_is_silent(world: World) -> None:

@@ -98,7 +98,20 @@ async def test_a_redirect_is_understood_and_never_followed(
     site.answer(status=302, headers={"Location": location.format(here=site.url)})
     assert isinstance(await uk.document(REF, archived=False, validator=None, urgent=False), expected)
     assert isinstance(await uk.tally(REF, validator=None), expected)
-    assert len(site.asked) == 2
+    assert {str(request.path) for request in site.asked} == {
+        "/petitions/700001.json",
+        "/petitions/700001/count.json",
+    }
+
+
+@pytest.mark.parametrize(("count", "supporters"), [('{"signature_count": 4}', 4), ("<html>", None)])
+async def test_a_petition_that_gathers_support_has_a_count_and_no_document(
+    site: ScriptedSite, uk: UkSite, count: str, supporters: int | None
+) -> None:
+    site.answer(status=302, headers={"Location": "/petitions/700001/gathering-support"})
+    site.answer(count)
+    answer = await uk.document(REF, archived=False, validator=None, urgent=True)
+    assert answer == Unpublished(supporters=supporters)
 
 
 @pytest.mark.parametrize("location", ["/archived/petitions/700001.json", "/petitions/700001", "/"])

@@ -5,7 +5,7 @@ follow-already = 🔔 <b>Already following</b>
 follow-full = { $limit } petitions are followed here, and that is the most a chat can follow. /unfollow one to make room.
 follow-promise = We’ll tell you when it passes a milestone, gets a response or is debated.
 follow-promise-closed = It can’t be signed any more. We’ll tell you if it gets a response or is debated.
-follow-promise-unpublished = It can’t be signed yet. We’ll tell you when it opens.
+follow-promise-unpublished = It can’t be signed yet. We’ll tell you when it is published, or if it is rejected.
 follow-promise-refused = It can’t be signed. We’ll tell you if that changes.
 follow-usage =
     Which petition? Send /follow with its number, its link, or a few words:
@@ -17,7 +17,6 @@ follow-line-new = 🔔 Following { $title }
 follow-line-already = ☑️ Already following { $title }
 follow-line-full = ⚠️ The list is full, so { $number } was left out
 follow-line-none = ❓ There is no petition { $number }
-follow-line-unpublished = 🕓 Petition { $number } isn’t published yet
 follow-line-not-now = ⏳ Not looked up yet: { $number }. Please send it again in a minute
 follow-line-off = ⏸ The petition site is switched off here for the moment, so { $number } wasn’t looked up
 follow-line-silent = ⚠️ The petition site didn’t answer about { $number }
@@ -26,8 +25,7 @@ follow-dropped = { $count ->
    *[other] { $count } more petitions were left out. Please send them again, a few at a time.
 }
 
-no-such-petition = The petition site has no petition { $number }. Please check the number, or look for it with /search.
-petition-unpublished = Petition { $number } isn’t published yet, so it can’t be followed. Please try again once it is.
+no-such-petition = The petition site shows no petition { $number }. Please check the number, or look for it with /search.
 not-now = ⏳ We may ask the petition site only so often, and right now that is used up. Please try again in a minute.
 site-silent = The petition site isn’t answering right now. Please try again in a few minutes.
 site-switched-off = ⏸ The petition site is switched off here for the moment. What happens meanwhile is told afterwards; please try again later.
@@ -91,7 +89,6 @@ toast-unmuted = Unmuted: you’ll hear about this petition again.
 toast-refreshed = Up to date
 toast-stale-card = The petition site isn’t answering. This is what we last saw.
 toast-no-such-petition = The petition site has no such petition.
-toast-petition-unpublished = This petition isn’t published at the moment.
 toast-site-off = The petition site is switched off here for the moment. Please try again later.
 toast-site-silent = The petition site isn’t answering right now. Please try again in a few minutes.
 toast-not-now = We may ask the petition site only so often. Please try again in a minute.
