@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from petitions.absence import not_there
 from petitions.answers import Gone, NotFound, Ok, SentHome, Unchanged, Unpublished
 from petitions.cadence import Cadence, plan, sooner, spread_of
 from petitions.calendar import final_count, tell_dates
 from petitions.catching_up import catch_up_since, meet_since
-from petitions.changes import Findings, apply_tally, compare, first_look, not_there
+from petitions.changes import Findings, apply_tally, compare, first_look
 from petitions.forecast import Growth
 from petitions.news import Change, MilestoneReached
 from petitions.petition import Reading, Snapshot, Tally

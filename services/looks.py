@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from petitions.absence import many_missing, unpublished
 from petitions.answers import (
     Archived,
     Busy,
@@ -18,7 +19,6 @@ from petitions.answers import (
     Validator,
 )
 from petitions.cadence import Cadence, wants_unconditional
-from petitions.changes import many_missing, unpublished
 from petitions.observations import FullFetch
 from petitions.petition import PetitionRef, PetitionState, Site
 from petitions.watched import WatchedPetition

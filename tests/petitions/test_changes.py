@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from petitions.absence import many_missing, not_there
 from petitions.answers import Gone, NotFound, Unpublished
-from petitions.changes import Findings, apply_tally, compare, first_look, many_missing, not_there, tally_calls_for_page
+from petitions.changes import Findings, apply_tally, compare, first_look, tally_calls_for_page
 from petitions.doubts import CONFIRM_AFTER
 from petitions.history import Subject
 from petitions.news import (
