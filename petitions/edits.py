@@ -52,13 +52,15 @@ def committee_note(seen: Comparison, marks: Marks) -> Found:
 
 
 def business(seen: Comparison) -> Iterator[Change]:
-    """Find items of other business that are new or have changed; an item that is gone is no news."""
-    if seen.before.business is None or seen.after.business is None:
-        return
-    known = {item.created_at: item for item in seen.before.business}
-    for item in seen.after.business:
+    """Find items of other business that are new or have changed; an item that is gone is no news.
+
+    Where nothing is known of the items before, those that were entered since the document before are new.
+    """
+    before, since = seen.before, seen.before.updated_at
+    known = {item.created_at: item for item in before.business or ()}
+    for item in seen.after.business or ():
         entered, old = item.created_at.isoformat(), known.get(item.created_at)
-        if old is None:
-            yield seen.change(f"business:{entered}", BusinessAdded(item=item), item.created_at)
-        elif old.fingerprint != item.fingerprint:
+        if old is not None and old.fingerprint != item.fingerprint:
             yield seen.change(f"business_edited:{entered}:{item.fingerprint}", BusinessEdited(item=item))
+        elif old is None and (before.business is not None or (since is not None and item.created_at > since)):
+            yield seen.change(f"business:{entered}", BusinessAdded(item=item), item.created_at)

@@ -278,6 +278,13 @@ ROWS = (
         told=[BusinessAdded(item=item("It begins.")), BusinessAdded(item=item("It ends.", 2 * HOUR))],
     ),
     Row(
+        number=19,
+        name="committee news of a petition whose other items are not known: what was entered since",
+        before=replace(SIGNED, business=None),
+        seen=shows(replace(INQUIRY, business=(item("It begins.", -HOUR), item("It ends.")))),
+        told=[BusinessAdded(item=item("It ends."))],
+    ),
+    Row(
         number=20,
         name="news edited",
         before=INQUIRY,

@@ -7,24 +7,10 @@ from pathlib import Path
 import pytest
 
 from petitions.answers import ListPage
-from petitions.petition import PetitionState, Snapshot
+from petitions.petition import PetitionState
 from petitions.words import same_words
-from sites.uk_document import read_document, read_page
-
-
-def load(path: Path) -> dict[str, object]:
-    document = json.loads(path.read_text(encoding="utf-8"))
-    assert isinstance(document, dict)
-    return document
-
-
-def read(path: Path) -> Snapshot:
-    document = load(path)
-    item = document.get("data", document)
-    assert isinstance(item, dict)
-    snapshot = read_document(document, number=str(item["id"]), archived=False)
-    assert isinstance(snapshot, Snapshot), snapshot
-    return snapshot
+from sites.uk_document import read_page
+from tests.recordings.documents import load, read
 
 
 def test_every_document_is_read(recordings: Path) -> None:

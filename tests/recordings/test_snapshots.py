@@ -15,12 +15,10 @@ import pytest
 from petitions.cadence import Cadence
 from petitions.follows import Followed
 from sandbox.recording import Recording, Row, load_recordings
+from tests.recordings.documents import LAST_DOCUMENTS
 from tests.recordings.reading import headlines, told_at
 from tests.recordings.replaying import Replay
 from tests.recordings.replaying import replay as replay_recording
-
-LAST_DOCUMENTS = {"241584": "2019-04-22T12:37:02", "722903": "2026-08-22T16:44:23"}
-"""When the documents that stand outside of the folders of snapshots were recorded."""
 
 WITH_PATIENCE = Cadence(base=timedelta(seconds=20))
 """Due at every document while the petition is open; then the lists tell. Documents are asked for conditionally."""
