@@ -63,12 +63,14 @@ def tell_dates(before: Snapshot, found: Findings, now: datetime, zone: ZoneInfo)
     come = [each for each in moments(found.snapshot, marks, zone) if marks.dates_until < each.at <= now]
     if not come:
         return found
+    marks, changes = replace(marks, dates_until=now), list(found.changes)
     known = {each.key for each in moments(before, marks, zone)}
-    told = {each.news.kind: each for each in come if each.key in known and now < each.until}  # the last of a kind
-    waited = max((each.news.days for each in told.values() if isinstance(each.news, WaitingForResponse)), default=0)
-    changes = [Change(key=each.key, news=each.news, happened_at=each.at, seen_at=now) for each in told.values()]
-    marks = replace(marks, dates_until=now, waited=max(marks.waited, waited))
-    return replace(found, marks=marks, changes=(*found.changes, *changes))
+    last_of_a_kind = {each.news.kind: each for each in come if each.key in known and now < each.until}
+    for each in last_of_a_kind.values():
+        changes.append(Change(key=each.key, news=each.news, happened_at=each.at, seen_at=now))
+        if isinstance(each.news, WaitingForResponse):
+            marks = replace(marks, waited=each.news.days)
+    return replace(found, marks=marks, changes=tuple(changes))
 
 
 def final_count(before: Snapshot, after: Snapshot, seen_before: datetime, now: datetime) -> Change | None:
@@ -99,13 +101,7 @@ def _closing(shown: Snapshot, marks: Marks, zone: ZoneInfo) -> Iterator[Moment]:
 
 def _waiting(shown: Snapshot, marks: Marks, zone: ZoneInfo) -> Iterator[Moment]:
     reached_at = shown.response_threshold_at
-    answered = shown.response is not None or shown.response_at is not None
-    if (
-        reached_at is None
-        or answered
-        or shown.archived
-        or shown.state not in {PetitionState.OPEN, PetitionState.CLOSED}
-    ):
+    if reached_at is None or shown.answered or not shown.current:
         return
     since = reached_at.astimezone(zone).date()
     for days in WAITING_DAYS:

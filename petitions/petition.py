@@ -147,6 +147,16 @@ class Snapshot:
         """What it is about: topics and departments."""
         return frozenset((*self.topics, *self.departments))
 
+    @property
+    def current(self) -> bool:
+        """Whether it is public and of this parliament, so that what its signatures have earned may still come."""
+        return not self.archived and self.state in {PetitionState.OPEN, PetitionState.CLOSED}
+
+    @property
+    def answered(self) -> bool:
+        """Whether the government has responded, even if the words are not known."""
+        return self.response is not None or self.response_at is not None
+
     def completed_from(self, before: "Snapshot") -> "Snapshot":
         """Return what the document shows, and where that could not be read or is not shown, what was known before."""
         missing = self.unreadable | {name for name in ("committee_note", "business") if getattr(self, name) is None}

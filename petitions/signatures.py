@@ -8,7 +8,7 @@ from petitions.comparison import Comparison, Found
 from petitions.history import Marks
 from petitions.milestones import highest_milestone, milestones_up_to
 from petitions.news import BelowThreshold, MilestoneReached
-from petitions.petition import PetitionState, Snapshot
+from petitions.petition import Snapshot
 
 BELOW_FOR = timedelta(minutes=30)
 """A count that has been below a threshold for so long is not that of a stale copy."""
@@ -57,9 +57,9 @@ def below_threshold(seen: Comparison, marks: Marks) -> Found:
 
 def _promising(shown: Snapshot) -> Iterator[int]:
     """Return the thresholds for which something is still to come."""
-    if shown.archived or shown.state not in {PetitionState.OPEN, PetitionState.CLOSED}:
+    if not shown.current:
         return
-    if shown.thresholds.response is not None and shown.response is None and shown.response_at is None:
+    if shown.thresholds.response is not None and not shown.answered:
         yield shown.thresholds.response
     if shown.thresholds.debate is not None and shown.debate_on is None and shown.debate_outcome is None:
         yield shown.thresholds.debate

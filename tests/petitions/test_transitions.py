@@ -167,7 +167,7 @@ ROWS = (
         name="response threshold",
         before=replace(SIGNED, signatures=9_999),
         seen=shows(
-            replace(SIGNED, signatures=9_999, response_threshold_at=LATER),
+            *[replace(SIGNED, signatures=9_999, response_threshold_at=LATER)] * 3,
             replace(SIGNED, signatures=10_004, response_threshold_at=LATER),
         ),
         told=[MilestoneReached(highest=10_000, passed=(10_000,), signatures=9_999, response_threshold=True)],
@@ -197,6 +197,18 @@ ROWS = (
         name="the count falls once the response is there: no news",
         before=replace(RESPONDED, signatures=10_050),
         seen=counts(*[9_990] * 6),
+    ),
+    Row(
+        number=7,
+        name="the count falls once the debate has a date: no news",
+        before=replace(SCHEDULED, signatures=100_050),
+        seen=counts(*[99_990] * 6),
+    ),
+    Row(
+        number=7,
+        name="the count is lower in the archive: no news",
+        before=replace(ARCHIVED, signatures=10_050),
+        seen=shows(*[replace(ARCHIVED, signatures=9_990)] * 3),
     ),
     Row(number=8, name="response", before=SIGNED, seen=shows(RESPONDED), told=[ResponsePublished(response=RESPONSE)]),
     Row(
