@@ -211,11 +211,13 @@ def extended(days: int) -> Snapshot:
     return replace(CLOSING, closing_on=date(2026, 8, 1) + timedelta(days=days))
 
 
-def test_signing_that_is_paused_for_weeks_is_no_message_a_night() -> None:
-    """It is paused when the petition has eight days left, and goes on three weeks later."""
-    watched = Watched(CLOSING, met_at=london(date(2026, 7, 20), 12))
+@pytest.mark.parametrize(("left", "reminders"), [(8, 2), (7, 1), (1, 0)])
+def test_signing_that_is_paused_for_weeks_is_no_message_a_night(left: int, reminders: int) -> None:
+    """It is paused when the petition has so many days left, and goes on three weeks later."""
+    paused = date(2026, 8, 1) - timedelta(days=left)
+    watched = Watched(CLOSING, met_at=london(paused, 12))
     for night in range(1, 22):
-        day = date(2026, 7, 24) + timedelta(days=night)
+        day = paused + timedelta(days=night)
         watched.show(extended(night), london(day, 0))
         watched.reach(london(day, 8))
     closing = date(2026, 8, 22)
@@ -225,8 +227,7 @@ def test_signing_that_is_paused_for_weeks_is_no_message_a_night() -> None:
         DeadlineExtended(was_on=date(2026, 8, 1), on=date(2026, 8, 2)),
         DeadlineExtended(was_on=date(2026, 8, 2), on=date(2026, 8, 9)),
         DeadlineExtended(was_on=date(2026, 8, 9), on=date(2026, 8, 16)),
-        ClosingSoon(on=closing, signatures=900),
-        ClosingSoon(on=closing, signatures=900),
+        *[ClosingSoon(on=closing, signatures=900)] * reminders,
     ]
 
 

@@ -352,6 +352,12 @@ ROWS = (
             DeadlineExtended(was_on=DEADLINE + DAY, on=DEADLINE + 8 * DAY),
         ],
     ),
+    Row(
+        number=23,
+        name="deadline brought forward: no news",
+        before=SIGNED,
+        seen=shows(*[replace(SIGNED, closing_on=DEADLINE - DAY)] * 2),
+    ),
     Row(number=24, name="closed at the deadline", before=SIGNED, seen=shows(ON_TIME), told=[Closed(signatures=900)]),
     Row(
         number=25,
@@ -395,6 +401,16 @@ ROWS = (
         before=REJECTED,
         seen=shows(SIGNED, SIGNED),
         told=[Reopened(was=PetitionState.REJECTED, state=PetitionState.OPEN)],
+    ),
+    Row(
+        number=29,
+        name="rejected and approved after all with a later deadline: that is part of it",
+        before=SIGNED,
+        seen=shows(REJECTED, *[replace(SIGNED, closing_on=DEADLINE + DAY)] * 2),
+        told=[
+            Rejected(rejection=WHY, taken_down=True),
+            Reopened(was=PetitionState.REJECTED, state=PetitionState.OPEN),
+        ],
     ),
     Row(
         number=29,
