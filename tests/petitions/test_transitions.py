@@ -77,6 +77,9 @@ def item(body: str, entered: timedelta = HOUR) -> Business:
 INQUIRY = replace(SIGNED, business=(item("It begins."),))
 
 
+EDITED_WORDS = replace(SIGNED, title="Give swifts bricks", background="They need them.")
+
+
 def shows(*versions: Snapshot, apart: timedelta = HOUR) -> Callable[[Watched], None]:
     """Let the document be read in these versions, each touched after the one before."""
 
@@ -121,6 +124,13 @@ def debate_day(watched: Watched) -> None:
     watched.count(Tally(signatures=900, dated=True, debate_on=DEBATE, debated=False), london(DEBATE, 23))
     watched.count(Tally(signatures=900, dated=True, debate_on=DEBATE, debated=True), london(DEBATE + DAY, 0))
     watched.show(replace(SCHEDULED, updated_at=NOW), london(DEBATE + DAY, 1))
+
+
+def older_copy(watched: Watched) -> None:
+    shown = watched.petition.snapshot
+    older = replace(INQUIRY, committee_note="We wrote.", updated_at=NOW - HOUR)
+    for turn, version in enumerate((older, shown, older), start=1):
+        watched.show(version, NOW + turn * HOUR)
 
 
 def flipped(watched: Watched) -> None:
@@ -315,8 +325,14 @@ ROWS = (
         number=21,
         name="text edited",
         before=SIGNED,
-        seen=shows(replace(SIGNED, title="Give swifts bricks", background="They need them.")),
+        seen=shows(EDITED_WORDS, replace(EDITED_WORDS, background="They  need\nthem.")),
         told=[WordsEdited(parts=("title", "background"), was_titled=SIGNED.title)],
+    ),
+    Row(
+        number=21,
+        name="an older copy, with words as they were before: no news",
+        before=replace(EDITED_WORDS, committee_note="We wrote again.", business=(item("It has begun."),)),
+        seen=older_copy,
     ),
     Row(
         number=21,
@@ -466,3 +482,13 @@ def test_a_transition_that_is_old_when_the_petition_is_met_is_quiet(row: Row) ->
     for hours in (1, 2, 30):
         met.show(watched.petition.snapshot, NOW + 99 * DAY + hours * HOUR)
     assert met.told == []
+
+
+def test_a_petition_that_an_earlier_version_stored_tells_nothing_old() -> None:
+    watched = Watched(replace(HELD, committee_note=None, business=None))
+    marks = replace(watched.petition.marks, outcome_parts=None, deadline=None, dates_until=None)
+    watched.petition = replace(watched.petition, marks=marks)
+    outcome = replace(OUTCOME, video_url="https://video.example/1")
+    now = replace(HELD, debate_outcome=outcome, committee_note="We wrote.", business=(item("It begins.", -HOUR),))
+    shows(now, replace(now, closing_on=DEADLINE + DAY), apart=DAY)(watched)
+    assert watched.told == [DeadlineExtended(was_on=DEADLINE, on=DEADLINE + DAY)]
