@@ -151,9 +151,8 @@ class Looks:
         if isinstance(answer, Busy | Unreadable):
             return self._unanswered(question, answer, now)
         self.back_off.answered(question)
-        missing = isinstance(answer, Gone | NotFound | SentHome | Unpublished) and not (
-            isinstance(answer, Unpublished) and watched.snapshot.state is PetitionState.UNPUBLISHED
-        )
+        as_known = isinstance(answer, Unpublished) and watched.snapshot.state is PetitionState.UNPUBLISHED
+        missing = isinstance(answer, Gone | NotFound | SentHome | Unpublished) and not as_known
         site_ill = missing and await self._is_ill(watched, now)
         seen = FullFetch(answer=answer, past_caches=past_caches, settles=settles, site_ill=site_ill)
         stored = await self.recording.record(watched, seen, now)
