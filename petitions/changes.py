@@ -68,7 +68,8 @@ def compare(
     """
     after = last_words(before, after.completed_from(before))
     believed = believe(before, after, marks.doubts, now, unconditional=unconditional, confirm_after=confirm_after)
-    seen = Comparison(before=before, after=with_known_verdict(before, believed.snapshot), now=now, zone=zone)
+    shown = _with_first_entry(before, with_known_verdict(before, believed.snapshot))
+    seen = Comparison(before=before, after=shown, now=now, zone=zone)
     marks = replace(marks, misses=0, missing_since=None, doubts=believed.doubts)
     changes: list[Change] = []
     for rule in _RULES:
@@ -123,6 +124,14 @@ def response(seen: Comparison, marks: Marks) -> Found:
     marks = replace(marks, response_edits=marks.response_edits + 1)
     happened_at = new.updated_at if new.updated_at != old.updated_at else None
     return seen.change(f"response_edited:{marks.response_edits}", ResponseEdited(response=new), happened_at), marks
+
+
+def _with_first_entry(before: Snapshot, after: Snapshot) -> Snapshot:
+    """Keep when the response was entered, also if it was deleted and entered anew before anybody believed it gone."""
+    old, new = before.response, after.response
+    if old is None or old.created_at is None or new is None:
+        return after
+    return replace(after, response=replace(new, created_at=old.created_at))
 
 
 _RULES = (

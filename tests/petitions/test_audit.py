@@ -7,6 +7,7 @@ import pytest
 
 from petitions.audit import OLDEST, has_lately_changed, is_planned, patience, unrecorded, unseen
 from petitions.cadence import Cadence
+from petitions.changes import compare
 from petitions.history import Marks
 from petitions.news import Kind
 from petitions.observations import ListItem
@@ -158,6 +159,16 @@ def test_only_what_the_site_dates_within_days_is_looked_into() -> None:
 def test_a_response_whose_date_moved_is_not_lost() -> None:
     moved = replace(KNOWN.snapshot, response=Response(created_at=LONG_AGO))
     assert "response:1" not in lost(replace(KNOWN, snapshot=moved))
+
+
+def test_a_response_that_was_entered_anew_before_anybody_believed_it_gone_is_not_lost() -> None:
+    """It was there when the petition was met, so no change tells of it."""
+    met = replace(RESPONDED, response=Response(summary="We will look.", created_at=LONG_AGO), response_at=LONG_AGO)
+    anew = replace(RESPONDED, response=Response(summary="We will look.", created_at=NOW - 20 * MINUTE))
+    known = replace(watched(), snapshot=met, marks=Marks(milestone=5_000, responses=1))
+    seen = compare(met, known.marks, anew, NOW, LONDON, unconditional=True)
+    assert seen.changes == ()
+    assert lost(replace(known, snapshot=seen.snapshot)) == []
 
 
 def test_what_was_never_seen_is_not_lost() -> None:
