@@ -21,7 +21,7 @@ os.environ["PTB_TIMEDELTA"] = "true"  # so the library gives spans of time as th
 
 TOGETHER = {"tests/drills/test_kills.py"} | {
     f"tests/journeys/test_{name}.py"
-    for name in "alerts blocking browser following groups monitoring personal_data topics unfollowing".split()
+    for name in "alerts blocking browser following groups monitoring personal_data topics transitions unfollowing".split()
 }
 """Files in which many tests share what takes seconds to build."""
 

@@ -1,8 +1,6 @@
-"""Alerts: each piece of news is said once, in the right words and with its buttons, however the world misbehaves."""
+"""Alerts: each piece of news is said once, however the world misbehaves. What it says is in `test_transitions.py`."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,15 +10,12 @@ import pytest_asyncio
 from sandbox.parliament.happenings import Happening
 from sandbox.parliament.invented import InventedPetition, invented_petitions
 from sandbox.telegram.faults import Cut, Moment, Refuse
-from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
 from tests.journeys.town import PEARS, START, Town, petition, petitions, town_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ALERT_BUTTONS = ["🔗 Open petition", "🔕 Mute"]
-MARKER, ONE_FAILS, FLOODED, UNCLEAR, FALLING, BOTH_THRESHOLDS = range(760_801, 760_807)
-FIRST_CASE = 760_851
+ONE_FAILS, FLOODED, UNCLEAR, FALLING, BOTH_THRESHOLDS = range(760_801, 760_806)
 FALLS_AND_RISES = 750_201
 LATEST_COUNT_BETWEEN = """
     SELECT signatures BETWEEN ? AND ? FROM readings JOIN petitions ON petitions.id = petition_id
@@ -28,115 +23,9 @@ LATEST_COUNT_BETWEEN = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """Something happens to a petition that is followed: what is said of it, in which words."""
-
-    what: Happening
-    headline: str
-    words: Sequence[str]
-    signatures: int = 700
-    before: Sequence[Happening] = field(default=())
-
-
-CASES: Mapping[str, Case] = {
-    "milestone": Case(what=Happening.SIGN_1000, headline="🎉 1,000 signatures", words=["It now has 1,700 signatures."]),
-    "jump over two milestones": Case(
-        what=Happening.JUMP_TWO_MILESTONES,
-        headline="🎉 2,500 signatures",
-        words=["It passed 1,000 and 2,500, and now has 2,507 signatures."],
-    ),
-    "response threshold": Case(
-        what=Happening.REACH_NEXT_THRESHOLD,
-        signatures=9_000,
-        headline="🎯 10,000 signatures",
-        words=["It now has 10,007 signatures.", "The government will respond."],
-    ),
-    "jump over the response threshold": Case(
-        what=Happening.JUMP_TWO_MILESTONES,
-        signatures=9_000,
-        headline="🎯 25,000 signatures",
-        words=["It passed 10,000 and 25,000", "The government will respond."],
-    ),
-    "debate threshold": Case(
-        what=Happening.REACH_NEXT_THRESHOLD,
-        signatures=96_000,
-        headline="🎯 100,000 signatures",
-        words=["Parliament will consider it for debate."],
-    ),
-    "response": Case(
-        what=Happening.RESPOND,
-        headline="💬 The government has responded",
-        words=["It answered this petition on 2 March", "is grateful for the suggestion", "Read the full response"],
-    ),
-    "response edited": Case(
-        before=[Happening.RESPOND],
-        what=Happening.EDIT_RESPONSE,
-        headline="✏️ The government’s response has changed",
-        words=["The wording is not what it was", "ministers will meet the petitioner", "Read the full response"],
-    ),
-    "response withdrawn": Case(
-        before=[Happening.RESPOND],
-        what=Happening.WITHDRAW_RESPONSE,
-        headline="↩️ The government’s response has been withdrawn",
-        words=["no longer on the petition’s page"],
-    ),
-    "debate scheduled": Case(
-        what=Happening.SCHEDULE_DEBATE,
-        headline="📅 Parliament will debate this petition",
-        words=["MPs will debate it on Thursday 5 March"],
-    ),
-    "debate moved": Case(
-        before=[Happening.SCHEDULE_DEBATE],
-        what=Happening.MOVE_DEBATE,
-        headline="📅 The debate has a new date",
-        words=["MPs will debate it on Saturday 7 March", "not on Thursday 5 March"],
-    ),
-    "debate cancelled": Case(
-        before=[Happening.SCHEDULE_DEBATE],
-        what=Happening.CANCEL_DEBATE,
-        headline="🚫 The debate no longer has a date",
-        words=["The debate planned for Thursday 5 March", "is off"],
-    ),
-    "debate held": Case(
-        before=[Happening.SCHEDULE_DEBATE],
-        what=Happening.HOLD_DEBATE,
-        headline="🏛 Parliament has debated this petition",
-        words=["MPs debated it on", "in Westminster Hall", "Research pack"],
-    ),
-    "debate refused": Case(
-        what=Happening.REFUSE_DEBATE,
-        headline="🏛 Parliament will not debate this petition",
-        words=["has decided against a debate", "MPs spoke about this last month"],
-    ),
-    "closed early": Case(
-        what=Happening.CLOSE,
-        headline="🔒 Closed early",
-        words=["It closed before its deadline, with 700 signatures."],
-    ),
-    "taken down": Case(
-        what=Happening.REJECT,
-        headline="⛔ The petition was taken down",
-        words=[
-            "can no longer be signed",
-            "Reason: it is not clear what it asks",
-            "It is not clear what you would like",
-        ],
-    ),
-    "removed": Case(
-        what=Happening.REMOVE,
-        headline="🗑 The petition was removed",
-        words=["We’ll tell you if it comes back."],
-    ),
-}
-NUMBERS = {name: FIRST_CASE + place for place, name in enumerate(CASES)}
-
-
 def lives() -> tuple[InventedPetition, ...]:
     return (
         *petitions(),
-        *(petition(number, f"Case {number}", now=CASES[name].signatures) for name, number in NUMBERS.items()),
-        petition(MARKER, "Mark the end", now=500),
         petition(ONE_FAILS, "Grow a taller maypole", now=900),
         petition(FLOODED, "Keep the village pump", now=900),
         petition(UNCLEAR, "Dust the library globe", now=900),
@@ -150,42 +39,6 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """One bot for most tests here: each has people and petitions of its own."""
     async with town_in(tmp_path_factory.mktemp("town"), lives=lives()) as town, town.bot():
         yield town
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def told(town: Town) -> Mapping[str, Sequence[Message]]:
-    """What was said in each case to somebody who follows only that petition, and one more whose news comes last."""
-    people = {name: town.telegram.add_user(name, started=True) for name in CASES}
-
-    async def lives_through(name: str) -> None:
-        case, number, person = CASES[name], NUMBERS[name], people[name]
-        town.happens(number, *case.before)
-        await town.ask(person, f"/follow {number} {MARKER}", "🔔 Following")
-        town.happens(number, case.what)
-        try:
-            await town.hears(person, case.headline)
-        except TimeoutError:
-            return  # the test of this case says so
-
-    await asyncio.gather(*map(lives_through, CASES))
-    town.happens(MARKER, Happening.RESPOND)
-    await asyncio.gather(*(town.hears(person, "Mark the end", times=2) for person in people.values()))
-    return {name: town.telegram.bot_messages(person) for name, person in people.items()}
-
-
-@pytest.mark.parametrize("name", CASES)
-async def test_each_piece_of_news_is_said_once_in_its_words(told: Mapping[str, Sequence[Message]], name: str) -> None:
-    case = CASES[name]
-    messages = told[name]
-    assert [message.text.partition("\n")[0] for message in messages[1:]] == [
-        case.headline,
-        "💬 The government has responded",
-    ]
-    alert = messages[1]
-    assert f"Case {NUMBERS[name]}" in alert.text
-    for words in case.words:
-        assert words in alert.text
-    assert alert.labels == ALERT_BUTTONS
 
 
 async def test_one_chat_that_always_fails_does_not_stop_the_others_and_loses_nothing(town: Town, rosa: User) -> None:
@@ -304,15 +157,3 @@ async def test_what_happened_while_the_bot_was_away_is_told_on_its_return_with_i
         for alert in (threshold, response):
             assert "Happened at 11:00 today; the petition site showed it to us at 19:0" in alert.text
         assert (town.heard(rosa, "10,000 signatures"), town.heard(rosa, "has responded")) == (1, 1)
-
-
-async def test_a_petition_that_reaches_its_deadline_is_told_to_be_closed(tmp_path: Path) -> None:
-    number = MARKER
-    life = petition(number, "Close at midnight", now=700, opened_days_ago=180, closes_in_days=0)
-    async with town_in(tmp_path, lives=[life]) as town, town.bot():
-        rosa = town.telegram.add_user("Rosa", started=True)
-        await town.ask(rosa, f"/follow {number}", "Now following")
-        town.clock.set(START + timedelta(hours=15.2))
-        alert = await town.hears(rosa, "🔒 Closed for signatures")
-        assert "It closed with 700 signatures." in alert.text
-        assert alert.labels == ALERT_BUTTONS

@@ -37,6 +37,15 @@ PATIENCE = 60.0
 
 FIRST_UPDATE = 500_000_001
 
+SETTLED = """
+    SELECT NOT EXISTS (SELECT 1 FROM petitions WHERE due_at <= ?1 OR news_at <= ?1)
+       AND NOT EXISTS (SELECT 1 FROM feeds WHERE due_at <= ?1)
+       AND NOT EXISTS (SELECT 1 FROM changes WHERE announced_at IS NULL)
+       AND NOT EXISTS (SELECT 1 FROM alerts WHERE state = 'owed')
+       AND NOT EXISTS (SELECT 1 FROM messages WHERE state IN ('queued', 'claimed'))
+"""
+"""Asks whether everything that is due by a moment has been looked at, and all that was found has been said."""
+
 PEARS, BELLS, FERRIES, KITES, LAMPS = 760_001, 760_002, 760_003, 760_004, 760_005
 TITLES = {
     PEARS: "Plant a pear tree in every park",
@@ -133,6 +142,12 @@ class Town:
         async with asyncio.timeout(PATIENCE):
             while self.stored(query, *values) != [(1,)]:  # noqa: ASYNC110 - there is no event to wait for
                 await asyncio.sleep(0.02)
+
+    async def settled(self) -> None:
+        """Wait until the bot has nothing to do before the clock, which is held, goes on."""
+        assert self.clock.paused
+        now = self.clock.now().replace(tzinfo=None)
+        await self.until_stored(SETTLED, now.isoformat(" ", "microseconds"))
 
     def words_to(self, chat: ChatRef, *, thread: int | None = None) -> list[str]:
         """The first line of everything the bot has said there, oldest first."""
