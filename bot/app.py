@@ -296,6 +296,7 @@ class _Process:
                 stars=None if settings.paid_pace is None else messenger.stars,
             ),
             chats=chats,
+            preferences=storage.preferences,
             bans=self._bans,
             switches=self._switches,
             given_up=storage.given_up,

@@ -11,11 +11,11 @@ from petitions.petition import PetitionRef
 class Outcome(StrEnum):
     """What became of a change for one of those who follow the petition, or subscribe to a stream that it is in.
 
-    `LATER`: who followed, subscribed, heard again or chose subjects after it is not told. `UNWANTED`: nor are those
-    who do not want such news. `ELSEWHERE`: it was told in
-    another topic, before the follow was moved, or by a message whose alert is gone. `WAITING`: in line, however long.
-    `HELD`: the place is out of reach. The last three are faults: `UNTOLD`: there is no alert. `LOST`: a message was
-    made and is gone, and nobody knows of its end. `AGAIN`: one of these two, after it was repaired once.
+    `LATER`: who followed, subscribed, heard again or chose subjects after it is not told. `UNWANTED`: nor is who does
+    not want such news, or may not have wanted it when it came: what was wanted has been chosen since. `ELSEWHERE`: it
+    was told in another topic, before the follow was moved, or by a message whose alert is gone. `WAITING`: in line,
+    however long. `HELD`: the place is out of reach. The last three are faults: `UNTOLD`: there is no alert. `LOST`: a
+    message was made and is gone, and nobody knows of its end. `AGAIN`: one of these two, after it was repaired once.
     """
 
     LATER = "later"

@@ -19,6 +19,7 @@ from handlers.muting import MuteButtons
 from handlers.operating import OperatorCommands
 from handlers.personal_data import PersonalDataCommands
 from handlers.petition_cards import CardCommands
+from handlers.preferences import PreferenceCommands
 from handlers.resending import ResendCommands
 from handlers.scoreboard import ScoreboardCommands
 from handlers.searching import SearchCommands
@@ -65,6 +66,7 @@ from messages.presses import (
     Unmute,
     Unsubscribe,
     WantAnnouncements,
+    WantNews,
 )
 from messages.words import Words
 from petitions.legislature import Legislatures
@@ -74,7 +76,7 @@ from services.cards import Cards
 from services.channels import Channels
 from services.chats import Chats
 from services.following import Following
-from services.ports import GivenUpStore, StatisticsStore
+from services.ports import GivenUpStore, PreferenceStore, StatisticsStore
 from services.scoreboards import Scoreboards
 from services.searching import Searching
 from services.subscribing import Subscribing
@@ -93,6 +95,7 @@ class Registry:
     streams: StreamCommands
     channels: ChannelCommands
     settings: GroupSettings
+    preferences: PreferenceCommands
     announcements: AnnouncementCommands
     broadcasts: BroadcastCommands
     operating: OperatorCommands
@@ -111,7 +114,7 @@ class Registry:
             _command_for_menu(command, scope, words) for command in self.commands if command.is_offered_in(scope)
         )
 
-    async def on_press(  # noqa: C901, PLR0911 - one case a kind of button
+    async def on_press(  # noqa: C901, PLR0911, PLR0912 - one case a kind of button
         self, press: Press, context: CallbackContext
     ) -> CallbackAnswer:
         """Answer a pressed button."""
@@ -145,6 +148,8 @@ class Registry:
                 return await self.channels.on_press(press, context)
             case LetMembers():
                 return await self.settings.on_press(press, context)
+            case WantNews():
+                return await self.preferences.on_press(press, context)
             case ShowAnnouncements() | WantAnnouncements():
                 return await self.announcements.on_press(press, context)
             case OnBroadcast() | ShowBroadcasts():
@@ -172,6 +177,7 @@ def build(
     scoreboards: Scoreboards,
     broadcasting: Broadcasting,
     chats: Chats,
+    preferences: PreferenceStore,
     bans: Bans,
     switches: Switches,
     given_up: GivenUpStore,
@@ -190,6 +196,7 @@ def build(
     unfollow = UnfollowCommands(following=following, cards=card, lists=lists)
     personal_data = PersonalDataCommands(chats=chats, contact=contact)
     settings = GroupSettings(chats=chats)
+    preference = PreferenceCommands(preferences=preferences)
     move = MoveCommands(following=following)
     channel = ChannelCommands(channels=channels)
     scoreboard = ScoreboardCommands(scoreboards=scoreboards, following=following)
@@ -202,7 +209,7 @@ def build(
         switching=SwitchCommands(switches=switches, broadcasts=broadcasts),
     )
     others = (
-        *(follow, lists, unfollow, streams, channel, scoreboard, move, settings, card, search),
+        *(follow, lists, unfollow, streams, channel, scoreboard, move, preference, settings, card, search),
         *(announcements, personal_data, broadcasts, operating),
     )
     return Registry(
@@ -219,6 +226,7 @@ def build(
         streams=streams,
         channels=channel,
         settings=settings,
+        preferences=preference,
         announcements=announcements,
         broadcasts=broadcasts,
         operating=operating,

@@ -25,6 +25,7 @@ from messages.presses import (
     ShowStream,
     ShowStreams,
     WantAnnouncements,
+    WantNews,
 )
 
 log = structlog.get_logger(__name__)
@@ -93,7 +94,7 @@ async def right_of(bot: Bot, chat: Chat, user: int) -> Right:
 
 def is_for_members(press: Press) -> bool:
     """Tell the buttons that members may press where they are let, of those that change something."""
-    return not isinstance(press, DeleteEverything | LetMembers | OnChannel | WantAnnouncements)
+    return not isinstance(press, DeleteEverything | LetMembers | OnChannel | WantAnnouncements | WantNews)
 
 
 def _may_change(member: ChatMember, chat: Chat) -> bool:

@@ -52,8 +52,10 @@ from messages.presses import (
     Unmute,
     Unsubscribe,
     WantAnnouncements,
+    WantNews,
 )
 from messages.words import Words
+from petitions.kinds import Group
 from petitions.petition import PetitionRef, Site
 from petitions.streams import DAILY_CAPS, SiteStream, Stream
 
@@ -153,8 +155,8 @@ def _body(press: Press) -> str:
             return f"{'t' if to_follow else 's'}:{page}:{query}"
         case DeleteEverything(sure=sure):
             return f"d:{'yes' if sure else 'no'}"
-        case LetMembers(allowed=allowed):
-            return f"A:{'members' if allowed else 'admins'}"
+        case LetMembers() | WantNews():
+            return _setting_body(press)
         case ShowChannels():
             return "h:all"
         case ShowAnnouncements() | WantAnnouncements():
@@ -181,6 +183,14 @@ def _body(press: Press) -> str:
             return f"{_LETTERS[type(press)]}:{press.ref}"
         case _:
             assert_never(press)
+
+
+def _setting_body(press: LetMembers | WantNews) -> str:
+    match press:
+        case LetMembers(allowed=allowed):
+            return f"A:{'members' if allowed else 'admins'}"
+        case WantNews(group=group, wanted=wanted):
+            return f"E:{group}:{'on' if wanted else 'off'}"
 
 
 def _announcement_body(press: OnAnnouncements) -> str:
@@ -334,7 +344,7 @@ def _on_petition(kind: type[OnPetition], rest: str) -> OnPetition | Stale:
 
 
 def _on_pages(letter: str, rest: str) -> Press | Stale:
-    page, _, query = rest.partition(":")
+    page, _, query = rest.partition(":")  # or other two parts
     number = int(page) if _PAGE.fullmatch(page) else 0
     match letter:
         case "l" | "x" if number and not query:
@@ -343,6 +353,8 @@ def _on_pages(letter: str, rest: str) -> Press | Stale:
             return ShowFound(page=number, query=query, to_follow=letter == "t")
         case "A" if rest in {"members", "admins"}:
             return LetMembers(allowed=rest == "members")
+        case "E" if page in set(Group) and query in {"on", "off"}:
+            return WantNews(group=Group(page), wanted=query == "on")
         case "d" if rest in {"yes", "no"}:
             return DeleteEverything(sure=rest == "yes")
         case _:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from petitions.kinds import Group
 from petitions.petition import PetitionRef
 from petitions.streams import SiteStream
 
@@ -213,6 +214,14 @@ class LetMembers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WantNews:
+    """Hear news of that group of what is followed here, or (not `wanted`) no more."""
+
+    group: Group
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowAnnouncements:
     """Show which announcements this chat wants."""
 
@@ -311,6 +320,7 @@ Press = (
     | ShowFound
     | DeleteEverything
     | LetMembers
+    | WantNews
     | ShowStreams
     | OnStream
     | ShowChannels

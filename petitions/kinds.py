@@ -30,7 +30,7 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treatment:
-    """How a kind is treated. `wanted`: followers who have chosen nothing are told of it."""
+    """How a kind is treated. `wanted`: followers who have chosen nothing about its group are told of it."""
 
     group: Group
     priority: Priority = Priority.NORMAL
@@ -69,6 +69,6 @@ TREATMENTS: Mapping[Kind, Treatment] = {
 }
 
 
-def wanted_by_default(kind: Kind) -> bool:
-    """Tell whether followers who have chosen nothing are told of such news."""
-    return TREATMENTS[kind].wanted
+def is_on_by_default(group: Group) -> bool:
+    """Tell whether followers who have chosen nothing are told of any of its kinds."""
+    return any(treatment.wanted for treatment in TREATMENTS.values() if treatment.group is group)

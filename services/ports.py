@@ -42,6 +42,7 @@ from messages.statistics import Statistics
 from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
 from petitions.feeds import FeedState
 from petitions.follows import ChatId, Followed, Place
+from petitions.kinds import Group
 from petitions.legislature import Legislature
 from petitions.news import Change
 from petitions.petition import PetitionId, PetitionRef, Reading, Site
@@ -617,6 +618,18 @@ class MessageStore(Protocol):
 
     async def sent_since(self, moment: datetime) -> Sequence[SentRecord]:
         """Return what went out since then."""
+        ...
+
+
+class PreferenceStore(Protocol):
+    """Which groups of kinds places want to hear of."""
+
+    async def chosen(self, place: Place) -> Mapping[Group, bool]:
+        """Return what was chosen for a place; of a group that is missing nothing was."""
+        ...
+
+    async def choose(self, place: Place, group: Group, *, wanted: bool) -> None:
+        """Tell the place of that group of what it follows, from now on, or don't."""
         ...
 
 

@@ -1,7 +1,7 @@
 """Alerts: which place is owed word of which change, until a message carries it.
 
 `AlertStore.announce_next` alone decides where an alert goes: to who follows the petition, unmuted, since before the
-change, unless they do not want such news; and to who subscribes to a stream that the change is in, for petitions on
+change, unless it does not want such news; and to who subscribes to a stream that the change is in, for petitions on
 such subjects. A place gets one alert of a change, however many of these apply.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Integer,
@@ -61,6 +62,7 @@ from storage.schema import (
     follows,
     messages,
     petitions,
+    preferences,
     subscription_subjects,
     subscriptions,
 )
@@ -79,12 +81,24 @@ _UNANNOUNCED = (
     .order_by(changes.c.last_turn.nulls_first(), changes.c.id)
     .limit(1)
 )
-_UNWANTED = [kind.value for kind, treatment in TREATMENTS.items() if not treatment.wanted]
+_TREATED = {
+    kind.value: {"group": treatment.group, "by_default": treatment.wanted} for kind, treatment in TREATMENTS.items()
+}
+_NOT_KNOWN = {"group": "", "by_default": True}
 
 
-def wanted(kind: ColumnElement[str]) -> ColumnElement[bool]:
-    """Tell whether followers want news of a kind; a kind that this version does not know is for a later one to say."""
-    return kind.not_in(_UNWANTED)
+def wanted(group: ColumnElement[str], by_default: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Tell whether the place of a follow wants a group of kinds; `by_default`: where it has chosen nothing."""
+    chosen = (
+        select(preferences.c.wanted)
+        .where(
+            preferences.c.chat_id == follows.c.chat_id,
+            preferences.c.thread == follows.c.thread,
+            preferences.c.name == group,
+        )
+        .scalar_subquery()
+    )
+    return func.coalesce(chosen, by_default, type_=Boolean)
 
 
 _WANTED = and_(
@@ -92,7 +106,7 @@ _WANTED = and_(
     follows.c.id > bindparam("announced_to"),
     follows.c.after_change < _CHANGE,
     ~follows.c.muted,
-    wanted(bindparam("kind", type_=Text)),
+    wanted(bindparam("group", type_=Text), bindparam("by_default", type_=Boolean)),
 )
 _next_followers = select(follows.c.id).where(_WANTED).order_by(follows.c.id).limit(_SIZE).subquery()
 _BATCH = select(func.count(), func.max(_next_followers.c.id))
@@ -281,8 +295,9 @@ class AlertStore:
             if change is None:
                 return None
             turn = await last_turn(connection, change.petition_id, now)
-            key = {"change": change.id, "kind": change.kind, "petition": change.petition_id, "now": now}
-            followers = {**key, "announced_to": change.announced_to, "last_turn": turn, "size": limit}
+            key = {"change": change.id, "petition": change.petition_id, "now": now}
+            treated = _TREATED.get(change.kind, _NOT_KNOWN)  # what a later version stored, it may read again
+            followers = {**key, **treated, "announced_to": change.announced_to, "last_turn": turn, "size": limit}
             found = await _owe_batch(connection, _BATCH, _OWE, followers)
             subscribers = {
                 **key,

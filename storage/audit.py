@@ -7,6 +7,7 @@ messages, whatever is under way. A repair judges again inside of the transaction
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -30,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.audit import Accounts, Amiss, Fault, Outcome, Position
 from delivery.outbox import GIVEN_UP, Lane, MessageState
+from petitions.kinds import TREATMENTS
 from petitions.news import Change, ChangeId, Kind
 from petitions.petition import PetitionId, PetitionRef, Site
 from petitions.streams import KINDS
@@ -59,6 +62,11 @@ from storage.schema import (
     subscriptions,
 )
 from storage.turns import last_turn
+
+
+def _said(name: StrEnum) -> ColumnElement[str]:
+    return literal_column(f"'{name}'", Text)
+
 
 _LAST = Position(change=2**62, number=2**62)
 
@@ -97,6 +105,8 @@ _STAGES = {
     AlertState.CANCELLED: Outcome.CANCELLED,
     AlertState.EXPIRED: Outcome.EXPIRED,
 }
+_GROUP = case({kind.value: _said(treatment.group) for kind, treatment in TREATMENTS.items()}, value=changes.c.kind)
+_BY_DEFAULT = changes.c.kind.not_in([kind.value for kind, treatment in TREATMENTS.items() if not treatment.wanted])
 _TO_REPAIR = (Outcome.UNTOLD, Outcome.LOST)
 
 
@@ -114,7 +124,10 @@ def _told_by_an_orphan(to: Table) -> ColumnElement[bool]:
 
 
 def _outcome(
-    to: Table, *excused: tuple[ColumnElement[bool], Outcome], elsewhere: ColumnElement[bool]
+    to: Table,
+    *excused: tuple[ColumnElement[bool], Outcome],
+    elsewhere: ColumnElement[bool],
+    unwanted: ColumnElement[bool],
 ) -> ColumnElement[str]:
     """Return what became of a change for a row of `to` with its alert and its message, the first that applies."""
     repaired = exists().where(
@@ -125,6 +138,7 @@ def _outcome(
     outcomes: list[tuple[ColumnElement[bool], Outcome]] = [
         *excused,
         (and_(untold, elsewhere), Outcome.ELSEWHERE),
+        (and_(untold, unwanted), Outcome.UNWANTED),
         *((is_state(_message.c.state, state), outcome) for state, outcome in _ENDINGS.items()),
         (held, Outcome.HELD),
         (_message.c.id.is_not(None), Outcome.WAITING),
@@ -134,10 +148,6 @@ def _outcome(
         (untold, Outcome.UNTOLD),
     ]
     return case(*((when, _said(outcome)) for when, outcome in outcomes), else_=_said(Outcome.LOST))
-
-
-def _said(outcome: Outcome) -> ColumnElement[str]:
-    return literal_column(f"'{outcome}'", Text)
 
 
 class _Statements(NamedTuple):
@@ -217,8 +227,8 @@ _FOLLOWERS = _statements(
         (follows.c.after_change >= changes.c.id, Outcome.LATER),
         (and_(changes.c.announced_to == 0, follows.c.followed_at > changes.c.happened_at), Outcome.LATER),
         (follows.c.muted, Outcome.MUTED),
-        (~wanted(changes.c.kind), Outcome.UNWANTED),
         elsewhere=or_(_TOLD_IN_ANOTHER_TOPIC, _told_by_an_orphan(follows)),
+        unwanted=or_(~wanted(_GROUP, _BY_DEFAULT), follows.c.choices_after >= changes.c.id),
     ),
     OWED_TO_FOLLOWERS,
 )
@@ -230,6 +240,7 @@ _SUBSCRIBERS = _statements(
         (subscriptions.c.after_change >= changes.c.id, Outcome.LATER),
         (subscriptions.c.subjects_after >= changes.c.id, Outcome.LATER),
         elsewhere=_told_by_an_orphan(subscriptions),
+        unwanted=false(),
     ),
     OWED_TO_SUBSCRIBERS,
 )

@@ -26,6 +26,7 @@ from storage.schema import (
     follows,
     messages,
     petitions,
+    preferences,
     scoreboards,
     subscription_subjects,
     subscriptions,
@@ -60,6 +61,9 @@ _SUBJECTS = (
     .join_from(subscription_subjects, subscriptions)
     .where(subscriptions.c.chat_id.in_(_THESE))
     .order_by(subscription_subjects.c.subject)
+)
+_PREFERENCES = (
+    select(preferences).where(preferences.c.chat_id.in_(_THESE)).order_by(preferences.c.thread, preferences.c.name)
 )
 _SCOREBOARDS = select(scoreboards).where(scoreboards.c.chat_id.in_(_THESE)).order_by(scoreboards.c.thread)
 _PEOPLE = select(channel_links).where(channel_links.c.chat_id.in_(_THESE)).order_by(channel_links.c.person)
@@ -135,6 +139,7 @@ async def _choices(connection: AsyncConnection, page: Sequence[AnyRow]) -> list[
 
     followed = await of_each(_FOLLOWS, _follow)
     subscribed = await of_each(_SUBSCRIPTIONS, lambda row: _subscription(row, subjects[row.id]))
+    preferred = await of_each(_PREFERENCES, _preference)
     boards = await of_each(_SCOREBOARDS, _scoreboard)
     people = await of_each(_PEOPLE, lambda row: row.person)
     return [
@@ -142,6 +147,7 @@ async def _choices(connection: AsyncConnection, page: Sequence[AnyRow]) -> list[
             **_chat(chat),
             "follows": followed[chat.id],
             "subscriptions": subscribed[chat.id],
+            "preferences": preferred[chat.id],
             "scoreboards": boards[chat.id],
             "people": people[chat.id],
         }
@@ -188,6 +194,10 @@ def _subscription(row: AnyRow, subjects: Sequence[str]) -> dict[str, object]:
         "daily_cap": row.daily_cap,
         "subjects": subjects,
     }
+
+
+def _preference(row: AnyRow) -> dict[str, object]:
+    return {"name": row.name, "topic": row.thread, "wanted": row.wanted}
 
 
 def _scoreboard(row: AnyRow) -> dict[str, object]:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, TypeAd
 
 from delivery.chats import ChatKind, ChatState
 from petitions.follows import MOST_FOLLOWS
+from petitions.kinds import Group
 from petitions.petition import PetitionRef, Site
 from petitions.streams import MOST_SUBJECTS, MOST_SUBSCRIPTIONS, SiteStream, Stream
 
@@ -87,6 +88,17 @@ class ExportedSubscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedPreference:
+    """Whether a chat, or a topic of it, wants a group of kinds."""
+
+    __pydantic_config__ = _STRICT
+
+    name: Group
+    topic: _Topic = 0
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedScoreboard:
     """A message that is kept up to date."""
 
@@ -120,6 +132,7 @@ class ExportedChat:
     most_subscriptions: Annotated[int, Field(ge=0, le=MOST_SUBSCRIPTIONS)] | None = None
     follows: Annotated[tuple[ExportedFollow, ...], Field(max_length=MOST_FOLLOWS)] = ()
     subscriptions: Annotated[tuple[ExportedSubscription, ...], Field(max_length=MOST_SUBSCRIPTIONS)] = ()
+    preferences: tuple[ExportedPreference, ...] = ()
     scoreboards: tuple[ExportedScoreboard, ...] = ()
     people: tuple[_Number, ...] = ()
 

@@ -19,11 +19,11 @@ from storage.schema import (
     AWAITING,
     CANCELLED,
     CLAIMED,
+    NEWEST_CHANGE,
     OWED,
     QUEUED,
     AlertState,
     alerts,
-    changes,
     chats,
     follows,
     messages,
@@ -40,15 +40,14 @@ def _this(table: FromClause) -> list[ColumnElement[bool]]:
 
 
 _here_already = alerts.alias("here_already")
-_NEWEST_CHANGE = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
 _FOLLOW = select(follows.c.id).where(*_this(follows))
 _COUNT = select(func.count()).select_from(follows).where(*_here(follows))
 _COUNT_IN_CHAT = select(func.count()).select_from(follows).where(follows.c.chat_id == bindparam("chat"))
 _LIMIT = select(chats.c.most_follows).where(chats.c.id == bindparam("chat"))
-_INSERT = insert(follows).values(after_change=_NEWEST_CHANGE)
+_INSERT = insert(follows).values(after_change=NEWEST_CHANGE)
 _DELETE = delete(follows).where(*_this(follows))
 _MUTE = update(follows).where(*_this(follows)).values(muted=True)
-_UNMUTE = update(follows).where(*_this(follows), follows.c.muted).values(muted=False, after_change=_NEWEST_CHANGE)
+_UNMUTE = update(follows).where(*_this(follows), follows.c.muted).values(muted=False, after_change=NEWEST_CHANGE)
 _FOLLOWED_ELSEWHERE = (
     select(follows.c.thread)
     .where(
@@ -77,7 +76,7 @@ _BRING_ALERTS = _brought(
     alerts.c.change_id.not_in(select(_here_already.c.change_id).where(*_this(_here_already))),
 )
 _BRING_MESSAGES = _brought(messages, QUEUED)
-_BRING_FOLLOW = _brought(follows)
+_BRING_FOLLOW = _brought(follows).values(choices_after=NEWEST_CHANGE)
 _CANCEL_ALERTS = (
     update(alerts).where(*_this(alerts), OWED, alerts.c.subscription_id.is_(None)).values(state=AlertState.CANCELLED)
 )

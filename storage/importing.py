@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petitions.follows import ChatId
@@ -13,20 +13,30 @@ from storage.conflicts import insert
 from storage.database import Database
 from storage.export_format import ExportedChat, ExportedSubscription, read_export
 from storage.petitions import expected_petitions
-from storage.schema import changes, channel_links, chats, follows, scoreboards, subscription_subjects, subscriptions
+from storage.preferences import CHOSEN_ANEW
+from storage.schema import (
+    NEWEST_CHANGE,
+    channel_links,
+    chats,
+    follows,
+    preferences,
+    scoreboards,
+    subscription_subjects,
+    subscriptions,
+)
 
 ROWS_A_BATCH = 500
 
-_NEWEST_CHANGE = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
 _ADD_CHATS = insert(chats).on_conflict_do_nothing(index_elements=[chats.c.telegram_id])
 _CHATS = select(chats.c.telegram_id, chats.c.id).where(chats.c.telegram_id.in_(bindparam("ids", expanding=True)))
-_ADD_FOLLOWS = insert(follows).values(after_change=_NEWEST_CHANGE).on_conflict_do_nothing()
+_ADD_FOLLOWS = insert(follows).values(after_change=NEWEST_CHANGE).on_conflict_do_nothing()
 _ADD_SUBSCRIPTION = (
-    insert(subscriptions).values(after_change=_NEWEST_CHANGE).on_conflict_do_nothing().returning(subscriptions.c.id)
+    insert(subscriptions).values(after_change=NEWEST_CHANGE).on_conflict_do_nothing().returning(subscriptions.c.id)
 )
 _ADD_SUBJECTS = insert(subscription_subjects).on_conflict_do_nothing()
 _ADD_SCOREBOARDS = insert(scoreboards).on_conflict_do_nothing()
 _ADD_PEOPLE = insert(channel_links).on_conflict_do_nothing()
+_ADD_PREFERENCES = insert(preferences).on_conflict_do_nothing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +96,12 @@ async def _import_batch(connection: AsyncConnection, batch: Sequence[ExportedCha
             for board in chat.scoreboards
         ]
         people = [{"chat_id": of, "person": person} for person in chat.people]
-        for statement, values in ((_ADD_SCOREBOARDS, boards), (_ADD_PEOPLE, people)):
+        chosen = [
+            {"chat_id": of, "thread": each.topic, "name": each.name, "wanted": each.wanted} for each in chat.preferences
+        ]
+        if chosen:
+            await connection.execute(CHOSEN_ANEW, {"chat": of})
+        for statement, values in ((_ADD_SCOREBOARDS, boards), (_ADD_PEOPLE, people), (_ADD_PREFERENCES, chosen)):
             if values:
                 await connection.execute(statement, values)
     return Imported(read=len(batch), chats=added, follows=followed, subscriptions=subscribed)

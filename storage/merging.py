@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from delivery.chats import ChatKind
 from petitions.follows import ChatId
 from storage.columns import NUMBER
+from storage.preferences import CHOSEN_ANEW
 from storage.reach import hold, pause
 from storage.schema import (
     CANCELLED,
@@ -21,6 +22,7 @@ from storage.schema import (
     follows,
     is_state,
     messages,
+    preferences,
     subscriptions,
 )
 
@@ -78,6 +80,7 @@ def _move(table: Table, *same: str) -> Update:
 _MOVE_FOLLOWS = _move(follows, "petition_id", "thread")
 _MOVE_TOPICS = _move(closed_topics, "thread")
 _MOVE_SUBSCRIPTIONS = _move(subscriptions, "thread", "site", "stream")
+_MOVE_PREFERENCES = _move(preferences, "thread", "name")
 _MOVE_BROADCASTS = _move(broadcast_recipients, "broadcast_id")
 _mine_too = broadcast_recipients.alias("mine_too")
 _ban_there = bans.alias("ban_there")
@@ -96,7 +99,10 @@ _CANCEL_DOUBLE_BROADCASTS = (
     .values(**CANCELLED)
 )
 _MOVE_MESSAGES = update(messages).where(messages.c.chat_id == _OTHER).values(chat_id=bindparam("to_chat"))
-_MOVES = (_MOVE_ALERTS, _MOVE_FOLLOWS, _MOVE_SUBSCRIPTIONS, _MOVE_TOPICS, _MOVE_BROADCASTS, _MOVE_MESSAGES)
+_MOVES = (
+    *(_MOVE_ALERTS, _MOVE_FOLLOWS, _MOVE_PREFERENCES),
+    *(_MOVE_SUBSCRIPTIONS, _MOVE_TOPICS, _MOVE_BROADCASTS, _MOVE_MESSAGES),
+)
 _MOVE_BAN = (
     update(bans)
     .where(
@@ -135,4 +141,5 @@ async def _absorb(connection: AsyncConnection, kept: ChatId, other: ChatId) -> N
     await connection.execute(_CANCEL_DOUBLE_BROADCASTS, both)
     for move in _MOVES:
         await connection.execute(move, {**both, "to_chat": kept})
+    await connection.execute(CHOSEN_ANEW, {"chat": kept})
     await connection.execute(_DELETE_OTHER, both)

@@ -16,7 +16,9 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     false,
+    func,
     literal_column,
+    select,
 )
 
 from delivery.broadcasts import Outcome
@@ -139,6 +141,7 @@ Index(
     sqlite_where=UNANNOUNCED,
     postgresql_where=UNANNOUNCED,
 )
+NEWEST_CHANGE = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
 
 chats = Table(
     "chats",
@@ -214,11 +217,23 @@ follows = Table(
     Column("after_change", NUMBER, nullable=False),
     Column("muted", Boolean, nullable=False, server_default=false()),
     Column("followed_at", UtcDateTime, nullable=False),
+    Column("choices_after", NUMBER, nullable=False, server_default="0"),  # the newest change when its chat chose anew
     UniqueConstraint("petition_id", "chat_id", "thread"),
     sqlite_autoincrement=True,
 )
 Index("ix_follows_fan_out", follows.c.petition_id, follows.c.id)
 Index("ix_follows_place", follows.c.chat_id, follows.c.thread, follows.c.id)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("chat_id", NUMBER, _chat(), primary_key=True),
+    Column("thread", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),  # of a group of kinds
+    Column("wanted", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What places have chosen; whoever has chosen nothing has no row."""
 
 subscriptions = Table(
     "subscriptions",

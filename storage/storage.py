@@ -23,6 +23,7 @@ from storage.lock import process_lock
 from storage.messages import MessageStore
 from storage.migrations.migrate import upgrade
 from storage.petitions import PetitionStore
+from storage.preferences import PreferenceStore
 from storage.schema import checks
 from storage.scoreboards import ScoreboardStore
 from storage.statistics import StatisticsStore
@@ -50,6 +51,7 @@ class Storage:
         self.feeds = FeedStore(database)
         self.follows = FollowStore(database)
         self.subscriptions = SubscriptionStore(database)
+        self.preferences = PreferenceStore(database)
         self.chats = ChatStore(database)
         self.bans = BanStore(database)
         self.channels = ChannelStore(database)

@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.documents import KNOWN_SITES, SNAPSHOT
 from storage.schema import (
     DEFERRED,
+    NEWEST_CHANGE,
     OWED,
     AlertState,
     alerts,
@@ -37,10 +38,9 @@ _THIS = (
     subscriptions.c.stream == bindparam("of_stream"),
 )
 _STREAMS = tuple(stream.value for stream in Stream)
-_NEWEST_CHANGE = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
 _ID = select(subscriptions.c.id).where(*_THIS)
 _COUNT_IN_CHAT = select(func.count()).select_from(subscriptions).where(subscriptions.c.chat_id == bindparam("chat"))
-_INSERT = insert(subscriptions).values(after_change=_NEWEST_CHANGE)
+_INSERT = insert(subscriptions).values(after_change=NEWEST_CHANGE)
 _CANCEL = (
     update(alerts)
     .where(alerts.c.subscription_id == bindparam("subscription"), OWED | DEFERRED)
@@ -54,7 +54,7 @@ _SUBJECTS = select(subscription_subjects.c.subject).where(
     subscription_subjects.c.subscription_id == bindparam("subscription")
 )
 _SUBJECTS_CHOSEN = (
-    update(subscriptions).where(subscriptions.c.id == bindparam("subscription")).values(subjects_after=_NEWEST_CHANGE)
+    update(subscriptions).where(subscriptions.c.id == bindparam("subscription")).values(subjects_after=NEWEST_CHANGE)
 )
 _DELETE_SUBJECTS = delete(subscription_subjects).where(
     subscription_subjects.c.subscription_id == bindparam("subscription")

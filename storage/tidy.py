@@ -40,6 +40,7 @@ from storage.schema import (
     is_state,
     messages,
     petitions,
+    preferences,
     readings,
     scoreboards,
     subscriptions,
@@ -118,7 +119,7 @@ _DELETE_PLACES = (
     delete(chats).where(*_OLD_CHATS),
     *(
         delete(table).where(tuple_(table.c.chat_id, table.c.thread).in_(_OLD_TOPICS))
-        for table in (alerts, messages, scoreboards, closed_topics)
+        for table in (alerts, messages, preferences, scoreboards, closed_topics)
     ),
 )
 

@@ -34,6 +34,7 @@ from tests.handlers.fakes import (
     FakeChannelLinks,
     FakeChats,
     FakeFollowing,
+    FakePreferences,
     FakeScoreboards,
     FakeSearching,
     FakeSubscriptions,
@@ -86,6 +87,7 @@ class Desk:
         self.switches = Switches(switches=stores.switches)
         self.channel_links = FakeChannelLinks(self.chats)
         self.approvals = FakeApprovals()
+        self.preferences = FakePreferences()
         self.scoreboards = FakeScoreboards()
         self.queued: list[NewMessage] = []
         self.seconds = 0.0
@@ -131,6 +133,7 @@ class Desk:
                 stars=None if stars is None else self._stars,
             ),
             chats=chats,
+            preferences=self.preferences if storage is None else storage.preferences,
             bans=self.bans,
             switches=self.switches,
             given_up=stores.given_up,

@@ -11,6 +11,7 @@ from messages.content import Content
 from petitions.follows import ChatId, Followed, Place
 from petitions.forecast import Growth
 from petitions.history import Marks
+from petitions.kinds import Group
 from petitions.petition import PetitionId, PetitionRef, PetitionState, Site, Snapshot
 from petitions.streams import SiteStream, StreamItem, Subscription
 from petitions.watched import FollowedPetition, Schedule, WatchedPetition
@@ -18,6 +19,7 @@ from services.cards import Cards, CardView
 from services.chats import Chats
 from services.following import FollowedPage, Following, FollowResult, Follows, ListFull
 from services.looks import NoSuchPetition, SiteSilent
+from services.ports import PreferenceStore
 from services.scoreboards import Scoreboards
 from services.searching import Found, Searching, SearchUnavailable
 
@@ -175,6 +177,17 @@ class FakeSearching(Searching):
             return SearchUnavailable(since=NOW)
         items = tuple(each.snapshot for each in self._site.petitions.values())
         return Found(items=items[5 * page - 5 : 5 * page], page=page, pages=-(-len(items) // 5))
+
+
+class FakePreferences(PreferenceStore):
+    def __init__(self) -> None:
+        self.choices: dict[Place, dict[Group, bool]] = {}
+
+    async def chosen(self, place: Place) -> Mapping[Group, bool]:
+        return self.choices.get(place, {})
+
+    async def choose(self, place: Place, group: Group, *, wanted: bool) -> None:
+        self.choices.setdefault(place, {})[group] = wanted
 
 
 class FakeChats(Chats):

@@ -58,6 +58,7 @@ async def test_menus_lists_cards_help_and_refusals_are_for_whoever_asked(group: 
         "/mydata",
         "/scoreboard off",
         "/announcements",
+        "/alerts",
     ],
 )
 async def test_what_changes_nothing_is_for_the_admin_who_asked(group: Desk, text: str) -> None:
@@ -77,6 +78,7 @@ async def test_what_changes_nothing_is_for_the_admin_who_asked(group: Desk, text
         "/here 2",
         "/scoreboard off",
         "/announcements off",
+        "/alerts edits on",
     ],
 )
 async def test_what_changes_something_for_all_is_for_everybody(group: Desk, text: str) -> None:

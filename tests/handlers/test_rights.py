@@ -4,6 +4,7 @@ import pytest
 
 from delivery.chats import ChatKind
 from petitions.follows import ChatId, Place
+from petitions.kinds import Group
 from petitions.petition import Site
 from petitions.streams import SiteStream, Stream, Subscription
 from sandbox.telegram.errors import Json
@@ -21,12 +22,20 @@ PLACES = {
 }
 USES = {
     How.FOLLOWING_COMMAND: ["/follow 1", "/unfollow 1", "/unfollow", "/watch new", "/here 1", "/start f_uk_1"],
-    How.SETTING_COMMAND: ["/mydata", "/deleteme", "/scoreboard", "/scoreboard off", "/signature Us"],
+    How.SETTING_COMMAND: [
+        "/mydata",
+        "/deleteme",
+        "/scoreboard",
+        "/scoreboard off",
+        "/signature Us",
+        "/alerts edits on",
+    ],
     How.SHOWING_COMMAND: [
         "/list",
         "/watch",
         "/channels",
         "/settings",
+        "/alerts",
         "/petition 1",
         "/search lidos",
         "/help",
@@ -55,6 +64,7 @@ USES = {
         "1:d:no",
         "1:A:members",
         "1:A:admins",
+        "1:E:edits:on",
         "1:p:-1008",
         "1:y:-1008",
         "1:z:-1008",
@@ -79,6 +89,8 @@ USES = {
 }
 POSTED = {
     "/signature Us",
+    "/alerts",
+    "/alerts edits on",
     "/scoreboard",
     "/scoreboard off",
     "/follow 1",
@@ -128,6 +140,7 @@ async def test_rights(desk: Desk, where: Where, who: Who, how: How, outcome: Out
         desk.subscriptions.all = {(place, RESPONSES): Subscription(place=place, of=RESPONSES, since=NOW)}
         before = dict(desk.subscriptions.all)
         desk.chats.known[place.chat] = ChatKind.CHANNEL if where is Where.CHANNEL else ChatKind.SUPERGROUP
+        desk.preferences.choices = {}
         desk.chats.letting = {place.chat} if who is Who.LET_MEMBER else set()
         desk.seconds += 60
         calls = await _use(desk, where, who, use)
@@ -135,6 +148,8 @@ async def test_rights(desk: Desk, where: Where, who: Who, how: How, outcome: Out
         refused = any("Only the admins" in str(call.parameters.get("text")) for call in answers)
         assert (outcome is Outcome.IGNORED) == (not answers), use
         assert (outcome is Outcome.REFUSED) == refused, use
+        if "edits" in use:
+            assert desk.preferences.choices == ({place: {Group.EDITS: True}} if outcome is Outcome.DONE else {})
         if outcome is not Outcome.DONE or how not in {How.FOLLOWING_COMMAND, How.FOLLOWING_BUTTON}:
             assert desk.following.follows == {(place, ref(1)): False}, use
             assert desk.subscriptions.all == before, use

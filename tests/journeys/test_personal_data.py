@@ -129,7 +129,7 @@ async def test_the_command_menu_is_set_for_private_chats_and_for_groups(town: To
         for chat in (rosa, group)
     )
     wanted = {"follow", "unfollow", "list", "watch", "scoreboard", "settings", "here", "search", "petition"}
-    wanted |= {"announcements", "privacy", "mydata", "deleteme", "start", "help"}
+    wanted |= {"alerts", "announcements", "privacy", "mydata", "deleteme", "start", "help"}
     assert set(in_private) == wanted | {"channels", "channel", "signature"}
     assert set(in_group) == wanted
     help_text = (await town.ask(rosa, "/help", "What I can do")).text

@@ -12,7 +12,7 @@ from tests.journeys.town import BELLS, LAMPS, PEARS, TITLES, Town, petition, pet
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-TOLD_IN_ITS_TOPIC, TOPIC_CLOSED, TOPIC_DELETED, TOPIC_MOVED = range(760_501, 760_505)
+TOLD_IN_ITS_TOPIC, TOPIC_CLOSED, TOPIC_DELETED, TOPIC_MOVED, CHOSEN = range(760_501, 760_506)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -24,6 +24,7 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
         petition(TOPIC_CLOSED, "Gild the clock hands", now=900),
         petition(TOPIC_DELETED, "Polish the brass plaque", now=900),
         petition(TOPIC_MOVED, "Wind the church clock", now=900),
+        petition(CHOSEN, "Mend the pavilion roof", now=900),
     )
     async with town_in(tmp_path_factory.mktemp("town"), lives=lives) as town, town.bot():
         yield town
@@ -121,6 +122,22 @@ async def test_here_moves_a_follow_and_what_waits_for_it_to_this_topic(town: Tow
     await town.hears(forum, "has responded", thread=new.id)
     assert town.heard(forum, "🎉 1,000 signatures") == 1
     await town.asks(forum, rosa, "/here", "Which petition?", thread=new.id)
+
+
+async def test_each_topic_hears_of_what_it_has_chosen(town: Town, forum: Chat, rosa: User) -> None:
+    few, usual = (town.telegram.open_topic(forum, title).id for title in ("Few", "Usual"))
+    for thread in (few, usual):
+        await town.asks(forum, rosa, f"/follow {CHOSEN}", "Now following", thread=thread)
+    page = await town.asks(forum, rosa, "/alerts", "Alerts here", thread=few)
+    assert await town.presses(forum, page, "✅ 💬 Responses", rosa) == "💬 Responses: off"
+    await town.hears(forum, "Alerts here – 💬 Responses: off", thread=few)
+    await town.asks(forum, rosa, "/alerts edits on", "🖊 Edits: on", thread=few)
+    town.happens(CHOSEN, Happening.RESPOND)
+    await town.hears(forum, "has responded", thread=usual)
+    town.happens(CHOSEN, Happening.EDIT_WORDS)
+    await town.hears(forum, "new wording", thread=few)
+    assert town.heard(forum, "has responded", thread=few) == 0
+    assert town.heard(forum, "new wording", thread=usual) == 0
 
 
 async def test_here_is_for_groups(town: Town, rosa: User) -> None:

@@ -38,7 +38,9 @@ from messages.presses import (
     UnlinkChannel,
     Unmute,
     Unsubscribe,
+    WantNews,
 )
+from petitions.kinds import Group
 from petitions.petition import PetitionRef, Site
 from petitions.streams import DAILY_CAPS, SiteStream, Stream
 
@@ -57,6 +59,7 @@ presses = st.one_of(
     st.builds(ShowFound, query=queries, page=pages, to_follow=st.booleans()),
     st.builds(DeleteEverything, sure=st.booleans()),
     st.builds(LetMembers, allowed=st.booleans()),
+    st.builds(WantNews, group=st.sampled_from(Group), wanted=st.booleans()),
     st.just(ShowStreams()),
     st.just(ShowStatus()),
     st.builds(Ban, chat=chats, banned=st.booleans()),

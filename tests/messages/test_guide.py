@@ -64,7 +64,7 @@ def test_the_privacy_page() -> None:
     ) == snapshot("""\
 🔒 <b>Privacy</b>
 
-<b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels and groups you look after, which announcements aren’t wanted, the day on which you last wrote, whether whoever runs this bot has banned this chat or set limits for it, and the alerts and announcements we have sent or are about to send.
+<b>What we keep:</b> this chat’s Telegram number and kind, which petitions and kinds of news are followed here and since when, which are muted, which channels and groups you look after, which alerts and announcements are wanted, the day on which you last wrote, whether whoever runs this bot has banned this chat or set limits for it, and the alerts and announcements we have sent or are about to send.
 
 <b>What we don’t keep:</b> names, usernames, phone numbers, or what you write. A message you send is stored only until it has been answered. The petition site is asked for the petitions and words that are looked for, but never learns by whom. Nothing about you is passed on to anyone.
 

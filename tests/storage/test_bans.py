@@ -95,7 +95,7 @@ async def test_lanes_that_wait_lose_nothing(storage: Storage) -> None:
     for lane in Lane:
         await storage.messages.queue(message(place, lane.name, lane=lane))
     claimed = await storage.messages.claim(NOW, 10, (), (Lane.ALERT,))
-    assert [each.lane for each in claimed] == [Lane.REPLY, Lane.BROADCAST]
+    assert [each.lane for each in claimed] == [Lane.REPLY, Lane.BROADCAST, Lane.PAID]
     assert [each.lane for each in await storage.messages.claim(NOW + timedelta(days=1), 10, ())] == [Lane.ALERT]
 
 

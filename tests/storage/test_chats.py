@@ -17,6 +17,7 @@ from delivery.outbox import (
     TopicLost,
 )
 from petitions.follows import FOLLOWS_PER_CHAT, Place
+from petitions.kinds import Group
 from petitions.petition import Site
 from petitions.streams import SiteStream, Stream, Subscription
 from storage.chats import close_topic
@@ -290,6 +291,7 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
     await storage.subscriptions.subscribe(place, stream, NOW, 10)
     subscription = Subscription(place=place, of=stream, since=NOW, subjects=frozenset({"health", "housing"}))
     assert await storage.subscriptions.change(subscription)
+    await storage.preferences.choose(place, Group.DEADLINES, wanted=False)
     await storage.scoreboards.put(place, 55, "Scores", NOW)
     await storage.channels.link((await known_chat(storage, -1009, ChatKind.CHANNEL)).id, 7)
     await storage.messages.queue(message(other, "waiting"))
@@ -332,6 +334,7 @@ async def test_an_export_holds_all_that_is_kept_and_can_be_written_as_json(stora
                 "subjects": ["health", "housing"],
             }
         ],
+        "preferences": [{"name": "deadlines", "topic": 0, "wanted": False}],
         "scoreboards": [{"topic": 0, "message": 55}],
         "channels": [-1009],
         "broadcasts": [{"number": 1, "state": "waiting", "ended_at": None}],

@@ -12,6 +12,7 @@ from sqlalchemy import Table
 
 from delivery.chats import Announcement, ChatKind, PostStyle
 from petitions.follows import MOST_FOLLOWS, Place
+from petitions.kinds import Group
 from petitions.petition import Site
 from petitions.streams import SiteStream, Stream, Subscription
 from petitions.watched import Schedule
@@ -25,6 +26,7 @@ from storage.schema import (
     follows,
     metadata,
     petitions,
+    preferences,
     scoreboards,
     subscription_subjects,
     subscriptions,
@@ -81,6 +83,8 @@ async def choose(storage: Storage) -> None:
     await follower(storage, pears, 7)
     place = await follower(storage, bells, GROUP, thread=4)
     await storage.follows.set_muted(bells.id, place, muted=True)
+    await storage.preferences.choose(place, Group.EDITS, wanted=True)
+    await storage.preferences.choose(place, Group.LIFE, wanted=False)
     await storage.chats.let_members(GROUP, allowed=True)
     await storage.chats.decline(GROUP, Announcement.NEWS, declined=True)
     channel = await known_chat(storage, CHANNEL, ChatKind.CHANNEL)
@@ -111,7 +115,8 @@ async def test_all_that_was_chosen_is_chosen_in_the_other_database(
 LEFT_OUT = {
     petitions: {"everything but how it is named: it is read anew"},
     chats: {"id", "paused_until", "retry_at", "tries"},
-    follows: {"id", "petition_id", "chat_id", "after_change"},
+    follows: {"id", "petition_id", "chat_id", "after_change", "choices_after"},
+    preferences: {"chat_id"},
     subscriptions: {"id", "chat_id", "after_change", "subjects_after", "site"},
     subscription_subjects: {"subscription_id"},
     scoreboards: {"chat_id", "text", "stamp", "edited_at"},

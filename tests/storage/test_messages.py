@@ -388,7 +388,7 @@ async def test_the_figures_tell_what_waits_since_when_and_what_was_given_up(stor
 
     assert figures == OutboxFigures(
         alerts_owed=2,
-        queued={Lane.REPLY: 0, Lane.ALERT: 1, Lane.BROADCAST: 1},
+        queued={Lane.REPLY: 0, Lane.ALERT: 1, Lane.BROADCAST: 1, Lane.PAID: 0},
         oldest_due_at=NOW - SECOND,
         ended={MessageState.REJECTED: 1, MessageState.UNCERTAIN: 1, MessageState.SET_ASIDE: 0},
         paused_chats=1,
