@@ -51,8 +51,7 @@ def moments(shown: Snapshot, marks: Marks, zone: ZoneInfo) -> Sequence[Moment]:
 
 def next_moment(shown: Snapshot, marks: Marks, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return when something is to be said next, `None` while nothing is to be expected."""
-    over = max(now, marks.dates_until or now)
-    return next((moment.at for moment in moments(shown, marks, zone) if moment.at > over), None)
+    return next((moment.at for moment in moments(shown, marks, zone) if moment.at > now), None)
 
 
 def tell_dates(before: Snapshot, found: Findings, now: datetime, zone: ZoneInfo) -> Findings:

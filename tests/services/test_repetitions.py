@@ -72,7 +72,7 @@ async def test_an_archived_petition_and_its_live_twin_tell_the_same_once(world: 
     await world.wait(HOUR)
     world.site.archive["900001"] = replace(CLOSED, archived=True, debated=None)
     del world.site.petitions["900001"]
-    await world.watch_until(world.now + 7 * HOUR, each=HOUR)
+    await world.watch_until(world.now + 13 * HOUR, each=HOUR)
     world.asked()
     await world.watch_until(world.now + 13 * HOUR, each=HOUR)
     assert {question for question in world.asked() if "900001" in question} == {"archived 900001"}
