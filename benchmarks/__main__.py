@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import capacity, crowd, flood, footprint, forecast, hostile_updates, rate_limits, throughput
+from benchmarks import capacity, crowd, flood, footprint, forecast, hostile_updates, rate_limits, successors, throughput
 from benchmarks.children import ROOT
 from benchmarks.figures import Figure
 
@@ -22,6 +22,7 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "capacity": ("Petitions that a request a second carries, simulated", capacity.measure),
     "hostile": ("What very many hostile updates leave behind", hostile_updates.measure),
     "forecast": ("Forecasts of every recorded petition, against what happened", forecast.measure),
+    "successors": ("Petitions that ask for the same, known again by their words", successors.measure),
     "flood": ("What the watch still gets of a site's budget beside a flood", flood.measure),
 }
 

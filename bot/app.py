@@ -83,6 +83,7 @@ from services.replying import ANSWERS_LAST, Replying
 from services.scoreboards import Scoreboards
 from services.searching import Searching
 from services.subscribing import Subscribing
+from services.successors import Successors
 from services.switches import Switches
 from services.tidy import Tidy
 from services.topic_notices import TopicNotices
@@ -112,8 +113,8 @@ REFRESHES_A_MINUTE = 6
 """How often the cards of one chat can be read anew."""
 
 SELDOM_IDLES = 5
-"""So many times less often than there are looks for other work, scoreboards are compared with what they show, and posts
-that wait for a word with the time."""
+"""So many times less often than there are looks for other work, scoreboards are compared with what they show, petitions
+with each other, and posts that wait for a word with the time."""
 
 FIGURES_IDLE = 15.0
 """Seconds between two counts of what waits, for the metrics."""
@@ -436,6 +437,9 @@ class _Process:
         probe.idle, probe.health.longest_step = PROBE_IDLE, PROBE_LONGEST
         AUDIT_LAST_RUN.labels("alerts").set_function(lambda: _timestamp(self._audit.finished_at))
         AUDIT_LAST_RUN.labels("lists").set_function(lambda: _timestamp(self._list_audit.finished_at))
+        finding = Successors(store=self._storage.successors)
+        successors = self._loop("successors", _waking(finding.step, announce.wake))
+        successors.idle = SELDOM_IDLES * self._idle
         audit = self._loop("audit", _waking(self._audit.step, composing.wake))
         list_audit = self._loop("list audit", _waking(self._list_audit.step, watch.wake), interruptible=True)
         loops = [
@@ -451,7 +455,7 @@ class _Process:
             probe,
             figures,
         ]
-        loops += [audit, list_audit]
+        loops += [audit, list_audit, successors]
         if self._settings.webhook_url is None:
             polling = Polling(
                 bot=self._application.bot,

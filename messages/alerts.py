@@ -8,16 +8,16 @@ from typing import Protocol
 from messages import dates
 from messages.buttons import button, mute_button
 from messages.clipping import MESSAGE_LIMIT, visible_length
-from messages.content import Button, Content, Html, escaped, lines, paragraphs
+from messages.content import Button, Content, Html, Keyboard, escaped, lines, paragraphs
 from messages.links import petition_url
 from messages.news import body, headline
 from messages.presses import FollowFound
 from messages.render_context import RenderContext
-from messages.titles import linked_title
+from messages.titles import linked_title, title
 from messages.words import Words
 from petitions.calendar import DatedNews
 from petitions.kinds import TREATMENTS, Priority
-from petitions.news import StoredChange
+from petitions.news import StoredChange, SuccessorFound
 from petitions.petition import PetitionRef
 
 LATE = timedelta(minutes=15)
@@ -28,6 +28,9 @@ SIGNATURE_ROOM = 100
 
 _LIMIT = MESSAGE_LIMIT - SIGNATURE_ROOM - len("\n\n")
 _STEP = 32
+
+_LABEL_ROOM = 40
+_MOST_OFFERS = 5
 
 _ROUND_UP_ROOM = 60
 """UTF-16 units of each title."""
@@ -51,7 +54,8 @@ def alert(changes: Sequence[StoredChange], render: RenderContext, *, followed: b
         return _round_up(changes, render)
     ref = changes[0].ref
     text = _AlertRenderer(changes=changes, render=render.about(ref.site)).text()
-    return Content(text=text, buttons=(_buttons(ref, render, followed=followed),), silent=_is_silent(changes))
+    buttons = (*_offers(changes, render), _buttons(ref, render, followed=followed))
+    return Content(text=text, buttons=buttons, silent=_is_silent(changes))
 
 
 def plain_alert(changes: Sequence[StoredChange], render: RenderContext, *, followed: bool = True) -> Content:
@@ -64,7 +68,7 @@ def plain_alert(changes: Sequence[StoredChange], render: RenderContext, *, follo
     ref, render = changes[0].ref, render.about(changes[0].ref.site)
     headlines = (headline(stored.change.news, render.words) for stored in changes)
     title = linked_title(changes[-1].title, ref, render)
-    buttons = (_buttons(ref, render, followed=followed),)
+    buttons = (*_offers(changes, render), _buttons(ref, render, followed=followed))
     return Content(text=lines([*headlines, title]), buttons=buttons, silent=_is_silent(changes))
 
 
@@ -85,11 +89,22 @@ def _round_up(changes: Sequence[StoredChange], render: RenderContext) -> Content
         for stored in changes
     ]
     text = paragraphs([render.words.say("round-up-heading", count=petitions), lines(told)])
-    return Content(text=text, silent=_is_silent(changes))
+    return Content(text=text, buttons=_offers(changes, render), silent=_is_silent(changes))
 
 
 def _is_silent(changes: Sequence[StoredChange]) -> bool:
     return all(TREATMENTS[stored.change.news.kind].priority is Priority.LOW for stored in changes)
+
+
+def _offers(changes: Sequence[StoredChange], render: RenderContext) -> Keyboard:
+    """Let the latest petitions that are offered be followed."""
+    offered = [stored.change.news for stored in changes if isinstance(stored.change.news, SuccessorFound)]
+    return tuple((_offer(news, render.words),) for news in offered[-_MOST_OFFERS:])
+
+
+def _offer(news: SuccessorFound, words: Words) -> Button:
+    called = title(news.title, news.ref, words, _LABEL_ROOM)
+    return button(words.plain("button-follow-other", title=called), FollowFound(ref=news.ref))
 
 
 def _buttons(ref: PetitionRef, render: RenderContext, *, followed: bool) -> tuple[Button, ...]:

@@ -8,6 +8,7 @@ from messages.clipping import clip
 from messages.content import Html, escaped, lines, link, paragraphs, quotation
 from messages.links import response_url
 from messages.render_context import RenderContext
+from messages.titles import linked_title
 from messages.untrusted_text import one_line
 from messages.words import Words
 from petitions.news import (
@@ -42,6 +43,7 @@ from petitions.news import (
     ResponseWithdrawn,
     SignatureNews,
     Stopped,
+    SuccessorFound,
     WaitingForResponse,
     WordsEdited,
 )
@@ -111,6 +113,9 @@ def body(news: News, ref: PetitionRef, render: RenderContext, room: int) -> Html
             | OutcomeCompleted()
         ):
             return _debate(news, words, room)
+        case SuccessorFound():
+            successor = linked_title(news.title, news.ref, render)
+            return paragraphs([words.say("successor", count=news.signatures), successor])
         case _:
             return _life(news, words, room)
 

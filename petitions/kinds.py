@@ -66,6 +66,7 @@ TREATMENTS: Mapping[Kind, Treatment] = {
     Kind.REOPENED: Treatment(group=Group.LIFE),
     Kind.STOPPED: Treatment(group=Group.LIFE),
     Kind.ARCHIVED: Treatment(group=Group.LIFE, priority=Priority.LOW, wanted=False),
+    Kind.SUCCESSOR: Treatment(group=Group.LIFE, priority=Priority.LOW),
 }
 
 

@@ -54,6 +54,7 @@ class Kind(StrEnum):
     REOPENED = "reopened"
     STOPPED = "stopped"
     ARCHIVED = "archived"
+    SUCCESSOR = "successor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +304,16 @@ class Archived:
     kind: Literal[Kind.ARCHIVED] = Kind.ARCHIVED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuccessorFound:
+    """Another petition, which is open, asks for the same as this one that has ended; so many had signed it then."""
+
+    ref: PetitionRef
+    title: str
+    signatures: int
+    kind: Literal[Kind.SUCCESSOR] = Kind.SUCCESSOR
+
+
 SignatureNews = MilestoneReached | BelowThreshold | FinalCount
 DeadlineNews = ClosingSoon | DeadlineExtended
 ResponseNews = ResponsePublished | ResponseEdited | ResponseWithdrawn | WaitingForResponse
@@ -310,7 +321,7 @@ DebateNews = DebateScheduled | DebateMoved | DebateCancelled | DebateToday | Deb
 CommitteeNews = CommitteeNoted | CommitteeNoteEdited | BusinessAdded | BusinessEdited
 LifeNews = WordsEdited | Published | Closed | Rejected | Removed | Reopened | Stopped | Archived
 
-News = SignatureNews | DeadlineNews | ResponseNews | DebateNews | CommitteeNews | LifeNews
+News = SignatureNews | DeadlineNews | ResponseNews | DebateNews | CommitteeNews | LifeNews | SuccessorFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

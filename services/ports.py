@@ -45,9 +45,10 @@ from petitions.follows import ChatId, Followed, Place
 from petitions.kinds import Group
 from petitions.legislature import Legislature
 from petitions.news import Change
-from petitions.petition import PetitionId, PetitionRef, Reading, Site
+from petitions.petition import PetitionId, PetitionRef, PetitionState, Reading, Site
 from petitions.planning import DueLook
 from petitions.streams import SiteStream, StreamItem, Subscription
+from petitions.successors import Candidate, Uncompared
 from petitions.watched import FollowedPetition, Look, Schedule, WatchedPetition
 
 
@@ -146,6 +147,37 @@ class PetitionStore(Protocol):
 
     async def hourly_readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
         """Return the first moment and the fewest signatures of each hour since then in which it was read."""
+        ...
+
+
+class SuccessorStore(Protocol):
+    """Which petitions have been compared with others, and the words by which those are found."""
+
+    async def uncompared(self, limit: int) -> Sequence[Uncompared]:
+        """Return petitions that were not yet compared in their state: open ones, and ended ones that are followed."""
+        ...
+
+    async def index(self, words: Mapping[PetitionId, Collection[str]]) -> None:
+        """Let petitions be found by these words and no others."""
+        ...
+
+    async def candidates(
+        self, site: Site, words: Collection[str], states: Collection[PetitionState], *, shared: int, limit: int
+    ) -> Sequence[Candidate]:
+        """Return the indexed petitions in these states that share most words, and at least so many of them."""
+        ...
+
+    async def offered_since(self, petitions: Collection[PetitionId], since: datetime) -> Collection[PetitionId]:
+        """Return those whose followers were offered another petition since then."""
+        ...
+
+    async def compared(
+        self, states: Mapping[PetitionId, PetitionState], found: Sequence[tuple[PetitionId, Change]]
+    ) -> None:
+        """Remember that petitions were compared in these states, with what was found.
+
+        A change whose key is already stored is not stored again.
+        """
         ...
 
 

@@ -32,16 +32,16 @@ MOST_PLANNED = 5_000
 MOST_COUNTED = 1_000
 """More followers of one petition than these do not make it more urgent."""
 
-_FOLLOWED = exists().where(
+FOLLOWED = exists().where(
     follows.c.petition_id == petitions.c.id, ~follows.c.muted, ~out_of_reach(follows.c.chat_id, follows.c.thread)
 )
 _FIND = select(petitions).where(petitions.c.site == bindparam("site"), petitions.c.number == bindparam("number"))
 _STORED_AMONG = select(petitions).where(
     tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True))
 )
-_FOLLOWED_AMONG = _STORED_AMONG.where(_FOLLOWED)
+_FOLLOWED_AMONG = _STORED_AMONG.where(FOLLOWED)
 _NUMBERS_AMONG = select(
-    petitions.c.site, petitions.c.number, petitions.c.id, petitions.c.marks, _FOLLOWED.label("followed")
+    petitions.c.site, petitions.c.number, petitions.c.id, petitions.c.marks, FOLLOWED.label("followed")
 ).where(tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True)))
 _GET = select(petitions).where(petitions.c.id == bindparam("petition"))
 _FIRST_FOLLOWERS = (
@@ -65,7 +65,7 @@ _DUE = (
         petitions.c.site == bindparam("site"),
         petitions.c.due_at.is_not(None),
         (petitions.c.due_at <= bindparam("now")) | (petitions.c.planned_at > bindparam("now")),
-        _FOLLOWED,
+        FOLLOWED,
     )
     .order_by(petitions.c.every, petitions.c.due_at)
     .limit(MOST_PLANNED)
@@ -77,7 +77,7 @@ _DATED = (
     .limit(MOST_PLANNED)
 )
 _MISSING = select(func.count(petitions.c.missing_since), func.count()).where(
-    petitions.c.site == bindparam("site"), _FOLLOWED
+    petitions.c.site == bindparam("site"), FOLLOWED
 )
 _COUNTED = select(func.count()).where(
     petitions.c.site == bindparam("site"), petitions.c.count_due_at.is_not(None), _FOLLOWED
@@ -325,6 +325,7 @@ def _values(look: Look) -> dict[str, object]:
     return {
         "version": look.version + 1,
         "title": look.snapshot.title,
+        "state": look.snapshot.state,
         "snapshot": SNAPSHOT.write(look.snapshot),
         "marks": MARKS.write(look.marks),
         "missing_since": look.marks.missing_since if look.marks.misses else None,

@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
+    or_,
     select,
 )
 
@@ -86,6 +87,8 @@ petitions = Table(
     Column("full_at", UtcDateTime),
     Column("page_validator", Text),
     Column("count_validator", Text),
+    Column("state", Text),  # NULL until it has been looked at
+    Column("compared_as", Text),  # the state in which it was last compared with others
     UniqueConstraint("site", "number"),
     sqlite_autoincrement=True,
 )
@@ -104,6 +107,21 @@ Index(
     sqlite_where=petitions.c.news_at.is_not(None),
     postgresql_where=petitions.c.news_at.is_not(None),
 )
+
+UNCOMPARED = and_(
+    petitions.c.state.is_not(None),
+    or_(petitions.c.compared_as.is_(None), petitions.c.compared_as != petitions.c.state),
+)
+Index("ix_petitions_uncompared", petitions.c.id, sqlite_where=UNCOMPARED, postgresql_where=UNCOMPARED)
+
+title_words = Table(
+    "title_words",
+    metadata,
+    Column("word", Text, primary_key=True),
+    Column("petition_id", NUMBER, _petition(), primary_key=True),
+    sqlite_with_rowid=False,
+)
+Index("ix_title_words_petition_id", title_words.c.petition_id)
 
 readings = Table(
     "readings",

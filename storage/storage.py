@@ -28,6 +28,7 @@ from storage.schema import checks
 from storage.scoreboards import ScoreboardStore
 from storage.statistics import StatisticsStore
 from storage.subscriptions import SubscriptionStore
+from storage.successors import SuccessorStore
 from storage.switches import SwitchStore
 from storage.tidy import TidyStore
 from storage.updates import UpdateStore
@@ -48,6 +49,7 @@ class Storage:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.petitions = PetitionStore(database)
+        self.successors = SuccessorStore(database)
         self.feeds = FeedStore(database)
         self.follows = FollowStore(database)
         self.subscriptions = SubscriptionStore(database)

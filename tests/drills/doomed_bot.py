@@ -48,6 +48,7 @@ from storage.messages import MessageStore
 from storage.migrations import upgrading
 from storage.petitions import PetitionStore
 from storage.storage import Storage
+from storage.successors import SuccessorStore
 from storage.tidy import TidyStore
 from storage.updates import UpdateStore
 
@@ -72,6 +73,8 @@ def _called(name: str) -> Callable[..., str]:
 _ORDERS: Sequence[tuple[type, str, Callable[..., str]]] = (
     (PetitionStore, "record_all", _looks),
     (PetitionStore, "reschedule", _called("reschedule")),
+    (SuccessorStore, "index", _called("index titles")),
+    (SuccessorStore, "compared", _called("compare")),
     (FeedStore, "save", _called("save a feed")),
     (AlertStore, "announce_next", _called("announce")),
     (AlertStore, "compose", _called("compose")),

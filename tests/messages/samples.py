@@ -44,6 +44,7 @@ from petitions.news import (
     ResponseWithdrawn,
     Stopped,
     StoredChange,
+    SuccessorFound,
     WaitingForResponse,
     WordsEdited,
 )
@@ -230,6 +231,7 @@ def _news(text: str, number: int) -> list[News]:
         Reopened(was=PetitionState.REMOVED, state=PetitionState.UNPUBLISHED),
         Stopped(),
         Archived(),
+        SuccessorFound(ref=PetitionRef(site=Site.UK, number="760144"), title=text, signatures=number),
     ]
 
 

@@ -36,6 +36,7 @@ headline-reopened-closed = ↩️ <b>Back on the petition site</b>
 headline-reopened-moderated = 🔎 <b>Back with the moderators</b>
 headline-stopped = 🛑 <b>Stopped before it was published</b>
 headline-archived = 🗄 <b>Moved to the archive</b>
+headline-successor = 🔁 <b>A petition like this is open</b>
 headline-several = 🔔 <b>{ $count } updates</b>
 
 earlier-changes = { $count ->
@@ -111,6 +112,10 @@ reopened-closed = It is back, but can’t be signed any more.
 reopened-moderated = It is being checked again and can’t be signed for now. We’ll tell you if it opens.
 stopped = { $parliament } was dissolved before it could be published. It would have to be started anew.
 archived = It belongs to an earlier { $parliament } now. You go on following it there.
+successor = { $count ->
+    [one] This one takes no signatures any more. Another seems to ask for the same, and has { $count } signature so far:
+   *[other] This one takes no signatures any more. Another seems to ask for the same, and has { $count } signatures so far:
+}
 
 meant-for = <i>Meant for { $at }. Sorry that it is late.</i>
 happened = <i>This happened at { $happened }.</i>

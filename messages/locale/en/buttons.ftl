@@ -4,6 +4,7 @@ button-open = 🔗 Open petition
 button-card = ℹ️ Details
 button-list = 📋 My list
 button-follow = 🔔 Follow
+button-follow-other = 🔔 Follow “{ $title }”
 button-unfollow = ✖️ Unfollow
 button-mute = 🔕 Mute
 button-unmute = 🔔 Unmute
