@@ -162,9 +162,19 @@ class SuccessorStore(Protocol):
         ...
 
     async def candidates(
-        self, site: Site, words: Collection[str], states: Collection[PetitionState], *, shared: int, limit: int
+        self,
+        site: Site,
+        words: Collection[str],
+        states: Collection[PetitionState],
+        *,
+        seen_since: datetime,
+        shared: int,
+        limit: int,
     ) -> Sequence[Candidate]:
-        """Return the indexed petitions in these states that share most words, and at least so many of them."""
+        """Return the indexed petitions in these states that share most words, and at least so many of them.
+
+        Open ones have to have been seen since then: nobody looks whether those that are not followed have closed.
+        """
         ...
 
     async def offered_since(self, petitions: Collection[PetitionId], since: datetime) -> Collection[PetitionId]:

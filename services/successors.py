@@ -28,6 +28,9 @@ BATCH = 20
 OFFERS_APART = timedelta(days=30)
 """The followers of a petition are offered one other in this time, the most signed of those found together."""
 
+STILL_OPEN = timedelta(days=1)
+"""A petition that was not seen for longer than this may have closed."""
+
 MOST_CANDIDATES = 50
 """With how many others one of them is compared; those that share most words come first."""
 
@@ -49,7 +52,7 @@ class Successors:
         if not batch:
             return False
         await self._store.index({each.petition: _words(each.snapshot) for each in batch})
-        alike = [pair for each in batch for pair in await self._alike(each)]
+        alike = [pair for each in batch for pair in await self._alike(each, now)]
         best = dict(sorted(alike, key=lambda pair: pair[1].signatures))
         lately = await self._store.offered_since(best, now - OFFERS_APART)
         found = [_offered(ended, new, now) for ended, new in best.items() if ended not in lately]
@@ -58,7 +61,7 @@ class Successors:
             log.info("petition.successor_found", petition_id=petition, change=change.key)
         return True
 
-    async def _alike(self, uncompared: Uncompared) -> Sequence[tuple[PetitionId, Snapshot]]:
+    async def _alike(self, uncompared: Uncompared, now: datetime) -> Sequence[tuple[PetitionId, Snapshot]]:
         """Return petitions that have ended, each with an open one that asks for the same."""
         shown = uncompared.snapshot
         if shown is None:
@@ -67,6 +70,7 @@ class Successors:
             shown.ref.site,
             _words(shown),
             counterparts(uncompared.state),
+            seen_since=now - STILL_OPEN,
             shared=LEAST_SHARED,
             limit=MOST_CANDIDATES,
         )

@@ -80,7 +80,7 @@ _MISSING = select(func.count(petitions.c.missing_since), func.count()).where(
     petitions.c.site == bindparam("site"), FOLLOWED
 )
 _COUNTED = select(func.count()).where(
-    petitions.c.site == bindparam("site"), petitions.c.count_due_at.is_not(None), _FOLLOWED
+    petitions.c.site == bindparam("site"), petitions.c.count_due_at.is_not(None), FOLLOWED
 )
 _VERSIONS_AMONG = (
     select(petitions.c.site, petitions.c.number, petitions.c.id, petitions.c.version)

@@ -38,7 +38,13 @@ _SHARING = (
 _CANDIDATES = (
     select(petitions.c.id, petitions.c.snapshot)
     .join_from(_SHARING, petitions, _SHARING.c.petition_id == petitions.c.id)
-    .where(petitions.c.site == bindparam("site"), petitions.c.state.in_(bindparam("states", expanding=True)))
+    .where(
+        petitions.c.site == bindparam("site"),
+        petitions.c.state.in_(bindparam("states", expanding=True)),
+        or_(
+            petitions.c.state != PetitionState.OPEN.value, petitions.c.seen_at >= bindparam("since", type_=UtcDateTime)
+        ),
+    )
     .order_by(_SHARING.c.shared.desc(), petitions.c.id.desc())
     .limit(_SIZE)
 )
@@ -77,9 +83,23 @@ class SuccessorStore:
                 await connection.execute(_ADD_WORDS, rows)
 
     async def candidates(
-        self, site: Site, words: Collection[str], states: Collection[PetitionState], *, shared: int, limit: int
+        self,
+        site: Site,
+        words: Collection[str],
+        states: Collection[PetitionState],
+        *,
+        seen_since: datetime,
+        shared: int,
+        limit: int,
     ) -> Sequence[Candidate]:
-        wanted = {"site": site, "words": list(words), "states": list(states), "least": shared, "size": limit}
+        wanted = {
+            "site": site,
+            "words": list(words),
+            "states": list(states),
+            "since": seen_since,
+            "least": shared,
+            "size": limit,
+        }
         async with self._database.read() as connection:
             rows = (await connection.execute(_CANDIDATES, wanted)).all()
         read = [(PetitionId(row.id), _snapshot(row)) for row in rows]

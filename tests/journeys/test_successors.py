@@ -4,7 +4,6 @@ from pathlib import Path
 
 from petitions.news import Kind
 from sandbox.parliament.invented import tell
-from sandbox.telegram.people import User
 from tests.journeys.town import START, petitions, town_in
 
 OLD, TWIN = 300_239, 760_239
@@ -31,6 +30,7 @@ LIVES = (
         opened_days_ago=20,
     ),
 )
+FOLLOW = "🔔 Follow “Release the survey of harbour lanterns…”"
 HEADLINE = "🔁 A petition like this is open"
 COMPARED = "SELECT count(*) = 2 AND min(compared_as = state) FROM petitions WHERE number IN (?, ?)"
 OFFERED = f"SELECT count(*) FROM changes WHERE kind = '{Kind.SUCCESSOR}'"  # noqa: S608 - a constant
@@ -38,24 +38,16 @@ OFFERED = f"SELECT count(*) FROM changes WHERE kind = '{Kind.SUCCESSOR}'"  # noq
 
 async def test_the_follower_of_a_closed_petition_is_offered_its_twin_once(tmp_path: Path) -> None:
     async with town_in(tmp_path, lives=LIVES) as town:
-        ada: User = town.telegram.create_person("Ada")
-        bo: User = town.telegram.create_person("Bo")
+        ada = town.telegram.add_user("Ada", started=True)
         async with town.bot():
-            await town.ask(ada, f"/follow {OLD}", "lantern survey")
-            await town.ask(bo, f"/follow {TWIN}", "harbour lanterns")
+            await town.ask(ada, f"/follow {OLD}", "Now following")
             offer = await town.hears(ada, HEADLINE)
-            assert (
-                "has 13,000 signatures so far:\nRelease the survey of harbour lanterns in full"
-                in offer.text.replace("\n\n", "\n")
-            )
-            await town.presses(ada, offer, "🔔 Follow “Release the survey of harbour lanterns in…”", ada)
-            await town.until_stored(
-                "SELECT count(*) = 2 FROM follows JOIN petitions ON petitions.id = petition_id WHERE number = ?",
-                str(TWIN),
-            )
+            assert "and has 13,000 signatures so far:\n\nRelease the survey of harbour lanterns" in offer.text
+            await town.presses(ada, offer, FOLLOW, ada)
+            await town.hears(ada, "Now following", times=2)
         async with town.bot():
             await town.until_stored(COMPARED, str(OLD), str(TWIN))
-            await town.ask(ada, "/list", "Release the survey")
+            listed = await town.ask(ada, "/list", "2. ")
+            assert "Release the survey of harbour lanterns" in listed.text
             assert town.heard(ada, HEADLINE) == 1
-            assert town.heard(bo, HEADLINE) == 0
             assert town.stored(OFFERED) == [(1,)]

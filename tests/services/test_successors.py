@@ -5,14 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from petitions.cadence import Cadence
 from petitions.news import Closed, Kind, News, SuccessorFound
-from petitions.observations import ListItem
+from petitions.observations import ListItem, first_listing
 from petitions.petition import PetitionState, Snapshot
-from services.recording import Recording
-from services.successors import BATCH, OFFERS_APART, Successors
+from services.successors import BATCH, OFFERS_APART, STILL_OPEN, Successors
+from sites.uk_document import UK
 from storage.schema import petitions
-from tests.services.world import HOUR, MINUTE, SWIFTS, World, number
+from tests.services.world import HOUR, SWIFTS, World, number
 
 OLD = replace(
     SWIFTS,
@@ -37,11 +36,9 @@ def successors(world: World) -> Successors:
 
 async def lists(world: World, *shown: Snapshot) -> None:
     """Let petitions be known that nobody follows."""
-    recording = Recording(
-        sites={SWIFTS.ref.site: world.site}, petitions=world.storage.petitions, cadence=Cadence(base=MINUTE)
-    )
     for each in shown:
-        await recording.first_listing(ListItem(shown=each, complete_since=world.now), world.now)
+        look = first_listing(ListItem(shown=each, followed=False), world.now, UK.zone)
+        assert await world.storage.petitions.record(look)
 
 
 async def compare(world: World, successors: Successors) -> None:
@@ -161,3 +158,12 @@ async def test_one_that_cannot_be_read_holds_up_no_other(world: World, successor
         await connection.execute(update(petitions).where(petitions.c.number.in_(numbers)).values(snapshot="{"))
     await compare(world, successors)
     assert await offers(world) == [OFFER]
+
+
+async def test_one_that_may_have_closed_meanwhile_is_not_offered(world: World, successors: Successors) -> None:
+    await lists(world, TWIN)
+    await compare(world, successors)
+    world.now += STILL_OPEN + HOUR
+    await world.follow(ENDED)
+    await compare(world, successors)
+    assert await offers(world) == []
