@@ -7,8 +7,8 @@ from sandbox.parliament.happenings import Happening
 from sandbox.telegram.faults import Refuse
 from tests.journeys.town import KITES, START, petition, town_in
 
-NOTED = 760_901
-HOURS_OF_NOTES = (1, 2, 3, 4)
+TOUCHED = 760_901
+HOURS_OF_TOUCHES = (1, 2, 3, 4)
 SECRETS = ("/admin hunter2", "/operator hunter2", "/start hunter2", "hunter2", "/broadcast hunter2")
 
 
@@ -30,22 +30,22 @@ async def test_an_error_nobody_has_heard_of_keeps_the_news_from_nobody_else(tmp_
 
 
 async def test_a_timestamp_that_moves_without_news_tells_nobody_anything(tmp_path: Path) -> None:
-    plan = [(hours, "note", f"Note {hours}") for hours in HOURS_OF_NOTES]
-    life = petition(NOTED, "Move with the times", now=700, plan=plan)
+    plan = [(hours, "touch") for hours in HOURS_OF_TOUCHES]
+    life = petition(TOUCHED, "Move with the times", now=700, plan=plan)
     async with town_in(tmp_path, lives=[life]) as town, town.bot():
         rosa = town.telegram.add_user("Rosa", started=True)
-        await town.ask(rosa, f"/follow {NOTED}", "Now following")
-        town.happens(NOTED, Happening.RESPOND)
+        await town.ask(rosa, f"/follow {TOUCHED}", "Now following")
+        town.happens(TOUCHED, Happening.RESPOND)
         await town.hears(rosa, "has responded")
-        for hours in HOURS_OF_NOTES:
+        for hours in HOURS_OF_TOUCHES:
             town.clock.set(START + timedelta(hours=hours, minutes=1))
-            stamp = town.site.document(NOTED, town.clock.now())["attributes"]["updated_at"]
+            stamp = town.site.document(TOUCHED, town.clock.now())["attributes"]["updated_at"]
             await town.until_stored(
                 "SELECT count(*) FROM petitions WHERE number = ? AND snapshot LIKE ?",
-                str(NOTED),
+                str(TOUCHED),
                 f"%{stamp.partition('.')[0]}%",
             )
-        town.happens(NOTED, Happening.SCHEDULE_DEBATE)
+        town.happens(TOUCHED, Happening.SCHEDULE_DEBATE)
         await town.hears(rosa, "Parliament will debate this petition")
         assert town.words_to(rosa)[1:] == [
             "💬 The government has responded",
