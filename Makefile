@@ -17,7 +17,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run test fuzz mutants lint format bench lock clean
+.PHONY: help run test fuzz mutants lint format bench charts lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -50,6 +50,9 @@ format: $(DEVELOPMENT) ## Format the code and mend what can be mended
 
 bench: $(DEVELOPMENT) ## Measure, with peers and limits side by side
 	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+charts: $(DEVELOPMENT) ## Draw the charts of the documentation anew
+	@exec $(BIN)/python -m tests.documented_charts
 
 lock: ## Lock the dependencies again (needs uv); `make lock ARGS=--upgrade` for newer ones
 	$(COMPILE) $(ARGS) pyproject.toml -o requirements.txt

@@ -16,6 +16,7 @@ from telegram.ext import Application
 from bot.channel_directory import BotChannelDirectory
 from bot.clients import VERSION, open_bot, open_sites
 from bot.clock import WallClock, monotonic, random_source, wall_clock
+from bot.drawer import DRAWS, Drawer
 from bot.health import Report, judge
 from bot.inbox import Inbox
 from bot.intake import Intake
@@ -58,7 +59,9 @@ from handlers.routing import Routing
 from messages import broadcasts, channels, guide
 from messages.alerts import WriteAlert, alert, plain_alert, signed
 from messages.bot_status import BotStatus
+from messages.charts import Drawing
 from messages.content import Content
+from messages.growth_chart import Growth, growth_chart
 from messages.render_context import RenderContext
 from messages.scoreboard import ScoreLine, board
 from messages.words import Words
@@ -73,12 +76,15 @@ from services.broadcast import Broadcasts
 from services.broadcasting import Broadcasting, View, shown
 from services.cards import Cards
 from services.channels import Channels
+from services.charts import Charts
 from services.chats import Chats
 from services.command_limit import CommandLimit, RateLimit
 from services.compose import Compose
 from services.deliver import Deliver
 from services.following import Following
+from services.illustrating import Illustrating
 from services.list_audit import ListAudit
+from services.pictures import Pictures
 from services.replying import ANSWERS_LAST, Replying
 from services.scoreboards import Scoreboards
 from services.searching import Searching
@@ -131,11 +137,12 @@ async def run(
     stop: asyncio.Event | None = None,
     idle: float = 1.0,
     answers_last: timedelta = ANSWERS_LAST,
+    draws: Sequence[str] = DRAWS,
 ) -> None:
     """Run the bot until `stop` is set, or SIGTERM or SIGINT arrives when no `stop` is given.
 
     `idle`: how many seconds a loop with nothing to do waits before it looks again. `answers_last`: how long
-    answers stay in a channel, by the wall clock.
+    answers stay in a channel, by the wall clock. `draws`: the command of the process that draws.
     Raises `LockedError` before anything is opened when another instance holds the database, `SettingsError` when the
     port cannot be listened on, and `SendingStoppedError` when Telegram refuses the bot.
     """
@@ -151,12 +158,17 @@ async def run(
         # The library's application only routes updates to handlers; fetching and storing them is ours.
         application = Application.builder().bot(bot).updater(None).build()
         stack.push_async_callback(application.shutdown)
+        drawer = Drawer(draws)
+        stack.push_async_callback(drawer.close)
+        pictures = Pictures(pictures=storage.pictures, drawer=drawer, now=wall_clock, monotonic=monotonic)
+        stack.push_async_callback(pictures.close)
         process = _Process(
             settings=settings,
             storage=storage,
             session=session,
             application=application,
             pacer=pacer,
+            pictures=pictures,
             wall_clock=wall_clock,
             idle=idle,
             answers_last=answers_last,
@@ -180,6 +192,7 @@ class _Process:
         session: aiohttp.ClientSession,
         application: BotApplication,
         pacer: Pacer,
+        pictures: Pictures,
         wall_clock: WallClock,
         idle: float,
         answers_last: timedelta,
@@ -189,6 +202,7 @@ class _Process:
         self._session = session
         self._application = application
         self._pacer = pacer
+        self._pictures = pictures
         self._wall_clock = wall_clock
         self._idle = idle
         self._telegram = TelegramStatus()
@@ -212,7 +226,7 @@ class _Process:
             limit=look_limit,
             on_failure=self._reports.petition_failed,
         )
-        messenger = BotMessenger(application.bot, pacer)
+        messenger = BotMessenger(application.bot, pacer, pictures)
         self._sending = WakeEvent()
         self._deliver = Deliver(
             messages=storage.messages,
@@ -273,11 +287,14 @@ class _Process:
             monotonic=monotonic,
             may_pay=settings.paid_pace is not None,
         )
+        cards = Cards(watch=self._watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence)
         self._registry = build(
             following=following,
             subscribing=subscribing,
             searching=Searching(sites=sites, back_off=back_off, limit=look_limit),
-            cards=Cards(watch=self._watch, petitions=storage.petitions, follows=storage.follows, cadence=cadence),
+            cards=cards,
+            charts=Charts(cards=cards, petitions=storage.petitions),
+            pictures=pictures,
             channels=Channels(
                 directory=BotChannelDirectory(application.bot),
                 links=storage.channels,
@@ -407,6 +424,7 @@ class _Process:
     def _make_loops(self) -> list[Loop]:
         deliver = self._loop("deliver", _once(self._registration.done, self._deliver.step))
         deliver.wake, deliver.close = self._sending, self._deliver.close
+        illustrating = Illustrating(petitions=self._storage.petitions, pictures=self._pictures, draw=self._draw)
         compose = Compose(
             alerts=self._storage.alerts,
             render=partial(self._render, alert),
@@ -416,6 +434,7 @@ class _Process:
             ),
             report=self._reports.failed_to_render,
             monotonic=monotonic,
+            illustrate=illustrating.illustrate,
         )
         composing = self._loop("compose", _waking(compose.step, deliver.wake))
         announcing = Announce(alerts=self._storage.alerts, zone=self._zone)
@@ -497,6 +516,10 @@ class _Process:
         write = plain_alert if gathered.style.short else write
         content = signed(write(gathered.changes, render, followed=gathered.followed), gathered.style.signature)
         return content.with_links_only() if gathered.chat_kind is ChatKind.CHANNEL else content
+
+    def _draw(self, growth: Growth) -> Drawing | None:
+        render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=growth.now)
+        return growth_chart(growth, render)
 
     def _amiss(self, fault: Fault, petition: PetitionRef, count: int) -> None:
         AUDIT_MISSING.labels(fault).inc(count)

@@ -1,6 +1,7 @@
 """The one way out: content becomes parameters of the Bot API, and its answer a verdict."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, assert_never
 
 from telegram import InputFile
@@ -10,11 +11,12 @@ from telegram.ext import ExtBot
 
 from bot.metrics import MESSAGES
 from bot.pacer import Pacer
-from bot.request import post_plain
-from bot.telegram_errors import is_gone_already, is_not_modified, told_to_wait, verdict_on
+from bot.request import Files, post_plain
+from bot.telegram_errors import is_gone_already, is_not_modified, is_wrong_file, told_to_wait, verdict_on
 from delivery.chats import Receiver
 from delivery.verdicts import Gone, Later, Moved, Refused, Sent, Uncertain, Verdict
 from messages.content import Button, Content, Copy, Document, Edit, Keyboard, Outgoing, Pin, Removal
+from services.pictures import Pictures
 
 GENERAL_TOPIC = 1
 """The id of a forum's first topic, which Telegram does not take as the address of a message."""
@@ -39,12 +41,21 @@ _RIGHTS = (
 _COUNTED = {kind: MESSAGES.labels(kind.__name__.lower()) for kind in (Sent, Later, Moved, Gone, Refused, Uncertain)}
 
 
-class BotMessenger:
-    """Makes single attempts over the bot's connections, and tells the pacer when Telegram asks for patience."""
+_PHOTO = "photo"
+_Request = tuple[str, dict[str, Any]]
+"""A method and its parameters."""
 
-    def __init__(self, bot: ExtBot[Any], pacer: Pacer) -> None:
+
+class BotMessenger:
+    """Makes single attempts over the bot's connections, and tells the pacer when Telegram asks for patience.
+
+    Without `pictures` messages go without theirs.
+    """
+
+    def __init__(self, bot: ExtBot[Any], pacer: Pacer, pictures: Pictures | None = None) -> None:
         self._bot = bot
         self._pacer = pacer
+        self._pictures = pictures
 
     async def send(
         self,
@@ -60,15 +71,18 @@ class BotMessenger:
             return await self._send_document(telegram_chat, content, aim)
         if isinstance(content, Copy):
             return await self._attempt("copyMessage", telegram_chat, copy_parameters(telegram_chat, content) | aim)
-        parameters = send_parameters(telegram_chat, content) | aim
-        return await self._attempt("sendMessage", telegram_chat, parameters)
+        return await self._send_content(telegram_chat, content, aim)
+
+    def prepare(self, outgoing: Outgoing | Document) -> asyncio.Future[None] | None:
+        if self._pictures is None or not isinstance(outgoing, Content):
+            return None
+        return self._pictures.prepare(outgoing.picture)
 
     async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing, *, paid: bool = False) -> Verdict:
         more = _aim(thread) | ({"allow_paid_broadcast": True} if paid else {})
         match outgoing:
             case Content():
-                parameters = send_parameters(telegram_chat, outgoing) | more
-                return await self._attempt("sendMessage", telegram_chat, parameters)
+                return await self._send_content(telegram_chat, outgoing, more)
             case Copy():
                 parameters = copy_parameters(telegram_chat, outgoing) | more
                 return await self._attempt("copyMessage", telegram_chat, parameters)
@@ -84,7 +98,13 @@ class BotMessenger:
     async def edit(
         self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
     ) -> Verdict:
-        return await self._edit("Text", telegram_chat, message, receiver, _said(content))
+        def with_picture(photo: str) -> _Request:
+            media = {"type": _PHOTO, "media": photo, **_captioned(content)}
+            changes = {"media": media, **_keyboard(content.buttons)}
+            return _edit_request("Media", telegram_chat, message, receiver, changes)
+
+        edited = await self._illustrated(telegram_chat, content.picture, with_picture)
+        return edited or await self._edit("Text", telegram_chat, message, receiver, _said(content))
 
     async def edit_keyboard(
         self, telegram_chat: int, message: int, keyboard: Keyboard, *, receiver: Receiver | None = None
@@ -109,21 +129,54 @@ class BotMessenger:
     async def _edit(
         self, what: str, telegram_chat: int, message: int, receiver: Receiver | None, changes: dict[str, Any]
     ) -> Verdict:
-        """Change what is named of a message; ephemeral ones have methods of their own for that."""
-        if receiver is None:
-            parameters = {"chat_id": telegram_chat, "message_id": message, **changes}
-            return await self._attempt(f"editMessage{what}", telegram_chat, parameters)
-        ephemeral = {"chat_id": telegram_chat, "receiver_user_id": receiver.user, "ephemeral_message_id": message}
-        return await self._attempt(f"editEphemeralMessage{what}", telegram_chat, ephemeral | changes)
+        """Change what is named of a message."""
+        method, parameters = _edit_request(what, telegram_chat, message, receiver, changes)
+        return await self._attempt(method, telegram_chat, parameters)
+
+    async def _send_content(self, telegram_chat: int, content: Content, aim: dict[str, Any]) -> Verdict:
+        def with_picture(photo: str) -> _Request:
+            return "sendPhoto", photo_parameters(telegram_chat, content, photo) | aim
+
+        sent = await self._illustrated(telegram_chat, content.picture, with_picture)
+        return sent or await self._attempt("sendMessage", telegram_chat, send_parameters(telegram_chat, content) | aim)
+
+    async def _illustrated(self, telegram_chat: int, picture: str, write: Callable[[str], _Request]) -> Verdict | None:
+        """Make a request with a picture; `write` is given Telegram's id of it, or the name of an upload.
+
+        Return `None` when the message has to do without: there is no picture, or nobody may send one there.
+        """
+        if self._pictures is None or not picture:
+            return None
+        for _ in range(2):
+            async with self._pictures.in_turn(picture) as found:
+                if found is None:
+                    return None
+                if isinstance(found, bytes):
+                    files = {_PHOTO: (f"{picture}.png", found, "image/png")}
+                    verdict, answer = await self._ask(telegram_chat, *write(f"attach://{_PHOTO}"), files)
+                    self._pictures.uploaded(picture, _photo_in(answer))
+                else:
+                    verdict, _ = await self._ask(telegram_chat, *write(found))
+            if isinstance(found, bytes) or not is_wrong_file(verdict):
+                return None if _takes_no_picture(verdict) else verdict
+            self._pictures.refused(picture, found)
+        return None
 
     async def _attempt(self, method: str, telegram_chat: int, parameters: dict[str, Any]) -> Verdict:
+        verdict, _ = await self._ask(telegram_chat, method, parameters)
+        return verdict
+
+    async def _ask(
+        self, telegram_chat: int, method: str, parameters: dict[str, Any], files: Files | None = None
+    ) -> tuple[Verdict, object]:
+        """Call a method that sends or edits a message; return the verdict and what was answered."""
         try:
             # Not the library's own method: looking through parameters and answer would take longer than sending.
-            answer = await post_plain(self._bot.request, f"{self._bot.base_url}/{method}", parameters)
+            answer = await post_plain(self._bot.request, f"{self._bot.base_url}/{method}", parameters, files)
         except TelegramError as error:
             if is_not_modified(error):
-                return Sent(telegram_message_id=parameters.get("message_id", 0))
-            return self._judge(telegram_chat, error)
+                return Sent(telegram_message_id=parameters.get("message_id", 0)), None
+            return self._judge(telegram_chat, error), None
         except KeyError:
             answer = None  # an answer without a result
         except asyncio.CancelledError:
@@ -137,7 +190,7 @@ class BotMessenger:
             case _:
                 verdict = Uncertain(reason="Telegram's answer holds no message")
         _COUNTED[type(verdict)].inc()
-        return verdict
+        return verdict, answer
 
     async def _change(self, method: str, telegram_chat: int, message: int, **more: object) -> Verdict:
         """Do something with a message of which Telegram answers no more than that it is done.
@@ -186,10 +239,42 @@ def send_parameters(telegram_chat: int, content: Content) -> dict[str, Any]:
     return parameters
 
 
+def photo_parameters(telegram_chat: int, content: Content, photo: str) -> dict[str, Any]:
+    """Build the parameters of `sendPhoto` in the same way."""
+    parameters = {"chat_id": telegram_chat, _PHOTO: photo, **_captioned(content), **_keyboard(content.buttons)}
+    if content.silent:
+        parameters["disable_notification"] = True
+    return parameters
+
+
 def copy_parameters(telegram_chat: int, copied: Copy) -> dict[str, Any]:
     """Build the parameters of `copyMessage` that say what is copied."""
     parameters = {"chat_id": telegram_chat, "from_chat_id": copied.chat, "message_id": copied.message}
     return parameters | _keyboard(copied.buttons)
+
+
+def _edit_request(
+    what: str, telegram_chat: int, message: int, receiver: Receiver | None, changes: dict[str, Any]
+) -> _Request:
+    """Build the request that changes what is named; ephemeral messages have methods of their own for that."""
+    if receiver is None:
+        return f"editMessage{what}", {"chat_id": telegram_chat, "message_id": message, **changes}
+    ephemeral = {"chat_id": telegram_chat, "receiver_user_id": receiver.user, "ephemeral_message_id": message}
+    return f"editEphemeralMessage{what}", ephemeral | changes
+
+
+def _photo_in(answer: object) -> str | None:
+    """Return the id of the largest size of the photo in a message."""
+    match answer:
+        case {"photo": [*_, {"file_id": str(file_id)}]}:
+            return file_id
+        case _:
+            return None
+
+
+def _takes_no_picture(verdict: Verdict) -> bool:
+    """Tell whether a message may arrive if it has no picture: what Telegram refused with one, nobody has got."""
+    return isinstance(verdict, Refused) or (isinstance(verdict, Gone) and verdict.temporary and not verdict.topic_only)
 
 
 def _aim(thread: int, reply_to: int | None = None, receiver: Receiver | None = None) -> dict[str, Any]:
@@ -213,6 +298,10 @@ def _said(content: Content) -> dict[str, Any]:
     if content.channel_picker:
         return said | {"reply_markup": _channel_picker(content.channel_picker)}
     return said | _keyboard(content.buttons)
+
+
+def _captioned(content: Content) -> dict[str, Any]:
+    return {"caption": content.text, "parse_mode": "HTML"}
 
 
 def _channel_picker(label: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The request back end of python-telegram-bot on aiohttp."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
@@ -48,6 +49,10 @@ class _JsonBody(BytesPayload):
         self.written = writer.transport is not None and not writer.transport.is_closing()
 
 
+Files = Mapping[str, tuple[str, bytes, str]]
+"""What is uploaded, by the names of parameters: a file's name, content and kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlainParameters:
     """Parameters that are JSON as they stand, in the shape in which the library hands its own to a back end.
@@ -56,7 +61,20 @@ class PlainParameters:
     """
 
     parameters: dict[str, Any]
-    contains_files: bool = False
+    multipart_data: Files
+
+    @property
+    def contains_files(self) -> bool:
+        """Whether anything is uploaded."""
+        return bool(self.multipart_data)
+
+    @property
+    def json_parameters(self) -> dict[str, str]:
+        """The parameters as they stand beside files: what is no text is JSON in a text."""
+        return {
+            name: value if isinstance(value, str) else to_json(value).decode()
+            for name, value in self.parameters.items()
+        }
 
 
 class AiohttpRequest(BaseRequest):
@@ -146,13 +164,14 @@ class AiohttpRequest(BaseRequest):
         return parsed
 
 
-async def post_plain(request: BaseRequest, url: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - the library's type
+async def post_plain(request: BaseRequest, url: str, parameters: dict[str, Any], files: Files | None = None) -> Any:  # noqa: ANN401 - the library's type
     """Call a method of the Bot API as `post` does, with parameters that are JSON as they stand.
 
     The wait for the answer has no bound of its own: a timer costs a tenth of the request, so whoever makes many
     requests bounds all of them together.
     """
-    return await request.post(url, request_data=cast("RequestData", PlainParameters(parameters)), read_timeout=None)
+    plain = PlainParameters(parameters, files or {})
+    return await request.post(url, request_data=cast("RequestData", plain), read_timeout=None)
 
 
 @lru_cache(maxsize=64)

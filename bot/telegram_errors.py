@@ -56,6 +56,9 @@ TOPIC_IS_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid"
 TOPIC_IS_CLOSED = ("topic_closed", "topic closed")
 
 
+FILE_IS_WRONG = ("wrong file identifier", "wrong remote file", "file_reference", "file reference", "file_id_invalid")
+
+
 class NotConnectedError(NetworkError):
     """There was no connection: nothing of the request was written."""
 
@@ -105,6 +108,11 @@ def is_not_modified(error: TelegramError) -> bool:
 def is_gone_already(error: BadRequest) -> bool:
     """Tell whether a message could not be deleted because it is not there any more."""
     return _says(error, ("message to delete not found",))
+
+
+def is_wrong_file(verdict: Verdict) -> bool:
+    """Tell whether Telegram does not know the file whose id it was given."""
+    return isinstance(verdict, Refused) and any(each in verdict.reason.lower() for each in FILE_IS_WRONG)
 
 
 def told_to_wait(error: RetryAfter) -> timedelta:

@@ -28,7 +28,7 @@ class Gathered:
     `changes`: in the order they were found, and of several petitions the most pressing first.
 
     There are more alerts than changes where a newer milestone has overtaken older ones. `petition`: which it is about,
-    `None` when there are several. `followed`: the place follows it.
+    `None` when there are several. `followed`: the place follows it. `pictures`: it wants pictures.
     """
 
     place: Place
@@ -37,6 +37,7 @@ class Gathered:
     style: PostStyle
     petition: PetitionId | None
     followed: bool
+    pictures: bool
     changes: tuple[StoredChange, ...]
     alerts: tuple[AlertId, ...]
 
@@ -82,6 +83,7 @@ def _gathered(
         style=first.style,
         petition=petition,
         followed=followed,
+        pictures=first.pictures,
         changes=tuple(each.change for each in said),
         alerts=tuple(alert for each in said for alert in each.alerts),
     )

@@ -60,7 +60,10 @@ class Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedAlert:
-    """A place, in a chat of that kind, is owed word of a change; `followed`: because it follows the petition."""
+    """A place, in a chat of that kind, is owed word of a change; `followed`: because it follows the petition.
+
+    `pictures`: it wants pictures where there are some.
+    """
 
     id: AlertId
     place: Place
@@ -68,6 +71,7 @@ class OwedAlert:
     telegram_chat: int = 0
     style: PostStyle = USUAL_STYLE
     followed: bool = True
+    pictures: bool = False
     change: StoredChange
     due_at: datetime
 

@@ -1,8 +1,10 @@
 """/petition, pasted links and the buttons of cards: everything about one petition at a glance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
+
+from cachetools import LRUCache
 
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from handlers.searching import SearchCommands
@@ -10,11 +12,14 @@ from messages import cards, replies
 from messages.content import Content
 from messages.presses import Refresh, ShowCard
 from petitions import links
+from petitions.follows import Place
 from petitions.petition import PetitionRef
 from services.cards import Cards, CardView
 from services.looks import NoSuchPetition, NotNow, SiteSilent
 
 _CARDS_AT_ONCE = 3
+_MOST_REMEMBERED = 10_000
+"""Places of which the petition is remembered that they were shown last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,7 @@ class CardCommands:
 
     cards: Cards
     searches: SearchCommands
+    last_shown: LRUCache[Place, PetitionRef] = field(default_factory=lambda: LRUCache(_MOST_REMEMBERED))
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
@@ -75,16 +81,10 @@ class CardCommands:
         """Make the card, or say why there is none."""
         view = await self.cards.card(ref, context.place, context.now)
         match view:
-            case NoSuchPetition():
-                return replies.note(context.words, "no-such-petition", number=ref.number)
-            case SiteSilent(since=since, off=off):
-                return replies.site_silent(since, context.render, off=off)
-            case NotNow():
-                return replies.note(context.words, "not-now")
             case CardView():
                 return self._drawn(view, context)
-            case unknown:
-                assert_never(unknown)
+            case _:
+                return not_shown(view, context)
 
     async def _all(self, refs: Sequence[PetitionRef], context: CommandContext) -> Answers:
         shown = [await self.card(ref, context) for ref in refs[:_CARDS_AT_ONCE]]
@@ -92,6 +92,7 @@ class CardCommands:
         return [*shown, replies.note(context.words, "cards-left", count=left)] if left else shown
 
     def _drawn(self, view: CardView, context: CommandContext) -> Content:
+        self.last_shown[context.place] = view.petition.ref
         return cards.card(
             view.petition,
             following=view.following is not None,
@@ -101,3 +102,16 @@ class CardCommands:
             off=view.off,
             render=context.render,
         )
+
+
+def not_shown(view: NoSuchPetition | SiteSilent | NotNow, context: CommandContext) -> Content:
+    """Say why there is nothing to show of a petition."""
+    match view:
+        case NoSuchPetition(ref=ref):
+            return replies.note(context.words, "no-such-petition", number=ref.number)
+        case SiteSilent(since=since, off=off):
+            return replies.site_silent(since, context.render, off=off)
+        case NotNow():
+            return replies.note(context.words, "not-now")
+        case unknown:
+            assert_never(unknown)

@@ -9,6 +9,7 @@ from handlers.announcements import AnnouncementCommands
 from handlers.bot_status import ReadStatus, StatusCommands
 from handlers.broadcasting import BroadcastCommands
 from handlers.channels import ChannelCommands
+from handlers.charting import ChartCommands
 from handlers.context import CallbackAnswer, CallbackContext, Command, Scope
 from handlers.following import FollowCommands
 from handlers.group_settings import GroupSettings
@@ -53,7 +54,9 @@ from messages.presses import (
     ShowCard,
     ShowChannel,
     ShowChannels,
+    ShowChart,
     ShowFound,
+    ShowGrowth,
     ShowList,
     ShowStatus,
     ShowStream,
@@ -74,8 +77,10 @@ from services.bans import Bans
 from services.broadcasting import Broadcasting
 from services.cards import Cards
 from services.channels import Channels
+from services.charts import Charts
 from services.chats import Chats
 from services.following import Following
+from services.pictures import Pictures
 from services.ports import GivenUpStore, PreferenceStore, StatisticsStore
 from services.scoreboards import Scoreboards
 from services.searching import Searching
@@ -101,6 +106,7 @@ class Registry:
     operating: OperatorCommands
     searches: SearchCommands
     cards: CardCommands
+    charts: ChartCommands
     personal_data: PersonalDataCommands
 
     @property
@@ -129,6 +135,8 @@ class Registry:
                 return await self.cards.refresh(press, context)
             case ShowCard():
                 return await self.cards.show(press, context)
+            case ShowChart() | ShowGrowth():
+                return await self.charts.on_press(press, context)
             case ShowList():
                 return await self.lists.on_press(press, context)
             case ShowFound():
@@ -173,6 +181,8 @@ def build(
     subscribing: Subscribing,
     searching: Searching,
     cards: Cards,
+    charts: Charts,
+    pictures: Pictures,
     channels: Channels,
     scoreboards: Scoreboards,
     broadcasting: Broadcasting,
@@ -190,6 +200,7 @@ def build(
     site = next(iter(sites))
     search = SearchCommands(searching=searching, site=site)
     card = CardCommands(cards=cards, searches=search)
+    chart = ChartCommands(charts=charts, cards=card, pictures=pictures)
     lists = ListCommands(following=following, subscribing=subscribing)
     streams = StreamCommands(subscribing=subscribing, site=site)
     follow = FollowCommands(following=following, cards=card, searches=search)
@@ -209,7 +220,7 @@ def build(
         switching=SwitchCommands(switches=switches, broadcasts=broadcasts),
     )
     others = (
-        *(follow, lists, unfollow, streams, channel, scoreboard, move, preference, settings, card, search),
+        *(follow, lists, unfollow, streams, channel, scoreboard, move, preference, settings, card, chart, search),
         *(announcements, personal_data, broadcasts, operating),
     )
     return Registry(
@@ -232,5 +243,6 @@ def build(
         operating=operating,
         searches=search,
         cards=card,
+        charts=chart,
         personal_data=personal_data,
     )

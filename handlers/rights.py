@@ -20,7 +20,9 @@ from messages.presses import (
     ShowCard,
     ShowChannel,
     ShowChannels,
+    ShowChart,
     ShowFound,
+    ShowGrowth,
     ShowList,
     ShowStream,
     ShowStreams,
@@ -69,7 +71,7 @@ def makes_changes(press: Press) -> bool:
     match press:
         case Refresh() | ShowCard() | ShowStreams() | ShowStream() | ShowChannels() | ShowChannel():
             return False
-        case ShowAnnouncements():
+        case ShowAnnouncements() | ShowChart() | ShowGrowth():
             return False
         case ShowList(to_unfollow=to_unfollow):
             return to_unfollow

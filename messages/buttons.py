@@ -5,7 +5,6 @@ years: data of another version, or of nobody's making, is read as `Stale` and an
 """
 
 import re
-from typing import assert_never
 
 from messages.content import Button
 from messages.presses import (
@@ -38,12 +37,15 @@ from messages.presses import (
     ShowCard,
     ShowChannel,
     ShowChannels,
+    ShowChart,
     ShowFound,
+    ShowGrowth,
     ShowList,
     ShowStatus,
     ShowStream,
     ShowStreams,
     ShowSubjects,
+    Span,
     Stale,
     Subscribe,
     Unfollow,
@@ -81,6 +83,7 @@ _LETTERS: dict[type[OnPetition], str] = {
     Unmute: "n",
     Refresh: "r",
     ShowCard: "c",
+    ShowChart: "C",
 }
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
 _STREAMS = {
@@ -117,6 +120,8 @@ def decode(data: str | None) -> Press | Stale:
         return _on_petition(_KINDS[letter], rest)
     if letter in {"w", "o", "e", "k", "b", "i", "j"}:
         return _on_stream(letter, rest)
+    if letter == "G":
+        return _on_chart(rest)
     if letter in {"P", "X"}:
         return _decision(letter, rest)
     if letter in {"h", "p", "y", "z", "q", "S", "F", "V", "W"}:
@@ -169,20 +174,16 @@ def _body(press: Press) -> str:
             return f"{_channel_letter(press)}:{press.channel}"
         case ShowStreams() | ShowStream() | Subscribe() | Unsubscribe() | ChangeCap() | ShowSubjects() | Narrow():
             return _stream_body(press)
-        case (
-            Follow()
-            | FollowFound()
-            | FollowAgain()
-            | Unfollow()
-            | UnfollowListed()
-            | Mute()
-            | Unmute()
-            | Refresh()
-            | ShowCard()
-        ):
-            return f"{_LETTERS[type(press)]}:{press.ref}"
         case _:
-            assert_never(press)
+            return _petition_body(press)
+
+
+def _petition_body(press: OnPetition | ShowGrowth) -> str:
+    match press:
+        case ShowGrowth(ref=ref, span=span):
+            return f"G:{span}:{ref}"
+        case _:
+            return f"{_LETTERS[type(press)]}:{press.ref}"
 
 
 def _setting_body(press: LetMembers | WantNews) -> str:
@@ -337,10 +338,23 @@ def _on_announcements(letter: str, rest: str) -> Press | Stale:
 
 
 def _on_petition(kind: type[OnPetition], rest: str) -> OnPetition | Stale:
-    site, _, number = rest.partition(":")
-    if site not in {known.value for known in Site} or not _NUMBER.fullmatch(number):
+    ref = _ref(rest)
+    return Stale() if ref is None else kind(ref=ref)
+
+
+def _on_chart(rest: str) -> ShowGrowth | Stale:
+    span, _, named = rest.partition(":")
+    ref = _ref(named)
+    if ref is None or span not in set(Span):
         return Stale()
-    return kind(ref=PetitionRef(site=Site(site), number=number))
+    return ShowGrowth(ref=ref, span=Span(span))
+
+
+def _ref(text: str) -> PetitionRef | None:
+    site, _, number = text.partition(":")
+    if site not in {known.value for known in Site} or not _NUMBER.fullmatch(number):
+        return None
+    return PetitionRef(site=Site(site), number=number)
 
 
 def _on_pages(letter: str, rest: str) -> Press | Stale:

@@ -10,7 +10,7 @@ from messages.clipping import clip
 from messages.content import Button, Content, Html, Keyboard, escaped, lines, link, paragraphs, quotation
 from messages.links import petition_url, response_url
 from messages.news import SUMMARY_ROOM, outcome_links
-from messages.presses import Follow, Refresh, Unfollow
+from messages.presses import Follow, Refresh, ShowChart, Unfollow
 from messages.render_context import RenderContext
 from messages.titles import linked_title
 from messages.untrusted_text import one_line
@@ -51,10 +51,11 @@ def card(
             renderer.checked(petition.seen_at, stale_since, off=off),
         ]
     )
-    return Content(text=text, buttons=_buttons(petition.ref, render, following=following, muted=muted))
+    counted = snapshot.state in status.COUNTED
+    return Content(text=text, buttons=_buttons(petition.ref, render, following=following, muted=muted, counted=counted))
 
 
-def _buttons(ref: PetitionRef, render: RenderContext, *, following: bool, muted: bool) -> Keyboard:
+def _buttons(ref: PetitionRef, render: RenderContext, *, following: bool, muted: bool, counted: bool) -> Keyboard:
     words = render.words
     if following:
         first: tuple[Button, ...] = (
@@ -64,7 +65,10 @@ def _buttons(ref: PetitionRef, render: RenderContext, *, following: bool, muted:
     else:
         first = (button(words.plain("button-follow"), Follow(ref=ref)),)
     refresh = button(words.plain("button-refresh"), Refresh(ref=ref))
-    return first, (refresh, Button(label=words.plain("button-open"), url=petition_url(ref, render.sites)))
+    site = Button(label=words.plain("button-open"), url=petition_url(ref, render.sites))
+    if not counted:
+        return first, (refresh, site)
+    return first, (refresh, button(words.plain("button-chart"), ShowChart(ref=ref))), (site,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,9 @@ from messages.content import Html
 MESSAGE_LIMIT = 4096
 """UTF-16 units one message may have."""
 
+CAPTION_LIMIT = 1024
+"""UTF-16 units that stand below a picture."""
+
 _ELLIPSIS = "…"
 _TAG = re.compile("<[^>]*>")
 _ZERO_WIDTH_JOINER = "\u200d"

@@ -74,6 +74,8 @@ class Content:
 
     `for_all`: it tells of something that has changed for everybody in a group, and not only for whoever asked.
 
+    `picture`: the key of a picture that stands above the text, which is then no longer than a caption.
+
     `channel_picker`: the label of a button in place of the keyboard, by which a person picks one of their channels
     (Telegram then lets the bot post there); only in private chats, and never together with `buttons`.
     """
@@ -81,6 +83,7 @@ class Content:
     text: Html
     buttons: Keyboard = ()
     silent: bool = False
+    picture: str = ""
     channel_picker: str = ""
     for_all: bool = False
 

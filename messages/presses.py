@@ -303,6 +303,30 @@ class Resend:
     which: str
 
 
+class Span(StrEnum):
+    """How far back a picture of growth looks, and the letter of that in a button."""
+
+    DAY = "d"
+    WEEK = "w"
+    MONTH = "m"
+    ALL = "a"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowChart:
+    """Show the picture of a petition's growth as a new message."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowGrowth:
+    """Let the button's message show the picture of a petition's growth over that span."""
+
+    ref: PetitionRef
+    span: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
     """A button of an older version, or data that no button of ours carries."""
@@ -311,11 +335,14 @@ class Stale:
 OnOperation = ShowStatus | Ban | ExportChat | Resend
 ForOperators = OnBroadcast | ShowBroadcasts | OnOperation
 OnAnnouncements = ShowAnnouncements | WantAnnouncements
-OnPetition = Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard
+OnPetition = (
+    Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard | ShowChart
+)
 OnStream = ShowStream | Subscribe | Unsubscribe | ChangeCap | ShowSubjects | Narrow
 OnChannel = ShowChannel | PostTest | PauseChannel | ShortenPosts | AskFirst | Decide | UnlinkChannel
 Press = (
     OnPetition
+    | ShowGrowth
     | ShowList
     | ShowFound
     | DeleteEverything

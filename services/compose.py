@@ -1,6 +1,6 @@
 """Compose: messages are made of the alerts that are due."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
@@ -22,8 +22,9 @@ Render = Callable[[Gathered, datetime], Content]
 class Compose:
     """Queues messages for alerts that are due.
 
-    `render` writes the words of a message, and `render_plainly` fewer of them where that has failed; `ask` shows a
-    message and asks whether to post it; `report` tells the operator that a message could not be written.
+    `render` writes the words of a message, and `render_plainly` fewer of them where that has failed; `illustrate` adds
+    a picture where one is wanted; `ask` shows a message and asks whether to post it; `report` tells the operator that a
+    message could not be written.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class Compose:
         ask: Callable[[Content, Gathered], Content],
         report: Callable[[], None],
         monotonic: Callable[[], float],
+        illustrate: Callable[[Content, Gathered], Awaitable[Content]] | None = None,
     ) -> None:
         self._alerts = alerts
         self._monotonic = monotonic
         self._resting = RestingChats()
         self._render = render
         self._render_plainly = render_plainly
+        self._illustrate = illustrate
         self._ask = ask
         self._report = report
 
@@ -67,6 +70,8 @@ class Compose:
         if content is None:
             await self._alerts.set_aside(gathered.alerts)
             return None
+        if self._illustrate is not None:
+            content = await self._illustrate(content, gathered)
         return NewMessage(
             place=gathered.place,
             lane=Lane.ALERT,

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import assert_never
@@ -15,7 +15,7 @@ from delivery.outbox import BROADCASTS, ClaimedMessage, Lane, MessageId, Message
 from delivery.pacing import Ticket
 from delivery.settling import settlement_after
 from delivery.verdicts import Later, Refused, SendingStoppedError, Sent, Uncertain, Verdict
-from messages.content import Pin, Removal
+from messages.content import Content, Outgoing, Pin, Removal
 from petitions.follows import Place
 from petitions.petition import PetitionId
 from services.ports import MessageStore, Messenger, Pacer
@@ -44,10 +44,12 @@ Report = Callable[[ClaimedMessage, Settlement], Awaitable[None]]
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class _InHand:
-    """A claimed message: it waits for its turn until there is an `attempt`, which began at `began` (monotonic)."""
+    """A claimed message: it waits for its picture to be drawn until it has a `ticket`, and then for its turn until
+    there is an `attempt`, which began at `began` (monotonic).
+    """
 
     message: ClaimedMessage
-    ticket: Ticket = field(init=False)
+    ticket: Ticket | None = None
     attempt: asyncio.Task[None] | None = None
     began: float = 0.0
 
@@ -182,7 +184,18 @@ class Deliver:
             return
         self._per_chat[chat] = others + 1
         each = self._in_hand[message.id] = _InHand(message=message)
-        each.ticket = self._pacer.enqueue(chat, message.lane, partial(self._begin, each), flow=message.petition)
+        preparing = self._messenger.prepare(_plainer(message))
+        if preparing is None:
+            self._enqueue(each)
+        else:
+            preparing.add_done_callback(lambda _: self._enqueue(each))
+
+    def _enqueue(self, each: _InHand) -> None:
+        """Let a message wait for its turn, unless it was put back meanwhile."""
+        message = each.message
+        if self._in_hand.get(message.id) is each:
+            begin = partial(self._begin, each)
+            each.ticket = self._pacer.enqueue(message.telegram_chat, message.lane, begin, flow=message.petition)
 
     def _begin(self, each: _InHand) -> None:
         """Send a message whose turn has come."""
@@ -202,7 +215,8 @@ class Deliver:
                 pass
             case _:  # later messages do not overtake one that will be tried again
                 self.recall_chat(message.telegram_chat)
-        self._pacer.done(each.ticket)
+        if each.ticket is not None:
+            self._pacer.done(each.ticket)
         self._drop(message)
         self._wake()
 
@@ -214,7 +228,7 @@ class Deliver:
             return await self._messenger.deliver(
                 message.telegram_chat,
                 message.place.thread,
-                message.content,
+                _plainer(message),
                 paid=self._may_pay and message.lane is Lane.PAID,
             )
         except SendingStoppedError as error:
@@ -240,7 +254,8 @@ class Deliver:
         """Put messages back that wait for their turn."""
         for each in list(self._in_hand.values()):
             if each.attempt is None and unwanted(each.message):
-                self._pacer.withdraw(each.ticket)
+                if each.ticket is not None:
+                    self._pacer.withdraw(each.ticket)
                 self._drop(each.message)
                 self._untried.append(each.message.id)
 
@@ -296,3 +311,10 @@ class Deliver:
                 await self._topic_lost(message.place, settlement.at)
         except Exception:
             log.exception("outbox.not_reported", message_id=message.id)
+
+
+def _plainer(message: ClaimedMessage) -> Outgoing:
+    """Return what to send: without its picture, which takes longer, where an earlier try has found no answer."""
+    if message.uncertain and isinstance(message.content, Content):
+        return replace(message.content, picture="")
+    return message.content

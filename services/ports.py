@@ -3,6 +3,7 @@
 Every method of a store is one transaction unless it says otherwise.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -36,6 +37,7 @@ from delivery.outbox import (
 )
 from delivery.pacing import Ticket
 from delivery.verdicts import Verdict
+from messages.charts import Drawing, KeptPicture
 from messages.chat_profile import ChatProfile
 from messages.content import Content, Copy, Document, Keyboard, Outgoing
 from messages.statistics import Statistics
@@ -690,6 +692,34 @@ class GivenUpStore(Protocol):
         ...
 
 
+class PictureStore(Protocol):
+    """What the pictures of messages show, and what Telegram calls those that it has."""
+
+    async def keep(self, drawing: Drawing, now: datetime) -> str:
+        """Remember what a picture shows, and return its key: the same for the same picture."""
+        ...
+
+    async def find(self, key: str) -> KeptPicture | None:
+        """Return a picture; `None` also when what is stored of it cannot be read."""
+        ...
+
+    async def uploaded(self, key: str, file_id: str | None) -> None:
+        """Remember what Telegram calls a picture, `None`: that it does not have it any more."""
+        ...
+
+
+class NotDrawnError(Exception):
+    """A picture could not be drawn, or not in time."""
+
+
+class Drawer(Protocol):
+    """Draws pictures."""
+
+    async def draw(self, drawing: Drawing) -> bytes:
+        """Return the picture as a PNG. Raises `NotDrawnError`."""
+        ...
+
+
 class StatisticsStore(Protocol):
     """Figures about everybody."""
 
@@ -725,6 +755,10 @@ class TidyStore(Protocol):
 
     async def forget_broadcasts(self, before: datetime) -> int:
         """Drop broadcasts that ended before then; return how many recipients these had."""
+        ...
+
+    async def forget_pictures(self, before: datetime) -> int:
+        """Drop pictures that were last kept before then, and the oldest where there are too many."""
         ...
 
     async def forget_sent(self, before: datetime) -> int:
@@ -785,6 +819,13 @@ class Messenger(Protocol):
         """Do what the outbox carries: send or copy a message, or edit, delete or pin one.
 
         A message that is gone already counts as deleted. `paid`: Telegram may charge for sending it.
+        """
+        ...
+
+    def prepare(self, outgoing: Outgoing | Document) -> asyncio.Future[None] | None:
+        """Begin to draw the picture of a message; return what ends when that has, `None` when nothing has to be drawn.
+
+        A message that is sent before that waits for it.
         """
         ...
 

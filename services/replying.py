@@ -77,6 +77,7 @@ class Replying:
         everybody where Telegram does not take it so. Raises `ReplyRefusedError` when Telegram does not take the
         message at all.
         """
+        await self._prepare(answer)
         address = self._without_receiver_if_refused(address)
         ended = await self._send(address, answer)
         if isinstance(ended, Refused) and address.receiver is not None:
@@ -99,6 +100,7 @@ class Replying:
 
     async def edit(self, address: Address, message: int, content: Content) -> None:
         """Change a message of the bot, or send a new one when it cannot be changed any more."""
+        await self._prepare(content)
         ended = await self._persist(
             address, lambda to: self.messenger.edit(to.telegram_chat, message, content, receiver=to.receiver)
         )
@@ -114,6 +116,12 @@ class Replying:
     def rights_changed(self, telegram_chat: int) -> None:
         """Try ephemeral messages again in a group in which the bot has become something else."""
         self.refusing.pop(telegram_chat, None)
+
+    async def _prepare(self, answer: Content | Copy | Document) -> None:
+        """Have a picture drawn before there is a turn to send it: nobody else waits for it."""
+        preparing = self.messenger.prepare(answer)
+        if preparing is not None:
+            await asyncio.wait([preparing])
 
     def _without_receiver_if_refused(self, address: Address) -> Address:
         """Ask nothing of Telegram that it refused within the hour; a press or an ephemeral command may always."""

@@ -26,6 +26,9 @@ HISTORIES_KEPT = timedelta(days=730)
 BROADCASTS_KEPT = timedelta(days=90)
 """How long it is remembered what was broadcast, and to whom."""
 
+PICTURES_KEPT = timedelta(days=30)
+"""How long it is remembered what a picture shows, and what Telegram calls it."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -50,9 +53,10 @@ class Tidy:
         self._forgotten(unreachable)
         forgotten = await self._store.forget_sent(now - SENT_KEPT)
         petitions = await self._store.forget_petitions(now - PETITIONS_KEPT, histories_before=now - HISTORIES_KEPT)
+        pictures = await self._store.forget_pictures(now - PICTURES_KEPT)
         broadcasts = await self._store.forget_broadcasts(now - BROADCASTS_KEPT)
         self._next_at = now + EVERY
-        if thinned or expired or unreachable or forgotten or petitions or broadcasts:
+        if thinned or expired or unreachable or forgotten or petitions or broadcasts or pictures:
             log.info(
                 "store.tidied",
                 readings=thinned,
@@ -61,5 +65,6 @@ class Tidy:
                 sent=forgotten,
                 petitions=petitions,
                 broadcasts=broadcasts,
+                pictures=pictures,
             )
         return False

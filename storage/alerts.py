@@ -353,6 +353,7 @@ class AlertStore:
                     telegram_chat=row.telegram_id,
                     style=read_style(row),
                     followed=row.subscription_id is None,
+                    pictures=row.kind == ChatKind.PRIVATE,
                     change=change,
                     due_at=row.due_at,
                 )

@@ -10,6 +10,7 @@ from typing import Annotated, Generic, TypeVar, assert_never
 
 from pydantic import Field, TypeAdapter
 
+from messages.charts import Drawing
 from messages.content import Content, Copy, Edit, Html, Keyboard, Outgoing, Pin, Removal
 from petitions.answers import Validator
 from petitions.history import Marks
@@ -38,6 +39,7 @@ SNAPSHOT = Document[Snapshot](TypeAdapter(Snapshot))
 MARKS = Document[Marks](TypeAdapter(Marks))
 NEWS = Document[News](TypeAdapter(Annotated[News, Field(discriminator="kind")]))
 SUBJECTS = Document[tuple[str, ...]](TypeAdapter(tuple[str, ...]))
+DRAWING = Document[Drawing](TypeAdapter(Annotated[Drawing, Field(discriminator="kind")]))
 _VALIDATOR = Document[Validator](TypeAdapter(Validator))
 
 KNOWN_SITES = tuple(site.value for site in Site)
@@ -54,6 +56,7 @@ class _StoredContent:
     text: str = ""
     buttons: Keyboard = ()
     silent: bool = False
+    picture: str = ""
     removes: int | None = None
     pins: int | None = None
     edits: int | None = None
@@ -71,8 +74,8 @@ def write_content(content: Outgoing) -> str:
 
 def _stored(content: Outgoing) -> _StoredContent:
     match content:
-        case Content(text=text, buttons=buttons, silent=silent):
-            return _StoredContent(text=str(text), buttons=buttons, silent=silent)
+        case Content(text=text, buttons=buttons, silent=silent, picture=picture):
+            return _StoredContent(text=str(text), buttons=buttons, silent=silent, picture=picture)
         case Removal(message=message):
             return _StoredContent(removes=message)
         case Pin(message=message):
@@ -94,7 +97,7 @@ def read_content(text: str) -> Outgoing:
         return Pin(message=stored.pins)
     if stored.copies is not None:
         return Copy(chat=stored.copied_from, message=stored.copies, buttons=stored.buttons)
-    content = Content(text=Html(stored.text), buttons=stored.buttons, silent=stored.silent)
+    content = Content(text=Html(stored.text), buttons=stored.buttons, silent=stored.silent, picture=stored.picture)
     return content if stored.edits is None else Edit(message=stored.edits, content=content)
 
 

@@ -444,6 +444,16 @@ repairs = Table(
 )
 """Which places the audit has owed an alert again: each of them once a change."""
 
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("key", Text, primary_key=True),  # a digest of the drawing
+    Column("drawing", Text, nullable=False),
+    Column("file_id", Text),  # what Telegram calls it, once it has been uploaded
+    Column("kept_at", UtcDateTime, nullable=False),
+)
+Index("ix_pictures_kept", pictures.c.kept_at)
+
 feeds = Table(
     "feeds",
     metadata,

@@ -23,6 +23,7 @@ from storage.lock import process_lock
 from storage.messages import MessageStore
 from storage.migrations.migrate import upgrade
 from storage.petitions import PetitionStore
+from storage.pictures import PictureStore
 from storage.preferences import PreferenceStore
 from storage.schema import checks
 from storage.scoreboards import ScoreboardStore
@@ -64,6 +65,7 @@ class Storage:
         self.messages = MessageStore(database)
         self.audit = AuditStore(database)
         self.given_up = GivenUpStore(database)
+        self.pictures = PictureStore(database)
         self.statistics = StatisticsStore(database)
         self.updates = UpdateStore(database)
         self.switches = SwitchStore(database)

@@ -40,6 +40,7 @@ from storage.schema import (
     is_state,
     messages,
     petitions,
+    pictures,
     preferences,
     readings,
     scoreboards,
@@ -162,6 +163,12 @@ _FORGET_RECIPIENTS = (
 )
 _FORGET_BROADCASTS = (delete(broadcasts).where(broadcasts.c.id.in_(_OLD_BROADCASTS)),)
 
+MOST_PICTURES = 3_000
+_one_too_many = select(pictures.c.kept_at).order_by(pictures.c.kept_at.desc()).offset(bindparam("most")).limit(1)
+_FORGET_PICTURES = delete(pictures).where(
+    or_(pictures.c.kept_at < _BEFORE, pictures.c.kept_at <= _one_too_many.scalar_subquery())
+)
+
 
 _Span = tuple[datetime, datetime]
 
@@ -232,6 +239,11 @@ class TidyStore:
         Those that were seen more than once have a history, for which another moment counts.
         """
         return await self._forget_all((_FORGET_PETITIONS,), before, histories_before=histories_before)
+
+    async def forget_pictures(self, before: datetime) -> int:
+        """Drop pictures that were last kept before then, and all but the newest `MOST_PICTURES`."""
+        async with self._database.write() as connection:
+            return (await connection.execute(_FORGET_PICTURES, {"before": before, "most": MOST_PICTURES})).rowcount
 
     async def forget_sent(self, before: datetime) -> int:
         """Drop settled messages with their alerts, dropped alerts, and the ids of updates handled before then."""

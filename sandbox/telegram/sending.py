@@ -56,6 +56,16 @@ def edit_message_caption(world: World, call: Call) -> Json:
     return _edit(world, call, ("caption", "caption_entities"), _caption(call))
 
 
+def edit_message_media(world: World, call: Call) -> Json:
+    """`editMessageMedia` with a photo: it takes the place of whatever the message showed."""
+    media = call.mapping("media")
+    if media.get("type") != "photo":
+        raise bad_request("this Telegram puts photos in the place of others, and nothing else")
+    shown = Call(call.method, {**media, "photo": media.get("media")}, call.files)
+    photo = {"photo": [_file(world, shown, "photo")], **_caption(shown)}
+    return _edit(world, call, _COPIED, photo)
+
+
 def edit_message_reply_markup(world: World, call: Call) -> Json:
     """`editMessageReplyMarkup`."""
     return _edit(world, call, (), {})
@@ -64,6 +74,11 @@ def edit_message_reply_markup(world: World, call: Call) -> Json:
 def edit_ephemeral_message_text(world: World, call: Call) -> bool:
     """`editEphemeralMessageText`."""
     return bool(edit_message_text(world, call))
+
+
+def edit_ephemeral_message_media(world: World, call: Call) -> bool:
+    """`editEphemeralMessageMedia`."""
+    return bool(edit_message_media(world, call))
 
 
 def edit_ephemeral_message_reply_markup(world: World, call: Call) -> bool:
@@ -163,9 +178,12 @@ def _send(world: World, call: Call, what: str, content: Json) -> Message:
 
 
 def _edit(world: World, call: Call, replaced: tuple[str, ...], content: Json) -> Json:
-    """Put `content` in the place of the `replaced` fields; the first of them names what the message must be."""
+    """Put `content` in the place of the `replaced` fields; the first of them names what the message must be.
+
+    What takes the place of all of them may take that of anything.
+    """
     chat, message = _editable(world, call)
-    if replaced and (replaced[0] == "text") != ("text" in message.json):
+    if replaced and replaced is not _COPIED and (replaced[0] == "text") != ("text" in message.json):
         raise bad_request(f"there is no {replaced[0]} in the message to edit")
     markup = read_markup(call.structure("reply_markup"), inline_only=True)
     json = {key: value for key, value in message.json.items() if key not in (*replaced, "reply_markup")}

@@ -12,8 +12,12 @@ from delivery.budgets import Limits
 from delivery.chats import Receiver
 from delivery.pacing import Pacing
 from delivery.verdicts import Gone, Later, Moved, Refused, SendingStoppedError, Sent, Uncertain, Verdict
+from messages.charts import Chart, KeptPicture
 from messages.content import Button, Content, Copy, Document, Edit, Html, Pin, Removal
+from services.pictures import Pictures
 from tests.bot.bot_api import BotApi, Reaction, bot_api, bot_of, cut, cut_in_the_middle, hang, nobody, refusing, saying
+from tests.handlers.fakes import NOW, FakePictures
+from tests.small_pictures import PNG
 
 HELLO = Content(text=Html("<b>Hello</b>"))
 
@@ -326,3 +330,114 @@ async def test_ephemeral_messages_are_edited_by_methods_of_their_own(api: BotApi
 async def test_a_probe_tells_whether_telegram_answers(api: BotApi, messenger: BotMessenger) -> None:
     api.reactions = [saying(502, "<html>Bad Gateway</html>")]
     assert not await messenger.probe()
+
+
+CAPTIONED = Content(
+    text=Html("<b>Hello</b>"), buttons=((Button(label="Mute", data="v1:mute:7"),),), silent=True, picture="picture-0"
+)
+WITH_PHOTO: Reaction = saying(
+    200,
+    json.dumps({"ok": True, "result": {"message_id": 101, "photo": [{"file_id": "small"}, {"file_id": "large"}]}}),
+    "application/json",
+)
+WORDS = {"caption": "<b>Hello</b>", "parse_mode": "HTML"}
+KEYBOARD = {"inline_keyboard": [[{"text": "Mute", "callback_data": "v1:mute:7"}]]}
+WRONG_FILE = refusing(400, "Bad Request: wrong file identifier/HTTP URL specified")
+
+
+@pytest.fixture
+def shelf() -> FakePictures:
+    drawing = Chart(title="Lidos", heading="5 signatures", begins=0, ends=10, ticks=())
+    return FakePictures(kept={"picture-0": KeptPicture(drawing=drawing, file_id=None)})
+
+
+@pytest.fixture
+async def illustrated(api: BotApi, pacer: Pacer, shelf: FakePictures) -> AsyncIterator[BotMessenger]:
+    pictures = Pictures(pictures=shelf, drawer=shelf, now=lambda: NOW, monotonic=monotonic)
+    async with bot_of(api.url, rate_limiter=pacer) as bot:
+        yield BotMessenger(bot, pacer, pictures)
+    await pictures.close()
+
+
+def methods(api: BotApi) -> list[str]:
+    return [method for method, _ in api.calls]
+
+
+async def test_a_picture_is_uploaded_with_its_caption_and_sent_by_its_id_from_then_on(
+    api: BotApi, illustrated: BotMessenger, shelf: FakePictures
+) -> None:
+    api.reactions = [WITH_PHOTO]
+    assert await attempt(illustrated, content=CAPTIONED) == Sent(telegram_message_id=101)
+    assert isinstance(await attempt(illustrated, chat=6, content=CAPTIONED), Sent)
+    (first, upload), (second, by_id) = api.calls
+    assert first == second == "sendPhoto"
+    assert upload["photo"] == ("picture-0.png", "image/png", PNG)
+    assert json.loads(upload["reply_markup"]) == KEYBOARD
+    assert by_id == {"chat_id": 6, "photo": "large", **WORDS, "disable_notification": True, "reply_markup": KEYBOARD}
+    assert shelf.kept["picture-0"].file_id == "large"
+
+
+async def test_an_id_that_telegram_refuses_is_replaced_by_an_upload(api: BotApi, illustrated: BotMessenger) -> None:
+    api.reactions = [WITH_PHOTO, WRONG_FILE, WITH_PHOTO]
+    await attempt(illustrated, content=CAPTIONED)
+    assert await attempt(illustrated, content=CAPTIONED) == Sent(telegram_message_id=101)
+    assert methods(api) == ["sendPhoto"] * 3
+    assert isinstance(api.calls[2][1]["photo"], tuple)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refusing(400, "Bad Request: not enough rights to send photos to the chat"),
+        refusing(400, "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN"),
+        refusing(400, "Bad Request: IMAGE_PROCESS_FAILED"),
+    ],
+)
+async def test_where_no_picture_is_taken_the_words_arrive(
+    api: BotApi, illustrated: BotMessenger, refusal: Reaction
+) -> None:
+    api.reactions = [refusal]
+    assert await attempt(illustrated, content=CAPTIONED) == Sent(telegram_message_id=102)
+    assert methods(api) == ["sendPhoto", "sendMessage"]
+    assert api.calls[1][1]["text"] == "<b>Hello</b>"
+
+
+async def test_what_cannot_be_drawn_goes_out_as_words(
+    api: BotApi, illustrated: BotMessenger, shelf: FakePictures
+) -> None:
+    shelf.draws = False
+    assert isinstance(await attempt(illustrated, content=CAPTIONED), Sent)
+    assert methods(api) == ["sendMessage"]
+
+
+@pytest.mark.parametrize(
+    ("reaction", "verdict"),
+    [
+        (refusing(403, "Forbidden: bot was blocked by the user"), Gone),
+        (refusing(429, "Too Many Requests: retry after 3", retry_after=3), Later),
+        (refusing(500, "Internal Server Error"), Later),
+        (cut, Uncertain),
+    ],
+)
+async def test_a_picture_ends_as_words_do(
+    api: BotApi, illustrated: BotMessenger, reaction: Reaction, verdict: type[Verdict]
+) -> None:
+    api.reactions = [reaction]
+    assert isinstance(await attempt(illustrated, content=CAPTIONED), verdict)
+    assert methods(api) == ["sendPhoto"]
+
+
+async def test_a_picture_takes_the_place_of_another(api: BotApi, illustrated: BotMessenger) -> None:
+    api.reactions = [WITH_PHOTO]
+    assert isinstance(await illustrated.edit(5, 70, CAPTIONED), Sent)
+    assert isinstance(await illustrated.edit(5, 70, CAPTIONED, receiver=Receiver(user=9)), Sent)
+    (first, upload), (second, by_id) = api.calls
+    assert (first, second) == ("editMessageMedia", "editEphemeralMessageMedia")
+    assert json.loads(upload["media"]) == {"type": "photo", "media": "attach://photo", **WORDS}
+    assert by_id == {
+        "chat_id": 5,
+        "receiver_user_id": 9,
+        "ephemeral_message_id": 70,
+        "media": {"type": "photo", "media": "large", **WORDS},
+        "reply_markup": KEYBOARD,
+    }

@@ -47,10 +47,12 @@ from storage.follows import FollowStore
 from storage.messages import MessageStore
 from storage.migrations import upgrading
 from storage.petitions import PetitionStore
+from storage.pictures import PictureStore
 from storage.storage import Storage
 from storage.successors import SuccessorStore
 from storage.tidy import TidyStore
 from storage.updates import UpdateStore
+from tests import small_pictures
 
 SMALL_BATCH = 2
 """So few at a time, so that a handful of followers makes several batches."""
@@ -97,6 +99,9 @@ _ORDERS: Sequence[tuple[type, str, Callable[..., str]]] = (
     (TidyStore, "forget_unreachable", _called("tidy")),
     (TidyStore, "forget_petitions", _called("tidy")),
     (TidyStore, "forget_broadcasts", _called("tidy")),
+    (PictureStore, "keep", _called("keep a picture")),
+    (PictureStore, "uploaded", _called("remember an upload")),
+    (TidyStore, "forget_pictures", _called("tidy")),
     (BroadcastStore, "queue_next", _called("queue a broadcast")),
     (BroadcastStore, "collect", _called("note how a broadcast goes")),
     (BroadcastStore, "finish", _called("end a broadcast")),
@@ -274,7 +279,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.pop(name.upper(), None)
     os.environ.update(options.settings)
     instrument(Doom(options.die, options.occurrence, options.after, options.trace))
-    here: dict[str, Any] = {"idle": options.idle}
+    here: dict[str, Any] = {"idle": options.idle, "draws": small_pictures.COMMAND}
     if options.clock is not None:
         moment, speed, began = options.clock
         now = datetime.fromisoformat(moment) + timedelta(seconds=(time.monotonic() - began) * speed)

@@ -67,9 +67,12 @@ A_DAY = (
     # announce, two followers at a time
     Order(name="announce", after=NEWS, again=1),
     # deliver, two messages at a time
+    Order(name="keep a picture"),
     Order(name="compose", again=1),
     Order(name="claim", after=QUEUED, again=1),
     Order(name="request sendmessage", again=1),  # replies use the same method
+    Order(name="request sendphoto", again=1),
+    Order(name="remember an upload"),
     Order(name="settle as sent", again=1),
 )
 

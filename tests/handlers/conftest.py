@@ -20,8 +20,10 @@ from sandbox.telegram.errors import Json
 from services.bans import Bans
 from services.broadcasting import Broadcasting
 from services.channels import Channels
+from services.charts import Charts
 from services.chats import Chats
 from services.command_limit import RateLimit
+from services.pictures import Pictures
 from services.replying import Replying
 from services.subscribing import Subscribing
 from services.switches import Switches
@@ -34,6 +36,7 @@ from tests.handlers.fakes import (
     FakeChannelLinks,
     FakeChats,
     FakeFollowing,
+    FakePictures,
     FakePreferences,
     FakeScoreboards,
     FakeSearching,
@@ -89,6 +92,7 @@ class Desk:
         self.approvals = FakeApprovals()
         self.preferences = FakePreferences()
         self.scoreboards = FakeScoreboards()
+        self.pictures = FakePictures()
         self.queued: list[NewMessage] = []
         self.seconds = 0.0
         self.application: Application[Any, Any, Any, Any, Any, Any] = (
@@ -101,8 +105,11 @@ class Desk:
         )
         sites = {UK.site: UK}
         self.pacer = Pacer(Pacing(Limits(per_second=1e9, per_group=1_000, private_seconds=0.0)), monotonic)
+        pictures = Pictures(
+            pictures=self.pictures, drawer=self.pictures, now=lambda: NOW, monotonic=lambda: self.seconds
+        )
         replying = Replying(
-            messenger=BotMessenger(self.application.bot, self.pacer),
+            messenger=BotMessenger(self.application.bot, self.pacer, pictures),
             queue=self._queue,
             pacer=self.pacer,
             chats=chats,
@@ -115,6 +122,8 @@ class Desk:
             subscribing=subscribing,
             searching=self.searching,
             cards=self.cards,
+            charts=Charts(cards=self.cards, petitions=self.site),
+            pictures=pictures,
             channels=Channels(
                 directory=BotChannelDirectory(self.application.bot),
                 links=self.channel_links,

@@ -1,27 +1,29 @@
 """Services that remember what they were asked for, on plain dictionaries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from delivery.chats import Announcement, Chat, ChatKind, ChatState, PostStyle
 from delivery.outbox import AlertId, MessageState
+from messages.charts import Drawing, KeptPicture
 from messages.content import Content
 from petitions.follows import ChatId, Followed, Place
 from petitions.forecast import Growth
 from petitions.history import Marks
 from petitions.kinds import Group
-from petitions.petition import PetitionId, PetitionRef, PetitionState, Site, Snapshot
+from petitions.petition import PetitionId, PetitionRef, PetitionState, Reading, Site, Snapshot
 from petitions.streams import SiteStream, StreamItem, Subscription
 from petitions.watched import FollowedPetition, Schedule, WatchedPetition
 from services.cards import Cards, CardView
 from services.chats import Chats
 from services.following import FollowedPage, Following, FollowResult, Follows, ListFull
 from services.looks import NoSuchPetition, SiteSilent
-from services.ports import PreferenceStore
+from services.ports import NotDrawnError, PreferenceStore
 from services.scoreboards import Scoreboards
 from services.searching import Found, Searching, SearchUnavailable
+from tests.small_pictures import PNG
 
 NOW: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
 
@@ -47,11 +49,15 @@ class SiteOfPetitions:
     """The petitions there are, and whether the site answers."""
 
     petitions: dict[PetitionRef, WatchedPetition] = field(default_factory=dict)
+    known: list[Reading] = field(default_factory=list)
     silent: bool = False
     broken: bool = False
 
     def add(self, *numbers: int) -> None:
         self.petitions |= {ref(number): petition(number) for number in numbers}
+
+    async def readings(self, petition: PetitionId, since: datetime) -> Sequence[Reading]:
+        return [reading for reading in self.known if reading.at >= since]
 
     def look(self, ref: PetitionRef) -> WatchedPetition | NoSuchPetition | SiteSilent:
         if self.broken:
@@ -59,6 +65,30 @@ class SiteOfPetitions:
         if self.silent:
             return SiteSilent(ref=ref, since=NOW)
         return self.petitions.get(ref) or NoSuchPetition(ref=ref)
+
+
+@dataclass
+class FakePictures:
+    """What pictures show, by keys that count up, and a drawer whose pictures are all alike."""
+
+    kept: dict[str, KeptPicture] = field(default_factory=dict)
+    draws: bool = True
+
+    async def keep(self, drawing: Drawing, now: datetime) -> str:
+        key = next((key for key, kept in self.kept.items() if kept.drawing == drawing), f"picture-{len(self.kept)}")
+        self.kept.setdefault(key, KeptPicture(drawing=drawing, file_id=None))
+        return key
+
+    async def find(self, key: str) -> KeptPicture | None:
+        return self.kept.get(key)
+
+    async def uploaded(self, key: str, file_id: str | None) -> None:
+        self.kept[key] = replace(self.kept[key], file_id=file_id)
+
+    async def draw(self, drawing: Drawing) -> bytes:
+        if not self.draws:
+            raise NotDrawnError("it died")
+        return PNG
 
 
 class FakeFollowing(Following):

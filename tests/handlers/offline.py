@@ -91,14 +91,28 @@ class OfflineTelegram(BaseRequest):
                 rights = frozenset({"can_post_messages"}) if user.id in self.posting else frozenset()
                 member = Member(user, MemberStatus(self.members.get(user.id, "member")), rights)
                 return member.as_json(channel=True)
-            case "sendMessage" | "copyMessage" | "sendDocument" | "editMessageText" | "editMessageReplyMarkup":
+            case (
+                "sendMessage"
+                | "sendPhoto"
+                | "copyMessage"
+                | "sendDocument"
+                | "editMessageText"
+                | "editMessageMedia"
+                | "editMessageReplyMarkup"
+            ):
                 chat = {"id": call.parameters["chat_id"], "type": "private"}
                 number = next(self._message_ids)
                 ids = {"message_id": number}
                 if "ephemeral_message_parameters" in call.parameters:
                     ids = {"message_id": 0, "ephemeral_message_id": number}
-                return {**ids, "date": 1, "chat": chat, "from": _BOT}
-            case "answerCallbackQuery" | "editEphemeralMessageText" | "editEphemeralMessageReplyMarkup":
+                photo = {"photo": [{"file_id": f"photo-{number}"}]} if "photo" in call.files else {}
+                return {**ids, **photo, "date": 1, "chat": chat, "from": _BOT}
+            case (
+                "answerCallbackQuery"
+                | "editEphemeralMessageText"
+                | "editEphemeralMessageMedia"
+                | "editEphemeralMessageReplyMarkup"
+            ):
                 return True
             case unknown:
                 raise AssertionError(f"{unknown} was not expected")

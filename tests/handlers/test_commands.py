@@ -36,7 +36,7 @@ async def test_help_lists_every_command(desk: Desk) -> None:
 async def test_the_menu_is_made_of_the_commands_that_are_routed(desk: Desk) -> None:
     menu = desk.registry.commands_for_menu(Scope.PRIVATE, Words("en"))
     assert {entry.command for entry in menu} == {
-        "start", "help", "follow", "unfollow", "list", "watch", "here", "channels", "channel", "signature", "scoreboard", "alerts", "settings", "search", "petition", "announcements", "privacy", "mydata", "deleteme",
+        "start", "help", "follow", "unfollow", "list", "watch", "here", "channels", "channel", "signature", "scoreboard", "alerts", "settings", "search", "petition", "chart", "announcements", "privacy", "mydata", "deleteme",
     }  # fmt: skip
     assert all(entry.description for entry in menu)
     for entry in menu:
@@ -52,7 +52,7 @@ async def test_the_menu_of_groups_marks_commands_that_concern_nobody_else(desk: 
     }
     assert marked[Scope.PRIVATE] == set()
     assert marked[Scope.GROUP] == set(
-        "start help alerts announcements list petition search settings privacy mydata deleteme".split()
+        "start help alerts announcements list petition search chart settings privacy mydata deleteme".split()
     )
 
 

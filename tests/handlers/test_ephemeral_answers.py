@@ -35,7 +35,18 @@ def sent(calls: list[Call]) -> list[Call]:
 @pytest.mark.parametrize("chat", [GROUP, FORUM])
 @pytest.mark.parametrize(
     "text",
-    ["/start", "/help", "/list", "/watch", "/petition 1", "/search lidos", "/settings", "/privacy", "/follow 1"],
+    [
+        "/start",
+        "/help",
+        "/list",
+        "/watch",
+        "/petition 1",
+        "/chart 1",
+        "/search lidos",
+        "/settings",
+        "/privacy",
+        "/follow 1",
+    ],
 )
 async def test_menus_lists_cards_help_and_refusals_are_for_whoever_asked(group: Desk, chat: int, text: str) -> None:
     (answer,) = sent(await group.says(text, chat=chat, user=MEMBER))

@@ -37,6 +37,7 @@ USES = {
         "/settings",
         "/alerts",
         "/petition 1",
+        "/chart 1",
         "/search lidos",
         "/help",
         "/privacy",

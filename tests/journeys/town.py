@@ -23,6 +23,7 @@ from sandbox.telegram.flood_control import FloodControl
 from sandbox.telegram.local import ChatRef, LocalTelegram, serve
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
+from tests import small_pictures
 from tests.databases import create_database
 
 TOKEN = "700700700:AAtown-of-tests-0123456789"
@@ -111,14 +112,22 @@ class Town:
         return Settings.model_validate(usual | changes)
 
     @asynccontextmanager
-    async def bot(self, *, answers_last: timedelta = timedelta(days=1), **changes: object) -> AsyncIterator[None]:
+    async def bot(
+        self,
+        *,
+        answers_last: timedelta = timedelta(days=1),
+        draws: Sequence[str] = small_pictures.COMMAND,
+        **changes: object,
+    ) -> AsyncIterator[None]:
         """Run the whole bot until the block ends; what ends it earlier ends the block."""
         stop = asyncio.Event()
         if not self.database.exists():
             create_database(self.database)
         async with asyncio.TaskGroup() as tasks:
             settings, now = self.settings(**changes), self.clock.now
-            tasks.create_task(run(settings, wall_clock=now, stop=stop, idle=IDLE, answers_last=answers_last))
+            tasks.create_task(
+                run(settings, wall_clock=now, stop=stop, idle=IDLE, answers_last=answers_last, draws=draws)
+            )
             await self.introduced()
             try:
                 yield

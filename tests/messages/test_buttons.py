@@ -25,12 +25,15 @@ from messages.presses import (
     ShowCard,
     ShowChannel,
     ShowChannels,
+    ShowChart,
     ShowFound,
+    ShowGrowth,
     ShowList,
     ShowStatus,
     ShowStream,
     ShowStreams,
     ShowSubjects,
+    Span,
     Stale,
     Subscribe,
     Unfollow,
@@ -53,10 +56,22 @@ chats = channels | st.integers(1, 10**17)
 presses = st.one_of(
     *(
         st.builds(kind, ref=refs)
-        for kind in (Follow, FollowFound, FollowAgain, Unfollow, UnfollowListed, Mute, Unmute, Refresh, ShowCard)
+        for kind in (
+            Follow,
+            FollowFound,
+            FollowAgain,
+            Unfollow,
+            UnfollowListed,
+            Mute,
+            Unmute,
+            Refresh,
+            ShowCard,
+            ShowChart,
+        )
     ),
     st.builds(ShowList, page=pages, to_unfollow=st.booleans()),
     st.builds(ShowFound, query=queries, page=pages, to_follow=st.booleans()),
+    st.builds(ShowGrowth, ref=refs, span=st.sampled_from(Span)),
     st.builds(DeleteEverything, sure=st.booleans()),
     st.builds(LetMembers, allowed=st.booleans()),
     st.builds(WantNews, group=st.sampled_from(Group), wanted=st.booleans()),

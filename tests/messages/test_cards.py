@@ -52,7 +52,8 @@ def test_an_open_petition() -> None:
 
 <i>Checked at <tg-time unix="1772546520" format="t">14:02 today</tg-time></i>
 [✖️ Unfollow → 1:u:uk:700143] [🔕 Mute → 1:m:uk:700143]
-[🔄 Refresh → 1:r:uk:700143] [🔗 Open petition → https://petition.example/petitions/700143]\
+[🔄 Refresh → 1:r:uk:700143] [📈 Chart → 1:C:uk:700143]
+[🔗 Open petition → https://petition.example/petitions/700143]\
 """)
 
 
@@ -70,7 +71,8 @@ def test_an_open_petition_that_is_not_followed_and_has_just_begun() -> None:
 
 <i>Checked at <tg-time unix="1772546520" format="t">14:02 today</tg-time></i>
 [🔔 Follow → 1:f:uk:700143]
-[🔄 Refresh → 1:r:uk:700143] [🔗 Open petition → https://petition.example/petitions/700143]\
+[🔄 Refresh → 1:r:uk:700143] [📈 Chart → 1:C:uk:700143]
+[🔗 Open petition → https://petition.example/petitions/700143]\
 """)
 
 
@@ -101,7 +103,8 @@ We have no plans to change the length of the swimming season.
 
 <i>Checked at <tg-time unix="1772546520" format="t">14:02 today</tg-time></i>
 [✖️ Unfollow → 1:u:uk:700143] [🔔 Unmute → 1:n:uk:700143]
-[🔄 Refresh → 1:r:uk:700143] [🔗 Open petition → https://petition.example/petitions/700143]\
+[🔄 Refresh → 1:r:uk:700143] [📈 Chart → 1:C:uk:700143]
+[🔗 Open petition → https://petition.example/petitions/700143]\
 """)
 
 
@@ -138,7 +141,8 @@ We have no plans to change the length of the swimming season.
 
 <i>Checked at <tg-time unix="1772546520" format="t">14:02 today</tg-time></i>
 [🔔 Follow → 1:f:uk:700143]
-[🔄 Refresh → 1:r:uk:700143] [🔗 Open petition → https://petition.example/petitions/700143]\
+[🔄 Refresh → 1:r:uk:700143] [📈 Chart → 1:C:uk:700143]
+[🔗 Open petition → https://petition.example/petitions/700143]\
 """)
 
 

@@ -22,7 +22,7 @@ from tests.journeys.town import PATIENCE, Town, town_in
 from tests.recordings.bot_api import BotApi
 
 HEDGEHOGS, JAM, SECOND, THIRD = 750101, 750402, 750404, 750405
-BUTTONS = set("fgauvmnrclxst") | {"d"}
+BUTTONS = set("fgauvmnrclxst") | {"d", "C", "G"}
 """The kinds of callback data that buttons of the bot carry."""
 
 
@@ -51,8 +51,11 @@ async def test_all_that_is_said_in_answer_to_people_conforms(api: BotApi, tmp_pa
             "setmyshortdescription",
             "sendmessage",
             "senddocument",
+            "sendphoto",
+            "editmessagemedia",
             "editmessagetext",
             "editmessagereplymarkup",
+            "editephemeralmessagemedia",
             "editephemeralmessagetext",
             "editephemeralmessagereplymarkup",
             "answercallbackquery",
@@ -263,6 +266,8 @@ async def _speaks_in_groups(town: Town) -> None:
     await town.presses(group, settings, "1:A:members", admin)
     await town.presses(group, settings, "1:A:admins", admin)
     await _talk(town, forum, admin, "/here", thread=topic)
+    chart = await _talk(town, group, member, f"/chart {HEDGEHOGS}")
+    await town.presses(group, chart, f"1:G:m:uk:{HEDGEHOGS}", member)
     card = await _talk(town, group, member, f"/petition {HEDGEHOGS}")
     await town.presses(group, card, f"1:u:uk:{HEDGEHOGS}", member)
     await _talk(town, group, admin, "/mydata")

@@ -89,6 +89,9 @@ class FakeMessenger:
             case _:
                 raise AssertionError(outgoing)
 
+    def prepare(self, outgoing: Outgoing | Document) -> asyncio.Future[None] | None:
+        return None
+
     async def edit(
         self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
     ) -> Verdict:

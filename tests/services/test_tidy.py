@@ -30,6 +30,10 @@ class FakeStore:
         self.done += [("petitions", self.now - before), ("histories", self.now - histories_before)]
         return 0
 
+    async def forget_pictures(self, before: datetime) -> int:
+        self.done.append(("pictures", self.now - before))
+        return 0
+
     async def forget_broadcasts(self, before: datetime) -> int:
         self.done.append(("broadcasts", self.now - before))
         return 0
@@ -51,6 +55,7 @@ async def test_everything_is_dropped_at_its_age() -> None:
         "histories": timedelta(days=730),
         "sent": timedelta(days=30),
         "broadcasts": timedelta(days=90),
+        "pictures": timedelta(days=30),
     }
 
 

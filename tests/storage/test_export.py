@@ -138,6 +138,7 @@ NOBODYS_CHOICE = {
     "broadcast_recipients",
     "bans",
     "switches",
+    "pictures",
 }
 
 

@@ -41,6 +41,7 @@ command-settings = Settings of a group
 command-here = Move a petition to this topic
 command-search = Find petitions by words
 command-petition = Show a petition by number or link
+command-chart = A picture of how a petition grows
 command-announcements = Which messages from whoever runs the bot come
 command-broadcast = Tell everybody something
 command-broadcasts = What has been broadcast

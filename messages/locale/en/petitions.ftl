@@ -165,3 +165,33 @@ scoreboard-empty = Nothing is followed here yet, so there is nothing to show. Se
 scoreboard-not-posted = I couldn’t post the scoreboard there. Please check that I may write there, and try again.
 scoreboard-ended = The scoreboard stays as it is and isn’t kept up to date any more.
 scoreboard-none = There is no scoreboard here. /scoreboard puts one up.
+
+# Pictures: what has no sign in front stands in the picture, where there are no emoji.
+chart-signatures = { $count ->
+    [one] { $count } signature
+   *[other] { $count } signatures
+}
+chart-for-response = { $count } for a response
+chart-for-debate = { $count } for a debate
+chart-watched = Watched since { $since }.
+chart-guessed = Watched since { $since }. The dashed part is worked out from the site’s own dates.
+chart-response = Response
+chart-debate = Debate
+chart-closed = Closed
+chart-each-hour = Signatures an hour
+chart-each-day = Signatures a day
+chart-each-week = Signatures a week
+chart-each-month = Signatures in 30 days
+chart-gained-day = { $count } more in 24 hours
+chart-gained-week = { $count } more in 7 days
+chart-gained-month = { $count } more in 30 days
+chart-gain = ↗️ { $gain }
+chart-reached = ✅ { $threshold } reached
+chart-ahead = 🎯 { $missing } to go to { $threshold }
+chart-response-on = 💬 Response on { $day }
+chart-debate-on = 🏛 Debate on { $day }
+chart-closed-on = 🔒 Closed on { $day }
+chart-note = <i>{ $note }</i>
+chart-too-early = There is nothing to draw yet. Come back in a while, and I’ll have seen some of its growth.
+chart-not-counted = It can’t be signed, so there is no growth to draw.
+chart-usage = Which petition? Send /chart with its number or link, for example /chart 700143.
