@@ -80,6 +80,7 @@ from services.charts import Charts
 from services.chats import Chats
 from services.command_limit import CommandLimit, RateLimit
 from services.compose import Compose
+from services.constituencies import Constituencies
 from services.deliver import Deliver
 from services.following import Following
 from services.illustrating import Illustrating
@@ -294,6 +295,9 @@ class _Process:
             searching=Searching(sites=sites, back_off=back_off, limit=look_limit),
             cards=cards,
             charts=Charts(cards=cards, petitions=storage.petitions),
+            constituencies=Constituencies(
+                cards=cards, sites=sites, breakdowns=storage.breakdowns, back_off=back_off, limit=look_limit
+            ),
             pictures=pictures,
             channels=Channels(
                 directory=BotChannelDirectory(application.bot),

@@ -216,11 +216,12 @@ def _rows(figure: Figure, ranking: Ranking, top: float, bottom: float) -> None:
     axes.set_xlim(0, most * 1.02)
     axes.set_ylim(len(ranking.rows), 0)
     for place, row in enumerate(ranking.rows):
-        axes.text(0, place + 0.12, row.name, size=MEDIUM, weight="bold", va="top")
-        axes.text(most, place + 0.14, row.text, size=SMALL, va="top", ha="right")
-        axes.barh(place + 0.72, row.count, height=0.2, color=GREEN, linewidth=0)
+        axes.text(0, place + 0.1, row.name, size=SMALL, weight="bold", va="top")
+        axes.text(most, place + 0.1, row.text, size=SMALL, va="top", ha="right")
+        axes.text(0, place + 0.42, row.about, size=SMALL - 3, color=SOFT, va="top")
+        axes.barh(place + 0.82, row.count, height=0.16, color=GREEN, linewidth=0)
         if row.usual is not None:
-            axes.plot([row.usual] * 2, [place + 0.57, place + 0.87], color=AMBER, linewidth=5, solid_capstyle="butt")
+            axes.plot([row.usual] * 2, [place + 0.71, place + 0.93], color=AMBER, linewidth=6, solid_capstyle="butt")
 
 
 if __name__ == "__main__":

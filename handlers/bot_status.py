@@ -7,6 +7,7 @@ from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, 
 from messages import bot_status, statistics
 from messages.bot_status import BotStatus
 from messages.content import Content
+from services.pictures import Pictures
 from services.ports import StatisticsStore
 
 ReadStatus = Callable[[], Awaitable[BotStatus]]
@@ -18,6 +19,7 @@ class StatusCommands:
 
     read_status: ReadStatus
     statistics: StatisticsStore
+    pictures: Pictures
 
     def build(self) -> tuple[Command, ...]:
         """Return the commands."""
@@ -32,7 +34,10 @@ class StatusCommands:
 
     async def stats(self, context: CommandContext) -> Answers:
         """Show how many chats there are, and what they follow."""
-        return [statistics.page(await self.statistics.read(context.now), context.render)]
+        shown = await self.statistics.read(context.now)
+        picture = await self.pictures.keep(statistics.growth_chart(shown, context.render))
+        growth = Content(text=statistics.growth_caption(shown, context.render), picture=picture)
+        return [statistics.page(shown, context.render), growth]
 
     async def on_press(self, context: CallbackContext) -> CallbackAnswer:
         """Show how it is by now."""

@@ -6,13 +6,15 @@ from typing import assert_never
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext, never
 from handlers.petition_cards import CardCommands, not_shown
 from messages import replies
+from messages.constituencies import Local, local_buttons, local_caption, local_chart
 from messages.content import Content, paragraphs
 from messages.growth_chart import Growth, growth_buttons, growth_caption, growth_chart
-from messages.presses import ShowChart, ShowGrowth, Span
+from messages.presses import ShowChart, ShowConstituencies, ShowGrowth, Span
 from messages.status import COUNTED
 from petitions import links
 from petitions.petition import PetitionRef
 from services.charts import Charts
+from services.constituencies import Constituencies
 from services.pictures import Pictures
 
 
@@ -21,6 +23,7 @@ class ChartCommands:
     """Shows pictures of petitions. `cards` know which petition the place was shown last."""
 
     charts: Charts
+    constituencies: Constituencies
     cards: CardCommands
     pictures: Pictures
 
@@ -43,15 +46,27 @@ class ChartCommands:
             return [replies.note(context.words, "chart-usage")]
         return [await self._content(ref, Span.ALL, context)]
 
-    async def on_press(self, press: ShowChart | ShowGrowth, context: CallbackContext) -> CallbackAnswer:
-        """Show a picture below a card, or another span in the same message."""
+    async def on_press(
+        self, press: ShowChart | ShowGrowth | ShowConstituencies, context: CallbackContext
+    ) -> CallbackAnswer:
+        """Show a picture below a card, or another one in the same message."""
         match press:
             case ShowChart(ref=ref):
                 return CallbackAnswer(reply=await self._content(ref, Span.ALL, context))
             case ShowGrowth(ref=ref, span=span):
                 return CallbackAnswer(message=await self._content(ref, span, context))
+            case ShowConstituencies(ref=ref):
+                return CallbackAnswer(message=await self._local(ref, context))
             case unknown:
                 assert_never(unknown)
+
+    async def _local(self, ref: PetitionRef, context: CommandContext) -> Content:
+        local = await self.constituencies.of(ref, context.place, context.now)
+        if not isinstance(local, Local):
+            return not_shown(local, context)
+        caption = Content(text=local_caption(local, context.render), buttons=local_buttons(local, context.render))
+        drawing = local_chart(local, context.render)
+        return caption if drawing is None else replace(caption, picture=await self.pictures.keep(drawing))
 
     async def _content(self, ref: PetitionRef, span: Span, context: CommandContext) -> Content:
         growth = await self.charts.growth(ref, span, context.place, context.now)

@@ -55,6 +55,7 @@ from messages.presses import (
     ShowChannel,
     ShowChannels,
     ShowChart,
+    ShowConstituencies,
     ShowFound,
     ShowGrowth,
     ShowList,
@@ -79,6 +80,7 @@ from services.cards import Cards
 from services.channels import Channels
 from services.charts import Charts
 from services.chats import Chats
+from services.constituencies import Constituencies
 from services.following import Following
 from services.pictures import Pictures
 from services.ports import GivenUpStore, PreferenceStore, StatisticsStore
@@ -135,7 +137,7 @@ class Registry:
                 return await self.cards.refresh(press, context)
             case ShowCard():
                 return await self.cards.show(press, context)
-            case ShowChart() | ShowGrowth():
+            case ShowChart() | ShowGrowth() | ShowConstituencies():
                 return await self.charts.on_press(press, context)
             case ShowList():
                 return await self.lists.on_press(press, context)
@@ -182,6 +184,7 @@ def build(
     searching: Searching,
     cards: Cards,
     charts: Charts,
+    constituencies: Constituencies,
     pictures: Pictures,
     channels: Channels,
     scoreboards: Scoreboards,
@@ -200,7 +203,7 @@ def build(
     site = next(iter(sites))
     search = SearchCommands(searching=searching, site=site)
     card = CardCommands(cards=cards, searches=search)
-    chart = ChartCommands(charts=charts, cards=card, pictures=pictures)
+    chart = ChartCommands(charts=charts, constituencies=constituencies, cards=card, pictures=pictures)
     lists = ListCommands(following=following, subscribing=subscribing)
     streams = StreamCommands(subscribing=subscribing, site=site)
     follow = FollowCommands(following=following, cards=card, searches=search)
@@ -214,7 +217,7 @@ def build(
     announcements = AnnouncementCommands(chats=chats)
     broadcasts = BroadcastCommands(broadcasting=broadcasting)
     operating = OperatorCommands(
-        status=StatusCommands(read_status=read_status, statistics=statistics),
+        status=StatusCommands(read_status=read_status, statistics=statistics, pictures=pictures),
         moderation=ModerationCommands(chats=chats, bans=bans),
         resending=ResendCommands(given_up=given_up),
         switching=SwitchCommands(switches=switches, broadcasts=broadcasts),

@@ -21,6 +21,7 @@ from messages.presses import (
     ShowChannel,
     ShowChannels,
     ShowChart,
+    ShowConstituencies,
     ShowFound,
     ShowGrowth,
     ShowList,
@@ -71,7 +72,7 @@ def makes_changes(press: Press) -> bool:
     match press:
         case Refresh() | ShowCard() | ShowStreams() | ShowStream() | ShowChannels() | ShowChannel():
             return False
-        case ShowAnnouncements() | ShowChart() | ShowGrowth():
+        case ShowAnnouncements() | ShowChart() | ShowConstituencies() | ShowGrowth():
             return False
         case ShowList(to_unfollow=to_unfollow):
             return to_unfollow

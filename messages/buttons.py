@@ -38,6 +38,7 @@ from messages.presses import (
     ShowChannel,
     ShowChannels,
     ShowChart,
+    ShowConstituencies,
     ShowFound,
     ShowGrowth,
     ShowList,
@@ -84,6 +85,7 @@ _LETTERS: dict[type[OnPetition], str] = {
     Refresh: "r",
     ShowCard: "c",
     ShowChart: "C",
+    ShowConstituencies: "H",
 }
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
 _STREAMS = {

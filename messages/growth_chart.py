@@ -12,7 +12,7 @@ from messages.buttons import button
 from messages.charts import Bars, Chart, Label, Line, Point, between, count_at, gained, thinned
 from messages.content import Button, Html, Keyboard, lines, paragraphs
 from messages.links import petition_url
-from messages.presses import ShowGrowth, Span
+from messages.presses import ShowConstituencies, ShowGrowth, Span
 from messages.render_context import RenderContext
 from messages.status import next_threshold
 from messages.titles import linked_title, title
@@ -72,7 +72,8 @@ def growth_buttons(growth: Growth, render: RenderContext) -> Keyboard:
     """Offer the other spans."""
     ref, words = growth.snapshot.ref, render.words
     spans = tuple(button(_span_label(span, words, chosen=growth.span), ShowGrowth(ref=ref, span=span)) for span in Span)
-    return spans, (Button(label=words.plain("button-open"), url=petition_url(ref, render.sites)),)
+    places = button(words.plain("button-constituencies"), ShowConstituencies(ref=ref))
+    return spans, (places, Button(label=words.plain("button-open"), url=petition_url(ref, render.sites)))
 
 
 def _span_label(span: Span, words: Words, *, chosen: Span) -> str:

@@ -320,6 +320,13 @@ class ShowChart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowConstituencies:
+    """Let the button's message show where a petition is signed."""
+
+    ref: PetitionRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowGrowth:
     """Let the button's message show the picture of a petition's growth over that span."""
 
@@ -336,7 +343,17 @@ OnOperation = ShowStatus | Ban | ExportChat | Resend
 ForOperators = OnBroadcast | ShowBroadcasts | OnOperation
 OnAnnouncements = ShowAnnouncements | WantAnnouncements
 OnPetition = (
-    Follow | FollowFound | FollowAgain | Unfollow | UnfollowListed | Mute | Unmute | Refresh | ShowCard | ShowChart
+    Follow
+    | FollowFound
+    | FollowAgain
+    | Unfollow
+    | UnfollowListed
+    | Mute
+    | Unmute
+    | Refresh
+    | ShowCard
+    | ShowChart
+    | ShowConstituencies
 )
 OnStream = ShowStream | Subscribe | Unsubscribe | ChangeCap | ShowSubjects | Narrow
 OnChannel = ShowChannel | PostTest | PauseChannel | ShortenPosts | AskFirst | Decide | UnlinkChannel

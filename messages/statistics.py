@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from messages import numbers
-from messages.content import Content, Html, escaped, lines, paragraphs
+from messages import axes
+from messages.charts import Bars, Chart
+from messages.content import Content, Html, lines, paragraphs
 from messages.render_context import RenderContext
 from messages.titles import linked_title
-from messages.words import Words
 from petitions.petition import PetitionRef
 
 _TITLE_ROOM = 60
-_BARS = "·▁▂▃▄▅▆▇█"
-"""Bars of growing height; the first stands for nothing."""
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,26 +78,48 @@ def page(shown: Statistics, render: RenderContext) -> Content:
                 words.say("stats-heading"),
                 lines([*of_chats, *totals]),
                 lines([words.say("stats-most-followed"), *most_followed]) if most_followed else None,
-                _growth(shown.days, words),
             ]
         )
     )
 
 
-def _growth(days: Sequence[DayFigures], words: Words) -> Html:
-    """Draw a line of bars for each sort of figure, one bar a day, with the sum."""
-    drawn = "\n".join(
-        [
-            _bars([day.chats for day in days], "stats-new-chats", words),
-            _bars([day.follows for day in days], "stats-new-follows", words),
-            _bars([day.alerts for day in days], "stats-alerts", words),
-        ]
+def growth_caption(shown: Statistics, render: RenderContext) -> Html:
+    """Say what came in in all the days, and today."""
+    words = render.words
+    first, last = (format_date(day.day, "d MMMM", locale=words.locale) for day in (shown.days[0], shown.days[-1]))
+    sums = [words.say(f"stats-{what}", count=sum(came), today=came[-1]) for what, came in _by_day(shown)]
+    return lines([words.say("stats-growth", first=first, last=last), *sums])
+
+
+def growth_chart(shown: Statistics, render: RenderContext) -> Chart:
+    """Draw what came in on each day, in UTC."""
+    words = render.words
+    begins = int(datetime.combine(shown.days[0].day, time(), UTC).timestamp())
+    ends = begins + len(shown.days) * _DAY
+    chats = sum(figures.active for figures in shown.chats.values())
+    return Chart(
+        title=words.plain("stats-chart"),
+        heading=words.plain("stats-chart-chats", count=chats),
+        about=words.plain("stats-chart-follows", count=shown.follows),
+        begins=begins,
+        ends=ends,
+        ticks=axes.moments(begins, ends, ZoneInfo("UTC"), words),
+        bars=tuple(
+            Bars(
+                heading=words.plain(f"stats-chart-{what}"),
+                begins=begins,
+                seconds=_DAY,
+                heights=came,
+                ticks=axes.counts(0, max(*came, 2), words),
+            )
+            for what, came in _by_day(shown)
+        ),
     )
-    first, last = (format_date(day.day, "d MMMM", locale=words.locale) for day in (days[0], days[-1]))
-    return lines([words.say("stats-growth", first=first, last=last), Html(f"<pre>{escaped(drawn)}</pre>")])
 
 
-def _bars(figures: Sequence[int], message: str, words: Words) -> str:
-    most = max(figures)
-    bars = "".join(_BARS[-(-figure * (len(_BARS) - 1) // most) if most else 0] for figure in figures)
-    return f"{bars} {words.plain(message, count=sum(figures), today=numbers.count(figures[-1], words))}"
+def _by_day(shown: Statistics) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    return (
+        ("new-chats", tuple(day.chats for day in shown.days)),
+        ("new-follows", tuple(day.follows for day in shown.days)),
+        ("alerts", tuple(day.alerts for day in shown.days)),
+    )

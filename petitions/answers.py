@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Generic, TypeVar
 
+from petitions.breakdown import Breakdown
 from petitions.petition import PetitionRef, Snapshot, Tally
 
 T = TypeVar("T")
@@ -98,4 +99,5 @@ class ListPage:
 
 DocumentAnswer = Ok[Snapshot] | Unchanged | Gone | NotFound | Archived | SentHome | Unpublished | Busy | Unreadable
 TallyAnswer = Ok[Tally] | Unchanged | Gone | NotFound | Archived | SentHome | Unpublished | Busy | Unreadable
+BreakdownAnswer = Ok[Breakdown] | Busy | Unreadable
 ListAnswer = Ok[ListPage] | Unchanged | Busy | Unreadable

@@ -41,7 +41,8 @@ from messages.charts import Drawing, KeptPicture
 from messages.chat_profile import ChatProfile
 from messages.content import Content, Copy, Document, Keyboard, Outgoing
 from messages.statistics import Statistics
-from petitions.answers import DocumentAnswer, ListAnswer, TallyAnswer, Validator
+from petitions.answers import BreakdownAnswer, DocumentAnswer, ListAnswer, TallyAnswer, Validator
+from petitions.breakdown import Counts
 from petitions.feeds import FeedState
 from petitions.follows import ChatId, Followed, Place
 from petitions.kinds import Group
@@ -73,6 +74,10 @@ class SiteClient(Protocol):
 
     async def tally(self, ref: PetitionRef, *, validator: Validator | None) -> TallyAnswer:
         """Read `count.json`."""
+        ...
+
+    async def breakdown(self, ref: PetitionRef, *, archived: bool) -> BreakdownAnswer:
+        """Read where the petition is signed, for somebody who waits."""
         ...
 
     async def page(
@@ -689,6 +694,18 @@ class GivenUpStore(Protocol):
 
     async def resend(self, which: MessageState | MessageId, now: datetime) -> int:
         """Queue them again, each once and never again, and return how many these were."""
+        ...
+
+
+class BreakdownStore(Protocol):
+    """Where the petitions are signed that somebody has asked about."""
+
+    async def learn(self, petition: PetitionId, counts: Counts, now: datetime) -> None:
+        """Keep a breakdown in place of an earlier one, and forget the oldest of too many."""
+        ...
+
+    async def others(self, petition: PetitionId) -> Sequence[Counts]:
+        """Return the breakdowns of all other petitions that are kept."""
         ...
 
 

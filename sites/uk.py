@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 
 from petitions.answers import (
     Archived,
+    BreakdownAnswer,
     Busy,
     DocumentAnswer,
     Gone,
@@ -22,7 +23,7 @@ from petitions.answers import (
 from petitions.petition import PetitionRef, Site
 from sites.fields import clean_text
 from sites.http import Redirected, SiteHttp
-from sites.uk_document import UK, read_document, read_page, read_tally
+from sites.uk_document import UK, read_breakdown, read_document, read_page, read_tally
 
 LAST_PAGE: Final = 99_999
 LONGEST_QUERY: Final = 200
@@ -47,8 +48,7 @@ class UkSite:
         """Read the whole petition, from the archive if it is known to be there."""
         if not _is_number(ref.number):
             return NotFound()
-        path = f"/archived/petitions/{ref.number}.json" if archived else f"/petitions/{ref.number}.json"
-        match await self._http.get(path, validator=validator, urgent=urgent):
+        match await self._http.get(_path(ref, archived=archived), validator=validator, urgent=urgent):
             case Ok() as ok:
                 return _reading(ok, read_document(ok.body, number=ref.number, archived=archived))
             case Redirected() as redirected:
@@ -56,6 +56,18 @@ class UkSite:
                 return await self._with_supporters(ref, urgent=urgent) if isinstance(led, Unpublished) else led
             case answer:
                 return answer
+
+    async def breakdown(self, ref: PetitionRef, *, archived: bool) -> BreakdownAnswer:
+        """Read the constituencies on a petition's page; petitions that were rejected, and old ones, have none."""
+        if not _is_number(ref.number):
+            return Unreadable(reason=f"petition {ref.number}: is no number")
+        match await self._http.get(_path(ref, archived=archived), urgent=True):
+            case Ok() as ok:
+                return _reading(ok, read_breakdown(ok.body))
+            case Busy() | Unreadable() as answer:
+                return answer
+            case _:
+                return Unreadable(reason=f"petition {ref.number}: has no page there")
 
     async def tally(self, ref: PetitionRef, *, validator: Validator | None, urgent: bool = False) -> TallyAnswer:
         """Read `count.json`. A petition that was archived has none: then this is `NotFound`."""
@@ -120,6 +132,10 @@ class UkSite:
                 return answer
             case _:
                 return Ok(body=ListPage(items=(), next_page=None))
+
+
+def _path(ref: PetitionRef, *, archived: bool) -> str:
+    return f"/archived/petitions/{ref.number}.json" if archived else f"/petitions/{ref.number}.json"
 
 
 def _is_number(text: str) -> bool:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, ValidationError
 
 from petitions.answers import ListPage, Unreadable
+from petitions.breakdown import Breakdown, Constituency
 from petitions.legislature import PETITIONS_PATH, Legislature, Vocabulary
 from petitions.petition import (
     Business,
@@ -141,6 +142,24 @@ def read_page(payload: object, *, number: int, debated: bool | None) -> ListPage
     )
 
 
+def read_breakdown(payload: object) -> Breakdown | Unreadable:
+    """Read the constituencies of one petition's document; what cannot be read of them is left out."""
+    item = payload.get("data", payload) if isinstance(payload, dict) else payload
+    attributes = item.get("attributes") if isinstance(item, dict) else None
+    if not isinstance(attributes, dict):
+        return Unreadable(reason="a document without attributes")
+    listed = attributes.get("signatures_by_constituency")
+    places = [_validated(_Place, place) for place in (listed if isinstance(listed, list) else [])[:LONGEST_LIST]]
+    found = {
+        place.ons_code: Constituency(
+            code=place.ons_code, name=place.name, member=place.mp, signatures=place.signature_count
+        )
+        for place in places
+        if isinstance(place, _Place)
+    }
+    return tuple(found.values())
+
+
 def read_tally(payload: object) -> Tally | Unreadable:
     """Read `count.json`. Its dates count as told only when all of them are there and can be read."""
     count = _validated(_Count, payload)
@@ -240,6 +259,13 @@ class _Item(Shape):
     type: object = None
     attributes: _Attributes
     parliament: Annotated[_Parliament | None, UnlessEmpty] = None
+
+
+class _Place(Shape):
+    name: Line
+    ons_code: Annotated[Line, Field(max_length=20)]
+    mp: Name = ""
+    signature_count: Count
 
 
 class _Id(Shape):

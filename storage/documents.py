@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 from messages.charts import Drawing
 from messages.content import Content, Copy, Edit, Html, Keyboard, Outgoing, Pin, Removal
 from petitions.answers import Validator
+from petitions.breakdown import Counts
 from petitions.history import Marks
 from petitions.news import News
 from petitions.petition import Site, Snapshot
@@ -39,6 +40,7 @@ SNAPSHOT = Document[Snapshot](TypeAdapter(Snapshot))
 MARKS = Document[Marks](TypeAdapter(Marks))
 NEWS = Document[News](TypeAdapter(Annotated[News, Field(discriminator="kind")]))
 SUBJECTS = Document[tuple[str, ...]](TypeAdapter(tuple[str, ...]))
+COUNTS = Document[Counts](TypeAdapter(dict[str, int]))
 DRAWING = Document[Drawing](TypeAdapter(Annotated[Drawing, Field(discriminator="kind")]))
 _VALIDATOR = Document[Validator](TypeAdapter(Validator))
 

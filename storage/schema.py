@@ -444,6 +444,14 @@ repairs = Table(
 )
 """Which places the audit has owed an alert again: each of them once a change."""
 
+breakdowns = Table(
+    "breakdowns",
+    metadata,
+    Column("petition_id", NUMBER, _petition(), primary_key=True),
+    Column("counts", Text, nullable=False),  # signatures by constituency
+    Column("read_at", UtcDateTime, nullable=False),
+)
+
 pictures = Table(
     "pictures",
     metadata,

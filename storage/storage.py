@@ -11,6 +11,7 @@ from storage.alerts import AlertStore
 from storage.approvals import ApprovalStore
 from storage.audit import AuditStore
 from storage.bans import BanStore
+from storage.breakdowns import BreakdownStore
 from storage.broadcasts import BroadcastStore
 from storage.channels import ChannelStore
 from storage.chats import ChatStore
@@ -65,6 +66,7 @@ class Storage:
         self.messages = MessageStore(database)
         self.audit = AuditStore(database)
         self.given_up = GivenUpStore(database)
+        self.breakdowns = BreakdownStore(database)
         self.pictures = PictureStore(database)
         self.statistics = StatisticsStore(database)
         self.updates = UpdateStore(database)

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from bot.drawing import draw
 from messages.charts import Drawing
+from messages.constituencies import Local, local_chart
 from messages.growth_chart import Growth, growth_chart
 from messages.presses import Span
 from messages.render_context import RenderContext
 from messages.words import Words
+from petitions.breakdown import Constituency
 from petitions.petition import DebateOutcome, PetitionRef, PetitionState, Reading, Site, Snapshot
 from sites.uk_document import UK
 
@@ -82,7 +84,37 @@ def closed() -> Drawing | None:
     return growth_chart(Growth(snapshot=snapshot, readings=readings, span=Span.ALL, now=NOW), RENDER)
 
 
-CHARTS: Mapping[str, Callable[[], Drawing | None]] = {"surge": surge, "slow-burner": slow_burner, "closed": closed}
+def constituencies() -> Drawing | None:
+    """A petition of the coast."""
+    places = (
+        ("Saltmere North", "Mina Farrow MP", 912, 210),
+        ("Port Averil", "Owen Larch MP", 743, 190),
+        ("Quillbrook and the Marshes", "Ada Pilbeam MP", 405, 220),
+        ("Eastlow", "Ruth Corley MP", 388, 160),
+        ("Wynham Forest", "", 301, 330),
+        ("Bramley Heath", "Idris Vane MP", 287, 310),
+        ("Upper Tansley", "Sol Whitlock MP", 240, 260),
+        ("Thistlewick", "Nora Wray MP", 198, 205),
+        ("Dunmere", "Piers Holloway MP", 120, 180),
+    )
+    breakdown = tuple(
+        Constituency(code=name, name=name, member=member, signatures=count) for name, member, count, _ in places
+    )
+    total = sum(place.signatures for place in breakdown)
+    local = Local(
+        snapshot=petition(750204, "Let seaside towns keep their lidos", opened_days_ago=40),
+        breakdown=breakdown,
+        usual={name: usual / total for name, _, _, usual in places},
+    )
+    return local_chart(local, RENDER)
+
+
+CHARTS: Mapping[str, Callable[[], Drawing | None]] = {
+    "surge": surge,
+    "slow-burner": slow_burner,
+    "closed": closed,
+    "constituencies": constituencies,
+}
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from tests.handlers.fakes import (
     FakeCards,
     FakeChannelLinks,
     FakeChats,
+    FakeConstituencies,
     FakeFollowing,
     FakePictures,
     FakePreferences,
@@ -123,6 +124,7 @@ class Desk:
             searching=self.searching,
             cards=self.cards,
             charts=Charts(cards=self.cards, petitions=self.site),
+            constituencies=FakeConstituencies(self.site),
             pictures=pictures,
             channels=Channels(
                 directory=BotChannelDirectory(self.application.bot),

@@ -8,7 +8,9 @@ from typing import Final
 from delivery.chats import Announcement, Chat, ChatKind, ChatState, PostStyle
 from delivery.outbox import AlertId, MessageState
 from messages.charts import Drawing, KeptPicture
+from messages.constituencies import Local
 from messages.content import Content
+from petitions.breakdown import Constituency
 from petitions.follows import ChatId, Followed, Place
 from petitions.forecast import Growth
 from petitions.history import Marks
@@ -18,6 +20,7 @@ from petitions.streams import SiteStream, StreamItem, Subscription
 from petitions.watched import FollowedPetition, Schedule, WatchedPetition
 from services.cards import Cards, CardView
 from services.chats import Chats
+from services.constituencies import Constituencies
 from services.following import FollowedPage, Following, FollowResult, Follows, ListFull
 from services.looks import NoSuchPetition, SiteSilent
 from services.ports import NotDrawnError, PreferenceStore
@@ -192,6 +195,20 @@ class FakeCards(Cards):
         muted = self._followed.follows.get((place, ref))
         following = None if muted is None else FollowedPetition(petition=found, muted=muted, followed_at=NOW)
         return CardView(petition=found, following=following, growth=Growth(per_day=100.0))
+
+
+class FakeConstituencies(Constituencies):
+    """All petitions are signed in Bath, and nowhere else; of petition 2 nobody knows."""
+
+    def __init__(self, site: SiteOfPetitions) -> None:
+        self._site = site
+
+    async def of(self, ref: PetitionRef, place: Place, now: datetime) -> Local | NoSuchPetition | SiteSilent:
+        found = self._site.look(ref)
+        if not isinstance(found, WatchedPetition):
+            return found
+        bath = Constituency(code="E1", name="Bath", member="Ann Example MP", signatures=120)
+        return Local(snapshot=found.snapshot, breakdown=() if ref.number == "2" else (bath,), usual=None)
 
 
 class FakeSearching(Searching):

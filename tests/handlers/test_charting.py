@@ -36,7 +36,7 @@ async def test_a_chart_is_a_picture_with_its_facts_in_words_and_buttons_for_othe
     assert call.method == "sendPhoto"
     assert call.files["photo"][1] == PNG
     assert "✍️ <b>46,120</b> signatures" in said(call)
-    assert labels(call) == ["24 h", "7 d", "30 d", "• All •", "🔗 Open petition"]
+    assert labels(call) == ["24 h", "7 d", "30 d", "• All •", "🗺 By constituency", "🔗 Open petition"]
 
 
 async def test_another_span_takes_the_place_of_the_picture(watched: Desk) -> None:
@@ -100,3 +100,17 @@ async def test_a_closed_petition_has_its_picture_too(watched: Desk) -> None:
     )
     (call,) = await watched.says("/chart 1")
     assert "🔒 Closed on" in said(call)
+
+
+async def test_constituencies_take_the_place_of_the_growth_and_lead_back(watched: Desk) -> None:
+    (edit, _) = await watched.presses("1:H:uk:1")
+    assert edit.method == "editMessageMedia"
+    assert "Bath (Ann Example MP): 120" in said(edit)
+    assert "No usual share yet" in said(edit)
+    assert labels(edit) == ["📈 Growth", "🔗 Open petition"]
+
+
+async def test_of_a_petition_whose_constituencies_nobody_knows_it_says_so(watched: Desk) -> None:
+    (edit, _) = await watched.presses("1:H:uk:2")
+    assert edit.method == "editMessageText"
+    assert "doesn’t say where" in said(edit)

@@ -89,10 +89,12 @@ async def test_the_status_is_shown_and_refreshed(desk: Desk) -> None:
 
 async def test_statistics_are_shown(desk: Desk, storage: Storage) -> None:
     await follower(storage, await stored_petition(storage, 700143), ADA)
-    text = said(await desk.says("/stats"))[0]
+    page, growth = await desk.says("/stats")
+    text = page.parameters["text"]
     assert "Private chats: <b>2</b>" in text
     assert "1 · <a href=" in text
-    assert "<pre>" in text
+    assert growth.method == "sendPhoto"
+    assert "New chats: 1, today 1" in growth.parameters["caption"]
 
 
 class TestBans:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from petitions.answers import (
+    BreakdownAnswer,
     Busy,
     DocumentAnswer,
     Gone,
@@ -39,6 +40,9 @@ class LagoonSite:
                 return Unreadable(reason="leads elsewhere")
             case answer:
                 return answer
+
+    async def breakdown(self, ref: PetitionRef, *, archived: bool) -> BreakdownAnswer:
+        return Ok(body=())  # the lagoon does not say where its voices come from
 
     async def tally(self, ref: PetitionRef, *, validator: Validator | None) -> TallyAnswer:
         match await self._http.get(f"/voice/{ref.number}/hands.json", validator=validator):

@@ -114,15 +114,17 @@ def days(figure: Callable[[int], int]) -> list[DayFigures]:
     ]
 
 
-def test_statistics_show_a_bar_a_day() -> None:
-    figures = Statistics(
-        chats={"private": ChatFigures(active=1_200, suspended=34), "channel": ChatFigures(active=2, suspended=0)},
-        follows=5_000,
-        subscriptions=7,
-        most_followed=[FollowedMost(ref=REF, title="Keep <lidos> open", followers=321)],
-        days=days(lambda ago: [12, 0, 1][ago]),
-    )
-    assert shown(statistics.page(figures, RENDER)) == snapshot("""\
+FIGURES = Statistics(
+    chats={"private": ChatFigures(active=1_200, suspended=34), "channel": ChatFigures(active=2, suspended=0)},
+    follows=5_000,
+    subscriptions=7,
+    most_followed=[FollowedMost(ref=REF, title="Keep <lidos> open", followers=321)],
+    days=days(lambda ago: [12, 0, 1][ago]),
+)
+
+
+def test_statistics_show_what_there_is() -> None:
+    assert shown(statistics.page(FIGURES, RENDER)) == snapshot("""\
 📊 <b>Statistics</b>
 
 Private chats: <b>1,234</b> (34 out of reach)
@@ -131,15 +133,24 @@ Follows: <b>5,000</b>
 Watches: <b>7</b>
 
 <b>Most followed</b>
-321 · <a href="https://petition.example/petitions/700143">Keep &lt;lidos&gt; open</a>
-
-<b>A bar a day</b>, 1 March to 3 March (UTC)
-<pre>▁·█ new chats: 13, today 12
-▁·█ new follows: 1,300, today 1,200
-··· alerts sent: 0, today 0</pre>\
+321 · <a href="https://petition.example/petitions/700143">Keep &lt;lidos&gt; open</a>\
 """)
 
 
-def test_statistics_of_a_bot_that_nobody_uses_have_no_bars() -> None:
+def test_a_picture_shows_a_bar_a_day_and_its_caption_the_sums() -> None:
+    chart = statistics.growth_chart(FIGURES, RENDER)
+    assert (chart.heading, chart.about) == ("1,202 chats", "5,000 follows")
+    assert [bars.heights for bars in chart.bars] == [(1, 0, 12), (100, 0, 1_200), (0, 0, 0)]
+    assert chart.ends - chart.begins == 3 * 86_400
+    assert statistics.growth_caption(FIGURES, RENDER) == snapshot("""\
+📈 <b>1 March to 3 March</b> (UTC)
+New chats: 13, today 12
+New follows: 1,300, today 1,200
+Alerts sent: 0, today 0\
+""")
+
+
+def test_statistics_of_a_bot_that_nobody_uses_have_empty_bars() -> None:
     nobody = Statistics(chats={}, follows=0, subscriptions=0, most_followed=[], days=days(lambda _: 0))
-    assert "··· new chats: 0, today 0" in statistics.page(nobody, RENDER).text
+    assert [set(bars.heights) for bars in statistics.growth_chart(nobody, RENDER).bars] == [{0}] * 3
+    assert "New chats: 0, today 0" in statistics.growth_caption(nobody, RENDER)

@@ -26,6 +26,7 @@ from messages.presses import (
     ShowChannel,
     ShowChannels,
     ShowChart,
+    ShowConstituencies,
     ShowFound,
     ShowGrowth,
     ShowList,
@@ -67,6 +68,7 @@ presses = st.one_of(
             Refresh,
             ShowCard,
             ShowChart,
+            ShowConstituencies,
         )
     ),
     st.builds(ShowList, page=pages, to_unfollow=st.booleans()),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from petitions.answers import (
     Archived,
+    BreakdownAnswer,
     Busy,
     DocumentAnswer,
     ListAnswer,
@@ -29,6 +30,7 @@ class FakeSite:
 
     petitions: dict[str, Snapshot | DocumentAnswer] = field(default_factory=dict)
     archive: dict[str, Snapshot | DocumentAnswer] = field(default_factory=dict)
+    breakdowns: dict[str, BreakdownAnswer] = field(default_factory=dict)
     counts: dict[str, Tally | TallyAnswer] = field(default_factory=dict)
     lists: dict[str, tuple[Snapshot, ...] | ListAnswer] = field(default_factory=dict)
     open_a_page: int = 0
@@ -64,6 +66,10 @@ class FakeSite:
             return found
         current = Validator(last_modified=str(found.updated_at))
         return Unchanged() if validator == current else Ok(body=found, validator=current)
+
+    async def breakdown(self, ref: PetitionRef, *, archived: bool) -> BreakdownAnswer:
+        self._note(f"{'archived ' if archived else ''}{ref.number} breakdown", None, urgent=True)
+        return self.down or self.breakdowns.get(ref.number, Ok(body=()))
 
     async def tally(self, ref: PetitionRef, *, validator: Validator | None) -> TallyAnswer:
         self._note(f"{ref.number} count", validator, urgent=False)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.answers import ListPage, Unreadable
+from petitions.breakdown import Constituency
 from petitions.petition import (
     DebateOutcome,
     PetitionRef,
@@ -20,7 +21,7 @@ from petitions.petition import (
     Thresholds,
 )
 from sites.fields import LONGEST_LINE, LONGEST_LIST, LONGEST_TEXT
-from sites.uk_document import UK, read_document, read_page, read_tally
+from sites.uk_document import UK, read_breakdown, read_document, read_page, read_tally
 from tests.sites.documents import JsonObject, archived, attributes, document, item, page
 
 REF = PetitionRef(site=Site.UK, number="700001")
@@ -364,3 +365,25 @@ def test_every_text_can_be_stored(text: str) -> None:
     shown.encode()
     assert "\x00" not in shown
     assert "\r" not in shown
+
+
+def test_constituencies_are_read_and_what_cannot_be_is_left_out() -> None:
+    good = {"name": "Bath", "ons_code": "E14000001", "mp": "Ann Example MP", "signature_count": 7}
+    vacant = {**good, "ons_code": "E14000002", "mp": None}
+    bad = [{**good, "signature_count": -1}, {**good, "ons_code": None}, {**good, "ons_code": "E" * 99}, "Bath", None]
+    read = read_breakdown(document(signatures_by_constituency=[good, *bad, vacant]))
+    assert read == (
+        Constituency(code="E14000001", name="Bath", member="Ann Example MP", signatures=7),
+        Constituency(code="E14000002", name="Bath", member="", signatures=7),
+    )
+
+
+@pytest.mark.parametrize("listed", [None, {}, "many", 5])
+def test_a_petition_without_constituencies_has_none(listed: object) -> None:
+    assert read_breakdown(document(signatures_by_constituency=listed)) == ()
+    assert read_breakdown(document()) == ()
+
+
+@pytest.mark.parametrize("payload", [None, [], "x", {"data": None}, {"data": {"attributes": []}}])
+def test_what_is_no_document_has_no_breakdown(payload: object) -> None:
+    assert isinstance(read_breakdown(payload), Unreadable)

@@ -139,6 +139,7 @@ NOBODYS_CHOICE = {
     "bans",
     "switches",
     "pictures",
+    "breakdowns",
 }
 
 

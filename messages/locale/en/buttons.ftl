@@ -23,3 +23,5 @@ button-span-week = 7 d
 button-span-month = 30 d
 button-span-all = All
 button-chosen = • { $label } •
+button-constituencies = 🗺 By constituency
+button-growth = 📈 Growth

@@ -99,10 +99,22 @@ stats-follows = Follows: <b>{ $count }</b>
 stats-subscriptions = Watches: <b>{ $count }</b>
 stats-most-followed = <b>Most followed</b>
 stats-petition = { $count } · { $title }
-stats-growth = <b>A bar a day</b>, { $first } to { $last } (UTC)
-stats-new-chats = new chats: { $count }, today { $today }
-stats-new-follows = new follows: { $count }, today { $today }
-stats-alerts = alerts sent: { $count }, today { $today }
+stats-growth = 📈 <b>{ $first } to { $last }</b> (UTC)
+stats-new-chats = New chats: { $count }, today { $today }
+stats-new-follows = New follows: { $count }, today { $today }
+stats-alerts = Alerts sent: { $count }, today { $today }
+stats-chart = Petition Alerts
+stats-chart-chats = { $count ->
+    [one] { $count } chat
+   *[other] { $count } chats
+}
+stats-chart-follows = { $count ->
+    [one] { $count } follow
+   *[other] { $count } follows
+}
+stats-chart-new-chats = New chats a day
+stats-chart-new-follows = New follows a day
+stats-chart-alerts = Alerts sent a day
 
 # /status
 

@@ -195,3 +195,14 @@ chart-note = <i>{ $note }</i>
 chart-too-early = There is nothing to draw yet. Come back in a while, and I’ll have seen some of its growth.
 chart-not-counted = It can’t be signed, so there is no growth to draw.
 chart-usage = Which petition? Send /chart with its number or link, for example /chart 700143.
+
+local-heading = Where it is signed most
+local-total = { $count } signatures in { $places } constituencies
+local-usual = The mark shows how many would be usual there for a petition of this size.
+local-unusual = No usual share yet: I haven’t read the figures of enough other petitions.
+local-no-member = no MP at the moment
+local-compared = { $count } · { $times }× usual
+local-caption = 🗺 <b>Where it is signed most</b>
+local-line = • { $name } ({ $member }): { $compared }
+local-strongest = 📍 Strongest against what is usual: { $name }, { $times }×
+local-none = 🗺 The petition site doesn’t say where this petition is signed. It does for petitions that are open or closed, not for those that were rejected, and not for very old ones.

@@ -1,10 +1,12 @@
-"""Pictures of messages: what they show, and what Telegram calls them."""
+"""Pictures of messages: what they show, and what Telegram calls them; and where petitions are signed."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
 down_revision = "0012"
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -18,3 +20,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_pictures"),
     )
     op.create_index("ix_pictures_kept", "pictures", ["kept_at"])
+    op.create_table(
+        "breakdowns",
+        sa.Column("petition_id", NUMBER, nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["petition_id"], ["petitions.id"], name="fk_breakdowns_petition_id_petitions", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("petition_id", name="pk_breakdowns"),
+    )
