@@ -54,9 +54,9 @@ class ChartCommands:
             case ShowChart(ref=ref):
                 return CallbackAnswer(reply=await self._content(ref, Span.ALL, context))
             case ShowGrowth(ref=ref, span=span):
-                return CallbackAnswer(message=await self._content(ref, span, context))
+                return _in_place(await self._content(ref, span, context))
             case ShowConstituencies(ref=ref):
-                return CallbackAnswer(message=await self._local(ref, context))
+                return _in_place(await self._local(ref, context))
             case unknown:
                 assert_never(unknown)
 
@@ -79,3 +79,8 @@ class ChartCommands:
             why = "chart-too-early" if growth.snapshot.state in COUNTED else "chart-not-counted"
             return replace(caption, text=paragraphs([caption.text, context.words.say(why)]))
         return replace(caption, picture=await self.pictures.keep(drawing))
+
+
+def _in_place(content: Content) -> CallbackAnswer:
+    """Put a picture in the place of another; words cannot take that place."""
+    return CallbackAnswer(message=content) if content.picture else CallbackAnswer(reply=content)

@@ -196,9 +196,9 @@ class _GrowthRenderer:
     def _bars(self) -> tuple[Bars, ...]:
         """How much came in an hour, a day, a week or a month while it was watched."""
         begins = max(self.begins, self.watched[0][0])
-        length = timedelta(seconds=self.ends - begins)
-        if length < SHORTEST:
+        if self.ends - begins < SHORTEST.total_seconds():
             return ()
+        length = timedelta(seconds=self.ends - self.begins)
         name, each = self._each(length, count_at(self.watched, self.ends) - count_at(self.watched, begins))
         first = self._first_of(begins, each)
         number = ceil((self.ends - first) / _seconds_of(each))

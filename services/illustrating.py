@@ -45,7 +45,7 @@ class Illustrating:
             log.exception("picture.failed", change_id=milestone.id)
             return content
         key = self._keys[milestone.id]
-        self._pictures.prepare(key)
+        self._pictures.begin(key)
         return replace(content, picture=key)
 
     async def _key(self, milestone: StoredChange) -> str:

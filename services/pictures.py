@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 READY_SECONDS = 8.0
 """How long a message waits for its picture, with those that are drawn before it."""
 
-UPLOAD_SECONDS = 5.0
+UPLOAD_SECONDS = 2.0
 """How long a message waits while another one brings the same picture to Telegram."""
 
 FAILED_SECONDS = 600.0
@@ -45,6 +45,7 @@ class Pictures:
         self._uploaded: LRUCache[str, str] = LRUCache(MOST_UPLOADED)
         self._drawn: LRUCache[str, bytes] = LRUCache(MOST_DRAWN)
         self._failed: TTLCache[str, None] = TTLCache(MOST_FAILED, FAILED_SECONDS, monotonic)
+        self._first: dict[str, asyncio.Future[None]] = {}
         self._preparing: dict[str, asyncio.Task[None]] = {}
         self._remembering: set[asyncio.Task[None]] = set()
         self._turns: LRUCache[str, asyncio.Lock] = LRUCache(MOST_UPLOADED)
@@ -53,7 +54,7 @@ class Pictures:
         """Remember what is to be drawn, and return the key by which messages carry it."""
         return await self._pictures.keep(drawing, self._now())
 
-    def prepare(self, key: str) -> asyncio.Future[None] | None:
+    def begin(self, key: str) -> asyncio.Future[None] | None:
         """Begin to draw a picture, unless Telegram has it; return what ends with that, `None` when it has ended."""
         if not key or key in self._uploaded or key in self._drawn or key in self._failed:
             return None
@@ -63,14 +64,28 @@ class Pictures:
             task.add_done_callback(lambda _: self._preparing.pop(key))
         return task
 
+    def prepare(self, key: str) -> asyncio.Future[None] | None:
+        """Return what a message with that picture waits for before it asks for a turn to be sent, `None` for nothing.
+
+        That is the drawing, and for all but the first message that the first one has brought it to Telegram.
+        """
+        if not key or key in self._uploaded or key in self._failed:
+            return None
+        if key in self._first:
+            return self._first[key]
+        loop = asyncio.get_running_loop()
+        self._first[key] = loop.create_future()
+        loop.call_later(READY_SECONDS, self._first_has_ended, key, self._first[key])
+        return self.begin(key)
+
     @asynccontextmanager
     async def in_turn(self, key: str) -> AsyncIterator[str | bytes | None]:
         """Give what a picture can be sent by, `None` when the message has to do without it.
 
         That is Telegram's id of it, or the PNG, which nobody else uploads before the block ends.
         """
-        if key not in self._uploaded and (preparing := self.prepare(key)) is not None:
-            await asyncio.wait([preparing])
+        if (drawing := self.begin(key)) is not None:
+            await asyncio.wait([drawing])
         if key in self._uploaded or key not in self._drawn:
             yield self._uploaded.get(key)
             return
@@ -85,6 +100,7 @@ class Pictures:
             yield self._uploaded.get(key) or self._drawn.get(key)
         finally:
             turn.release()
+            self._first_has_ended(key)
 
     def uploaded(self, key: str, file_id: str | None) -> None:
         """Remember what Telegram calls a picture; `None`: it has not said."""
@@ -131,3 +147,12 @@ class Pictures:
             log.exception("picture.failed", picture=key)
         if key not in self._uploaded and key not in self._drawn:
             self._failed[key] = None
+        if key not in self._drawn:
+            self._first_has_ended(key)
+
+    def _first_has_ended(self, key: str, first: asyncio.Future[None] | None = None) -> None:
+        """Let the others go on: the picture is there or is not, or the first message is not heard of any more."""
+        if first is None or self._first.get(key) is first:
+            ended = self._first.pop(key, None)
+            if ended is not None:
+                ended.set_result(None)

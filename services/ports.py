@@ -840,10 +840,7 @@ class Messenger(Protocol):
         ...
 
     def prepare(self, outgoing: Outgoing | Document) -> asyncio.Future[None] | None:
-        """Begin to draw the picture of a message; return what ends when that has, `None` when nothing has to be drawn.
-
-        A message that is sent before that waits for it.
-        """
+        """Begin to draw the picture of a message; return what it had better wait for, `None` when that is nothing."""
         ...
 
     async def edit(

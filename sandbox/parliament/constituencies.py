@@ -14,7 +14,7 @@ def with_constituencies(document: Json) -> Json:
     attributes = document["attributes"]
     if attributes["state"] not in {State.OPEN, State.CLOSED}:
         return document
-    weights = [3 + place % 4 + (document["id"] * (place + 3)) % 11 for place in range(len(_PLACES))]
+    weights = [20 + (document["id"] * (7 * place + 3)) % 61 for place in range(len(_PLACES))]
     places = [
         {
             "name": name,

@@ -63,7 +63,7 @@ class _Planned:
     fault: Fault
     left: float
     until: float
-    method: str | None
+    method: str
     chat_id: int | None
 
     @property
@@ -89,13 +89,13 @@ class Faults:
         method: str | None = None,
         chat_id: int | None = None,
     ) -> None:
-        """Let calls of that method (any case) to that chat meet the fault; None matches all.
+        """Let calls of methods that begin so (in any case) to that chat meet the fault; None matches all.
 
         It holds for so many calls, for so many seconds, or for what is over first; without either for one call.
         """
         left = times if times is not None else 1 if seconds is None else inf
         until = inf if seconds is None else self._monotonic() + seconds
-        planned = _Planned(fault, left, until, method.lower() if method else None, chat_id)
+        planned = _Planned(fault, left, until, (method or "").lower(), chat_id)
         if planned.is_unread and chat_id is not None:
             raise ValueError("before the request is read its chat is not known")
         self._planned.append(planned)
@@ -111,7 +111,7 @@ class Faults:
     def take(self, method: str, chat_id: int | None, *, unread: bool = False) -> Fault | None:
         """The fault that this call meets, used up once; `unread` asks for those met before the request is read."""
         for each in self._planned if self else ():
-            if each.is_unread == unread and each.method in {None, method} and each.chat_id in {None, chat_id}:
+            if each.is_unread == unread and method.startswith(each.method) and each.chat_id in {None, chat_id}:
                 each.left -= 1
                 return each.fault
         return None

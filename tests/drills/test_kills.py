@@ -176,7 +176,7 @@ async def test_killed_between_a_request_and_its_answer_only_that_message_is_repe
     town, (ada, *_) = drill.town, drill.followers
     victim = await drill.start_and_meet()
     await town.ask(ada, f"/follow {FERRIES}", "Now following")
-    town.telegram.faults.plan(Delay(seconds=PATIENCE, after_acting=True), method="sendMessage", chat_id=ada.id)
+    town.telegram.faults.plan(Delay(seconds=PATIENCE, after_acting=True), method="send", chat_id=ada.id)
     town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
     await town.hears(ada, "100,000 signatures")
     await victim.killed()

@@ -20,7 +20,7 @@ async def test_the_token_and_what_people_say_are_in_no_line(drill: Drill) -> Non
         faults.plan(trouble, method="getMe")
         faults.plan(trouble, method="setMyCommands")
     for unanswered in (cut, TruncatedJson(), cut):
-        faults.plan(unanswered, method="sendMessage", chat_id=ada.id)
+        faults.plan(unanswered, method="send", chat_id=ada.id)
     bot = await drill.start_and_meet()
     faults.plan(Cut(moment=Moment.AFTER_ACTING), method="getUpdates")
     town.site.faults.add(Fault(kind=FaultKind.CUT, times=2))

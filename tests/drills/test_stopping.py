@@ -26,7 +26,7 @@ async def test_stopped_in_the_middle_of_sending_the_next_one_sends_the_rest(dril
 @pytest.mark.parametrize("seconds", [0.5, 2.0])
 async def test_what_is_in_flight_is_waited_for(drill: Drill, seconds: float) -> None:
     town, (ada, *_) = drill.town, drill.followers
-    town.telegram.faults.plan(Delay(seconds=seconds, after_acting=True), times=3, method="sendMessage")
+    town.telegram.faults.plan(Delay(seconds=seconds, after_acting=True), times=3, method="send")
     bot = await drill.start_and_meet()
     _pears_have_news(drill)
     await town.hears(ada, "10,000 signatures")
@@ -36,7 +36,7 @@ async def test_what_is_in_flight_is_waited_for(drill: Drill, seconds: float) -> 
 
 async def test_an_answer_that_does_not_come_in_time_leaves_that_message_uncertain(drill: Drill) -> None:
     town, (ada, *_) = drill.town, drill.followers
-    town.telegram.faults.plan(Delay(seconds=PATIENCE, after_acting=True), method="sendMessage", chat_id=ada.id)
+    town.telegram.faults.plan(Delay(seconds=PATIENCE, after_acting=True), method="send", chat_id=ada.id)
     bot = await drill.start_and_meet()
     town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD)
     await town.hears(ada, "10,000 signatures")

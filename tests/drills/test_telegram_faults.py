@@ -70,10 +70,10 @@ TROUBLES = (
         name="silence three times though done", faults=[LOST_AFTERWARDS] * 3, state="uncertain", uncertain=3, heard=3
     ),
     Trouble(name="500, then silence", faults=[Refuse(status=500, description="?"), LOST], attempts=1, uncertain=1),
-    Trouble(name="unreadable HTML of ours", faults=[UNPARSED], state="rejected", heard=0),
+    Trouble(name="unreadable HTML of ours", faults=[UNPARSED] * 2, state="rejected", heard=0),
     Trouble(
         name="any other 400",
-        faults=[Refuse(status=400, description="Bad Request: message is too long")],
+        faults=[Refuse(status=400, description="Bad Request: message is too long")] * 2,
         state="rejected",
         heard=0,
     ),
@@ -84,7 +84,7 @@ TROUBLES = (
 async def test_each_message_gets_its_verdict(drill: Drill, trouble: Trouble) -> None:
     town, (ada, *others) = drill.town, drill.followers
     for fault in trouble.faults:
-        town.telegram.faults.plan(fault, method="sendMessage", chat_id=ada.id)
+        town.telegram.faults.plan(fault, method="send", chat_id=ada.id)
     await drill.start_and_meet()
     town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD)
     for person in others:
@@ -97,7 +97,7 @@ async def test_each_message_gets_its_verdict(drill: Drill, trouble: Trouble) -> 
 
 
 async def test_cut_before_it_was_even_read_it_is_repeated(drill: Drill) -> None:
-    drill.town.telegram.faults.plan(Cut(moment=Moment.BEFORE_READING), method="sendMessage")
+    drill.town.telegram.faults.plan(Cut(moment=Moment.BEFORE_READING), method="send")
     await drill.start_and_meet()
     drill.town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD)
     await _everybody_hears_once(drill)
@@ -107,7 +107,7 @@ async def test_cut_before_it_was_even_read_it_is_repeated(drill: Drill) -> None:
 async def test_the_operator_is_told_of_what_telegram_will_never_take(drill: Drill, told: bool) -> None:
     town, (ada, *_) = drill.town, drill.followers
     olga = town.telegram.add_user("Olga", started=True)
-    town.telegram.faults.plan(UNPARSED, method="sendMessage", chat_id=ada.id)
+    town.telegram.faults.plan(UNPARSED, times=2, method="send", chat_id=ada.id)
     bot = await drill.start_and_meet(OPERATOR_CHAT_ID=olga.id if told else "")
     town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD)
     await drill.until_stored(FATE, "rejected", 0, 0, of=[ada.id])
@@ -122,7 +122,7 @@ async def test_the_operator_is_told_of_what_telegram_will_never_take(drill: Dril
 
 async def test_who_has_blocked_the_bot_is_owed_the_news_until_coming_back(drill: Drill) -> None:
     town, (ada, *others) = drill.town, drill.followers
-    town.telegram.faults.plan(BLOCKED, method="sendMessage", chat_id=ada.id)
+    town.telegram.faults.plan(BLOCKED, method="send", chat_id=ada.id)
     await drill.start_and_meet()
     town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD)
     for person in others:
@@ -139,7 +139,7 @@ async def test_a_group_that_is_asked_to_wait_keeps_nobody_else(drill: Drill) -> 
     town, (ada, *_) = drill.town, drill.followers
     await drill.start_and_meet()
     group = await _following_group(drill, ada)
-    town.telegram.faults.plan(GROUP_TOO_MANY, method="sendMessage", chat_id=group.id)
+    town.telegram.faults.plan(GROUP_TOO_MANY, method="send", chat_id=group.id)
     town.happens(FERRIES, Happening.REACH_NEXT_THRESHOLD)
     await drill.until_stored(FATE, "queued", 1, 0, of=[group.id])
     town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD)
@@ -164,7 +164,7 @@ async def test_a_group_that_moved_while_the_bot_was_down_is_found(drill: Drill) 
 
 
 @pytest.mark.parametrize("refusal", [UNAUTHORISED, UNKNOWN, CONFLICT], ids=lambda refusal: str(refusal.status))
-@pytest.mark.parametrize("method", ["sendMessage", "getUpdates"])
+@pytest.mark.parametrize("method", ["send", "getUpdates"])
 async def test_a_refusal_of_the_bot_itself_stops_it_and_rejects_nothing(
     drill: Drill, method: str, refusal: Refuse
 ) -> None:

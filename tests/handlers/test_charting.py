@@ -111,6 +111,6 @@ async def test_constituencies_take_the_place_of_the_growth_and_lead_back(watched
 
 
 async def test_of_a_petition_whose_constituencies_nobody_knows_it_says_so(watched: Desk) -> None:
-    (edit, _) = await watched.presses("1:H:uk:2")
-    assert edit.method == "editMessageText"
-    assert "doesn’t say where" in said(edit)
+    (answer, _) = await watched.presses("1:H:uk:2")
+    assert answer.method == "sendMessage"  # words can’t take the place of a picture
+    assert "doesn’t say where" in said(answer)

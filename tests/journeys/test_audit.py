@@ -96,7 +96,7 @@ async def test_a_message_deleted_from_the_outbox_is_sent_after_all(town: Town) -
     olga = operator_in(town)
     async with town.bot(operator_chat_id=olga.id):
         people = await followers_in(town, 3)
-        town.telegram.faults.plan(BROKEN, times=10_000, method="sendMessage", chat_id=people[0].id)
+        town.telegram.faults.plan(BROKEN, times=10_000, method="send", chat_id=people[0].id)
         town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD)
         await all_hear(town, people[1:], NEWS)
         async with asyncio.timeout(PATIENCE):
@@ -225,7 +225,7 @@ async def test_an_hour_in_which_neither_telegram_nor_the_site_answers_gives_no_a
         async with town.bot(operator_chat_id=olga.id):
             people = await followers_in(town, 20)
             town.happens(BELLS, Happening.SIGN_1000)
-            town.telegram.faults.plan(BROKEN, times=100_000, method="sendMessage")
+            town.telegram.faults.plan(BROKEN, times=100_000, method="send")
             town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD)
             await town.until_stored("SELECT count(*) = 20 FROM alerts WHERE petition_id = 1")
             town.site.faults.add(Fault(kind=FaultKind.UNAVAILABLE))

@@ -49,7 +49,7 @@ async def test_a_block_that_nobody_told_of_is_noticed_by_a_failed_send(town: Tow
     for person in (rosa, tom):
         await town.ask(person, f"/follow {UNANNOUNCED}", "Now following")
     forbidden = Refuse(status=403, description="Forbidden: bot was blocked by the user")
-    town.telegram.faults.plan(forbidden, times=10_000, method="sendMessage", chat_id=rosa.id)
+    town.telegram.faults.plan(forbidden, times=10_000, method="send", chat_id=rosa.id)
     town.happens(UNANNOUNCED, Happening.SIGN_1000)
     await town.hears(tom, "🎉 1,000 signatures")
     town.happens(UNANNOUNCED, Happening.RESPOND)

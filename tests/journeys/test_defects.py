@@ -19,7 +19,7 @@ async def test_an_error_nobody_has_heard_of_keeps_the_news_from_nobody_else(tmp_
             await town.ask(person, f"/follow {KITES}", "Now following")
         unlucky, *others = people
         unheard_of = Refuse(status=400, description="Bad Request: WEATHER_TOO_WINDY")
-        town.telegram.faults.plan(unheard_of, method="sendMessage", chat_id=unlucky.id)
+        town.telegram.faults.plan(unheard_of, times=2, method="send", chat_id=unlucky.id)
         town.happens(KITES, Happening.SIGN_1000)
         for person in others:
             await town.hears(person, "🎉 1,000 signatures")

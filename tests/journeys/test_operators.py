@@ -89,7 +89,7 @@ async def test_a_message_that_was_given_up_is_sent_again_once(tmp_path: Path) ->
         olga, ada = (town.telegram.add_user(name, started=True) for name in ("Olga", "Ada"))
         async with town.bot(operator_ids=frozenset({olga.id})):
             await town.ask(ada, f"/follow {KITES}", "Now following")
-            town.telegram.faults.plan(REFUSED, method="sendMessage", chat_id=ada.id)
+            town.telegram.faults.plan(REFUSED, times=2, method="send", chat_id=ada.id)
             town.happens(KITES, Happening.SIGN_1000)
             await town.until_stored("SELECT count(*) FROM messages WHERE state = 'rejected'")
             offer = await town.ask(olga, "/resend rejected", "One message can be sent again")

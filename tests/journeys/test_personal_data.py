@@ -128,7 +128,7 @@ async def test_the_command_menu_is_set_for_private_chats_and_for_groups(town: To
         {entry["command"]: entry["description"] for entry in town.telegram.commands(chat, rosa)}
         for chat in (rosa, group)
     )
-    wanted = {"follow", "unfollow", "list", "watch", "scoreboard", "settings", "here", "search", "petition"}
+    wanted = {"follow", "unfollow", "list", "watch", "scoreboard", "settings", "here", "search", "petition", "chart"}
     wanted |= {"alerts", "announcements", "privacy", "mydata", "deleteme", "start", "help"}
     assert set(in_private) == wanted | {"channels", "channel", "signature"}
     assert set(in_group) == wanted

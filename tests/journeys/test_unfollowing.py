@@ -64,7 +64,7 @@ async def held_in_the_queue(town: Town, person: User) -> None:
 async def test_what_is_queued_is_stopped(town: Town, rosa: User, number: int, trouble: Refuse, button: str) -> None:
     await town.ask(rosa, f"/follow {number}", "Now following")
     card = await town.ask(rosa, f"/petition {number}", "for a response")
-    town.telegram.faults.plan(trouble, times=10_000, method="sendMessage", chat_id=rosa.id)
+    town.telegram.faults.plan(trouble, times=10_000, method="send", chat_id=rosa.id)
     town.happens(number, Happening.SIGN_1000)
     await held_in_the_queue(town, rosa)
     await town.presses(rosa, card, button, rosa)

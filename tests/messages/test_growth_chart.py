@@ -96,7 +96,7 @@ def test_before_it_was_watched_the_line_comes_from_the_sites_dates_and_says_so()
     assert chart.line is not None
     assert [count for _, count in chart.line.guessed] == [0, 10_000, 46_120 - 30 * 50]
     assert chart.line.points[0] == chart.line.guessed[-1]
-    assert chart.bars[0].begins >= chart.line.points[0][0] - HOUR.total_seconds()
+    assert sum(chart.bars[0].heights) == 30 * 50  # and nothing that was not seen
     assert chart.note == ("Watched since 2 March 2026. The dashed part is worked out from the site’s own dates.")
     assert chart.note in growth_caption(growth(Span.ALL, hourly(until=46_120, each=50, hours=30), told), RENDER)
 

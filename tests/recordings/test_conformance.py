@@ -22,7 +22,7 @@ from tests.journeys.town import PATIENCE, Town, town_in
 from tests.recordings.bot_api import BotApi
 
 HEDGEHOGS, JAM, SECOND, THIRD = 750101, 750402, 750404, 750405
-BUTTONS = set("fgauvmnrclxst") | {"d", "C", "G"}
+BUTTONS = set("fgauvmnrclxst") | {"d", "C", "G", "H"}
 """The kinds of callback data that buttons of the bot carry."""
 
 

@@ -224,3 +224,33 @@ async def test_what_is_put_back_while_its_picture_is_drawn_stays_there(
     await sender.deliver.close(NOW)
     assert await outbox.states() == {"queued": 1}
     assert illustrated.sent == []
+
+
+async def test_while_the_first_message_brings_the_picture_the_others_can_be_put_back(
+    storage: Storage, outbox: Outbox, illustrated: Illustrated, pictures: Pictures
+) -> None:
+    key = await pictures.keep(CHART)
+    for chat in range(1, 20):
+        await queue(storage, chat, key)
+    async with pictures.in_turn(key) as found:
+        assert found == PNG
+        pictures.prepare(key)
+        sender = Sender(storage.messages, illustrated)
+        await sender.deliver.step(NOW)
+        await sender.deliver.close(NOW)
+        assert await outbox.states() == {"queued": 19}
+    await Sender(storage.messages, illustrated).run(NOW)
+    assert sorted(illustrated.sent) == [(chat, "Hello with") for chat in range(1, 20)]
+
+
+async def test_a_first_message_that_is_never_sent_keeps_the_others_for_a_while_only(
+    pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "READY_SECONDS", 0.05)
+    key = await pictures.keep(CHART)
+    first, second = pictures.prepare(key), pictures.prepare(key)
+    assert first is not None
+    assert second is not None
+    async with asyncio.timeout(30):
+        await asyncio.wait([first, second])
+    assert await sent(pictures, key) == PNG

@@ -268,7 +268,9 @@ async def shown(browser: Browser, number: int) -> dict[str, Any]:
             return {}
         document = (await response.json())["data"]
     assert document["id"] == number
-    return {**document, **document["attributes"], "attributes": None}
+    attributes = document["attributes"]
+    attributes.pop("signatures_by_constituency", None)  # which follows from the count and the state
+    return {**document, **attributes, "attributes": None}
 
 
 async def in_facet(browser: Browser, facet: str, number: int) -> bool:
