@@ -17,6 +17,7 @@ from time import process_time
 from typing import Any, TypeVar
 
 from petitions.answers import (
+    BreakdownAnswer,
     DocumentAnswer,
     ListAnswer,
     ListPage,
@@ -113,6 +114,11 @@ class ModelledSite:
     def happen_at(self, seconds: float, event: Callable[[float], None]) -> None:
         """Let something happen at that moment."""
         heappush(self._events, (seconds, len(self._events), event))
+
+    async def breakdown(self, ref: PetitionRef, *, archived: bool) -> BreakdownAnswer:
+        """Say nothing of constituencies: nobody here asks."""
+        del ref, archived
+        return Ok(body=())
 
     async def document(
         self, ref: PetitionRef, *, archived: bool, validator: Validator | None, urgent: bool

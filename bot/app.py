@@ -61,7 +61,7 @@ from messages.alerts import WriteAlert, alert, plain_alert, signed
 from messages.bot_status import BotStatus
 from messages.charts import Drawing
 from messages.content import Content
-from messages.growth_chart import Growth, growth_chart
+from messages.growth_chart import SignatureHistory, growth_chart
 from messages.render_context import RenderContext
 from messages.scoreboard import ScoreLine, board
 from messages.words import Words
@@ -521,9 +521,9 @@ class _Process:
         content = signed(write(gathered.changes, render, followed=gathered.followed), gathered.style.signature)
         return content.with_links_only() if gathered.chat_kind is ChatKind.CHANNEL else content
 
-    def _draw(self, growth: Growth) -> Drawing | None:
-        render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=growth.now)
-        return growth_chart(growth, render)
+    def _draw(self, history: SignatureHistory) -> Drawing | None:
+        render = RenderContext(words=Words(), sites=self._legislatures, zone=self._zone, now=history.now)
+        return growth_chart(history, render)
 
     def _amiss(self, fault: Fault, petition: PetitionRef, count: int) -> None:
         AUDIT_MISSING.labels(fault).inc(count)

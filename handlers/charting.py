@@ -8,7 +8,7 @@ from handlers.petition_cards import CardCommands, not_shown
 from messages import replies
 from messages.constituencies import Local, local_buttons, local_caption, local_chart
 from messages.content import Content, paragraphs
-from messages.growth_chart import Growth, growth_buttons, growth_caption, growth_chart
+from messages.growth_chart import SignatureHistory, growth_buttons, growth_caption, growth_chart
 from messages.presses import ShowChart, ShowConstituencies, ShowGrowth, Span
 from messages.status import COUNTED
 from petitions import links
@@ -69,14 +69,14 @@ class ChartCommands:
         return caption if drawing is None else replace(caption, picture=await self.pictures.keep(drawing))
 
     async def _content(self, ref: PetitionRef, span: Span, context: CommandContext) -> Content:
-        growth = await self.charts.growth(ref, span, context.place, context.now)
-        if not isinstance(growth, Growth):
-            return not_shown(growth, context)
+        history = await self.charts.history(ref, span, context.place, context.now)
+        if not isinstance(history, SignatureHistory):
+            return not_shown(history, context)
         self.cards.last_shown[context.place] = ref
-        caption = Content(text=growth_caption(growth, context.render), buttons=growth_buttons(growth, context.render))
-        drawing = growth_chart(growth, context.render) if growth.snapshot.state in COUNTED else None
+        caption = Content(text=growth_caption(history, context.render), buttons=growth_buttons(history, context.render))
+        drawing = growth_chart(history, context.render) if history.snapshot.state in COUNTED else None
         if drawing is None:
-            why = "chart-too-early" if growth.snapshot.state in COUNTED else "chart-not-counted"
+            why = "chart-too-early" if history.snapshot.state in COUNTED else "chart-not-counted"
             return replace(caption, text=paragraphs([caption.text, context.words.say(why)]))
         return replace(caption, picture=await self.pictures.keep(drawing))
 

@@ -14,10 +14,9 @@ from messages.content import Button, Html, Keyboard, lines, paragraphs
 from messages.links import petition_url
 from messages.presses import ShowConstituencies, ShowGrowth, Span
 from messages.render_context import RenderContext
-from messages.status import next_threshold
 from messages.titles import linked_title, title
 from messages.words import Words
-from petitions.milestones import milestones_up_to
+from petitions.milestones import milestones_up_to, next_threshold
 from petitions.petition import PetitionState, Reading, Snapshot
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
@@ -41,7 +40,7 @@ _BEFORE = 2 * HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Growth:
+class SignatureHistory:
     """What is known of how a petition grew until `now`.
 
     `readings`: oldest first, those since `readings_since` at least, and at the end what `snapshot` shows.
@@ -58,20 +57,22 @@ def readings_since(span: Span, now: datetime) -> datetime:
     return datetime.min.replace(tzinfo=UTC) if span is Span.ALL else now - _LENGTHS[span] - _BEFORE
 
 
-def growth_chart(growth: Growth, render: RenderContext) -> Chart | None:
+def growth_chart(history: SignatureHistory, render: RenderContext) -> Chart | None:
     """Make the picture; `None` when too little is known for a line."""
-    return _GrowthRenderer(growth=growth, render=render).chart()
+    return _GrowthRenderer(history, render).chart()
 
 
-def growth_caption(growth: Growth, render: RenderContext) -> Html:
+def growth_caption(history: SignatureHistory, render: RenderContext) -> Html:
     """Say what the picture shows."""
-    return _GrowthRenderer(growth=growth, render=render.about(growth.snapshot.ref.site)).caption()
+    return _GrowthRenderer(history, render.about(history.snapshot.ref.site)).caption()
 
 
-def growth_buttons(growth: Growth, render: RenderContext) -> Keyboard:
+def growth_buttons(history: SignatureHistory, render: RenderContext) -> Keyboard:
     """Offer the other spans."""
-    ref, words = growth.snapshot.ref, render.words
-    spans = tuple(button(_span_label(span, words, chosen=growth.span), ShowGrowth(ref=ref, span=span)) for span in Span)
+    ref, words = history.snapshot.ref, render.words
+    spans = tuple(
+        button(_span_label(span, words, chosen=history.span), ShowGrowth(ref=ref, span=span)) for span in Span
+    )
     places = button(words.plain("button-constituencies"), ShowConstituencies(ref=ref))
     return spans, (places, Button(label=words.plain("button-open"), url=petition_url(ref, render.sites)))
 
@@ -84,12 +85,12 @@ def _span_label(span: Span, words: Words, *, chosen: Span) -> str:
 class _GrowthRenderer:
     """Draws and describes one petition. `watched`: what was read, at least one point; `told`: what came before."""
 
-    def __init__(self, growth: Growth, render: RenderContext) -> None:
-        self.growth, self.render = growth, render
-        self.snapshot, self.words = growth.snapshot, render.words
+    def __init__(self, history: SignatureHistory, render: RenderContext) -> None:
+        self.history, self.render = history, render
+        self.snapshot, self.words = history.snapshot, render.words
         self.zone: ZoneInfo = render.sites[self.snapshot.ref.site].zone
-        read = {_seconds(reading.at): reading.signatures for reading in growth.readings if reading.at <= growth.now}
-        self.watched = sorted(read.items()) or [(_seconds(growth.now), self.snapshot.signatures)]
+        read = {_seconds(reading.at): reading.signatures for reading in history.readings if reading.at <= history.now}
+        self.watched = sorted(read.items()) or [(_seconds(history.now), self.snapshot.signatures)]
         self.told = self._told()
         self.events = self._events()
         self.begins = self._begins()
@@ -113,19 +114,19 @@ class _GrowthRenderer:
         day = outcome.debated_on if outcome is not None else snapshot.debate_on
         debate = None if day is None else datetime.combine(day, time(12), self.zone)
         dated = ((snapshot.response_at, "response"), (debate, "debate"), (snapshot.closed_at, "closed"))
-        return sorted((_seconds(at), what) for at, what in dated if at is not None and at <= self.growth.now)
+        return sorted((_seconds(at), what) for at, what in dated if at is not None and at <= self.history.now)
 
     def _begins(self) -> int:
         """Where the span begins, or later where nothing is known before."""
         first = (self.told or self.watched)[0][0]
-        length = _LENGTHS.get(self.growth.span)
-        return first if length is None else max(first, _seconds(self.growth.now - length))
+        length = _LENGTHS.get(self.history.span)
+        return first if length is None else max(first, _seconds(self.history.now - length))
 
     def _ends(self) -> int:
         """Now, or soon after the last thing that happened to a petition that takes no more signatures."""
-        now = _seconds(self.growth.now)
+        now = _seconds(self.history.now)
         last = max((at for at, _ in (*self.events, *self.told)), default=now)
-        if self.growth.span is not Span.ALL or self.snapshot.state is PetitionState.OPEN:
+        if self.history.span is not Span.ALL or self.snapshot.state is PetitionState.OPEN:
             return now
         return min(now, last + max(last - self.begins, _seconds_of(DAY)) // 20)
 
@@ -171,7 +172,7 @@ class _GrowthRenderer:
     def _axis(self, least: int, most: int) -> tuple[int, int]:
         """Return where the axis begins and ends: the whole life stands on zero, a part of it shows what it gained."""
         ahead = next_threshold(most, self.snapshot.thresholds)
-        if self.growth.span is Span.ALL:
+        if self.history.span is Span.ALL:
             worth = ahead is not None and most >= ahead * _WORTH_THE_ROOM
             return 0, max(10, ceil((ahead if worth and ahead else most) * 1.08))
         room = max(most - least, 10)
@@ -256,11 +257,11 @@ class _GrowthRenderer:
 
     def _gained(self) -> str | None:
         """Say how many came in the span, where all of it is known."""
-        length = _LENGTHS.get(self.growth.span)
-        if length is None or self.watched[0][0] > _seconds(self.growth.now - length + HOUR):
+        length = _LENGTHS.get(self.history.span)
+        if length is None or self.watched[0][0] > _seconds(self.history.now - length + HOUR):
             return None
         count = count_at(self.watched, self.ends) - count_at(self.watched, self.begins)
-        return self.words.plain(f"chart-gained-{self.growth.span.name.lower()}", count=count)
+        return self.words.plain(f"chart-gained-{self.history.span.name.lower()}", count=count)
 
     def _note(self) -> str:
         """Say since when it was watched, and whether any of the line comes from elsewhere."""

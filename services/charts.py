@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from messages.growth_chart import Growth, readings_since
+from messages.growth_chart import SignatureHistory, readings_since
 from messages.presses import Span
 from petitions.follows import Place
 from petitions.forecast import up_to_date
@@ -29,9 +29,9 @@ class Charts:
     cards: Cards
     petitions: Readings
 
-    async def growth(
+    async def history(
         self, ref: PetitionRef, span: Span, place: Place, now: datetime
-    ) -> Growth | NoSuchPetition | SiteSilent | NotNow:
+    ) -> SignatureHistory | NoSuchPetition | SiteSilent | NotNow:
         """Return how the petition grew over the span."""
         view = await self.cards.card(ref, place, now)
         if not isinstance(view, CardView):
@@ -39,4 +39,4 @@ class Charts:
         petition = view.petition
         readings = await self.petitions.readings(petition.id, readings_since(span, now))
         known = up_to_date(readings, petition.seen_at, petition.snapshot.signatures)
-        return Growth(snapshot=petition.snapshot, readings=known, span=span, now=now)
+        return SignatureHistory(snapshot=petition.snapshot, readings=known, span=span, now=now)

@@ -10,7 +10,7 @@ from delivery.gathering import Gathered
 from messages.charts import Drawing
 from messages.clipping import CAPTION_LIMIT, visible_length
 from messages.content import Content
-from messages.growth_chart import Growth, readings_since
+from messages.growth_chart import SignatureHistory, readings_since
 from messages.presses import Span
 from petitions.news import ChangeId, MilestoneReached, StoredChange
 from services.pictures import Pictures
@@ -26,7 +26,7 @@ class Illustrating:
     """Adds pictures to alerts. `draw` makes one, or `None` of too little."""
 
     def __init__(
-        self, *, petitions: PetitionStore, pictures: Pictures, draw: Callable[[Growth], Drawing | None]
+        self, *, petitions: PetitionStore, pictures: Pictures, draw: Callable[[SignatureHistory], Drawing | None]
     ) -> None:
         self._petitions = petitions
         self._pictures = pictures
@@ -55,7 +55,7 @@ class Illustrating:
             return ""
         at = milestone.change.seen_at
         readings = await self._petitions.readings(petition.id, readings_since(Span.ALL, at))
-        drawing = self._draw(Growth(snapshot=petition.snapshot, readings=readings, span=Span.ALL, now=at))
+        drawing = self._draw(SignatureHistory(snapshot=petition.snapshot, readings=readings, span=Span.ALL, now=at))
         return "" if drawing is None else await self._pictures.keep(drawing)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.drawing import draw
 from messages.charts import Drawing
 from messages.constituencies import Local, local_chart
-from messages.growth_chart import Growth, growth_chart
+from messages.growth_chart import SignatureHistory, growth_chart
 from messages.presses import Span
 from messages.render_context import RenderContext
 from messages.words import Words
@@ -54,7 +54,7 @@ def surge() -> Drawing | None:
         read(6, lambda ago: 120 if ago > 1.9 else 9_000 * math.exp(-((ago - 1.4) ** 2)) + 2_500, first=8_200)
     )
     snapshot = replace(snapshot, signatures=readings[-1].signatures)
-    return growth_chart(Growth(snapshot=snapshot, readings=readings, span=Span.WEEK, now=NOW), RENDER)
+    return growth_chart(SignatureHistory(snapshot=snapshot, readings=readings, span=Span.WEEK, now=NOW), RENDER)
 
 
 def slow_burner() -> Drawing | None:
@@ -62,7 +62,7 @@ def slow_burner() -> Drawing | None:
     snapshot = petition(750118, "Plant a fruit tree for every child born", opened_days_ago=110)
     readings = tuple(read(92, lambda ago: 62 + 25 * math.sin(ago / 5) + 4 * (92 - ago) / 10, first=1_150))
     snapshot = replace(snapshot, signatures=readings[-1].signatures)
-    return growth_chart(Growth(snapshot=snapshot, readings=readings, span=Span.ALL, now=NOW), RENDER)
+    return growth_chart(SignatureHistory(snapshot=snapshot, readings=readings, span=Span.ALL, now=NOW), RENDER)
 
 
 def closed() -> Drawing | None:
@@ -81,7 +81,7 @@ def closed() -> Drawing | None:
         read(days, lambda ago: 0 if ago < 22 else 300 + 2_900 * math.exp(-(((ago - 126) / 11) ** 2)), first=900)
     )
     snapshot = replace(snapshot, signatures=readings[-1].signatures)
-    return growth_chart(Growth(snapshot=snapshot, readings=readings, span=Span.ALL, now=NOW), RENDER)
+    return growth_chart(SignatureHistory(snapshot=snapshot, readings=readings, span=Span.ALL, now=NOW), RENDER)
 
 
 def constituencies() -> Drawing | None:

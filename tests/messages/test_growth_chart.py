@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from messages.charts import MOST_POINTS, Chart, between, gained, thinned
 from messages.clipping import CAPTION_LIMIT, visible_length
-from messages.growth_chart import MOST_MILESTONES, Growth, growth_buttons, growth_caption, growth_chart
+from messages.growth_chart import MOST_MILESTONES, SignatureHistory, growth_buttons, growth_caption, growth_chart
 from messages.presses import Span
 from petitions.petition import DebateOutcome, PetitionState, Reading, Snapshot
 from sites.uk_document import UK
@@ -32,14 +32,14 @@ def hourly(*, until: int, each: int, hours: int) -> list[Reading]:
     return [Reading(at=NOW - ago * HOUR, signatures=until - each * ago) for ago in reversed(range(hours + 1))]
 
 
-def drawn(growth: Growth) -> Chart:
+def drawn(growth: SignatureHistory) -> Chart:
     chart = growth_chart(growth, RENDER)
     assert chart is not None
     return chart
 
 
-def growth(span: Span = Span.ALL, readings: Sequence[Reading] = (), snapshot: Snapshot = LIDOS) -> Growth:
-    return Growth(snapshot=snapshot, readings=readings, span=span, now=NOW)
+def growth(span: Span = Span.ALL, readings: Sequence[Reading] = (), snapshot: Snapshot = LIDOS) -> SignatureHistory:
+    return SignatureHistory(snapshot=snapshot, readings=readings, span=span, now=NOW)
 
 
 def test_a_day_shows_what_came_in_each_hour() -> None:

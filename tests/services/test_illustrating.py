@@ -12,7 +12,7 @@ from delivery.outbox import AlertId
 from messages.charts import Drawing
 from messages.clipping import CAPTION_LIMIT
 from messages.content import Content, Html
-from messages.growth_chart import Growth, growth_chart
+from messages.growth_chart import SignatureHistory, growth_chart
 from petitions.follows import ChatId, Place
 from petitions.news import Change, ChangeId, Closed, MilestoneReached, News, StoredChange
 from petitions.petition import PetitionId, Reading
@@ -34,7 +34,7 @@ class Studio:
     illustrating: Illustrating
     shelf: FakePictures
     petition: PetitionId
-    drawn: list[Growth] = field(default_factory=list)
+    drawn: list[SignatureHistory] = field(default_factory=list)
 
     def gathered(self, *news: News, pictures: bool = True, chat: int = 7, change: int = 1) -> Gathered:
         changes = tuple(
@@ -73,9 +73,9 @@ async def studio(storage: Storage) -> AsyncIterator[Studio]:
         petition = after
     shelf = FakePictures()
     pictures = Pictures(pictures=shelf, drawer=shelf, now=lambda: NOW, monotonic=lambda: 0.0)
-    drawn: list[Growth] = []
+    drawn: list[SignatureHistory] = []
 
-    def draw(growth: Growth) -> Drawing | None:
+    def draw(growth: SignatureHistory) -> Drawing | None:
         drawn.append(growth)
         return growth_chart(growth, replace(RENDER, now=growth.now))
 
