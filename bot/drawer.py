@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from messages.charts import Drawing
 from services.ports import NotDrawnError
 
-DRAWING_SECONDS = 6.0
+DRAWING_SECONDS = 8.0
 """How long one picture may take, with the start of the process."""
 
 IDLE_SECONDS = 60.0

@@ -13,7 +13,7 @@ from services.ports import Drawer, NotDrawnError, PictureStore
 
 log = structlog.get_logger(__name__)
 
-READY_SECONDS = 8.0
+READY_SECONDS = 10.0
 """How long a message waits for its picture, with those that are drawn before it."""
 
 UPLOAD_SECONDS = 2.0
