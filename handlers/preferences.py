@@ -1,11 +1,11 @@
-"""/alerts: what a place wants to hear of the petitions it follows."""
+"""/alerts: what a place wants to hear of the petitions it follows, and whether with pictures."""
 
 from dataclasses import dataclass
 
 from handlers.context import Answers, CallbackAnswer, CallbackContext, Command, CommandContext
 from messages import preferences, replies
 from messages.content import Content
-from messages.presses import WantNews
+from messages.presses import Prefer
 from services.ports import PreferenceStore
 
 
@@ -26,15 +26,16 @@ class PreferenceCommands:
             return [await self._page(context)]
         return [(await self._change(change, context)).for_everybody()]
 
-    async def on_press(self, press: WantNews, context: CallbackContext) -> CallbackAnswer:
-        """Let news of a group come, or not."""
+    async def on_press(self, press: Prefer, context: CallbackContext) -> CallbackAnswer:
+        """Let a group of news, or pictures, come or not."""
         news = await self._change(press, context)
         toast = preferences.changed(press, context.words)
         return CallbackAnswer(toast=toast, message=await self._page(context), news=news)
 
-    async def _change(self, change: WantNews, context: CommandContext) -> Content:
-        await self.preferences.choose(context.place, change.group, wanted=change.wanted)
+    async def _change(self, change: Prefer, context: CommandContext) -> Content:
+        await self.preferences.choose(context.place, change.preference, wanted=change.wanted)
         return replies.note(context.words, "preference-changed", change=preferences.changed(change, context.words))
 
     async def _page(self, context: CommandContext) -> Content:
-        return preferences.page(context.words, await self.preferences.chosen(context.place))
+        chosen = await self.preferences.chosen(context.place)
+        return preferences.page(context.words, chosen, in_private=context.in_private)

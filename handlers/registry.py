@@ -45,6 +45,7 @@ from messages.presses import (
     OnBroadcast,
     PauseChannel,
     PostTest,
+    Prefer,
     Press,
     Refresh,
     Resend,
@@ -70,7 +71,6 @@ from messages.presses import (
     Unmute,
     Unsubscribe,
     WantAnnouncements,
-    WantNews,
 )
 from messages.words import Words
 from petitions.legislature import Legislatures
@@ -158,7 +158,7 @@ class Registry:
                 return await self.channels.on_press(press, context)
             case LetMembers():
                 return await self.settings.on_press(press, context)
-            case WantNews():
+            case Prefer():
                 return await self.preferences.on_press(press, context)
             case ShowAnnouncements() | WantAnnouncements():
                 return await self.announcements.on_press(press, context)

@@ -14,6 +14,7 @@ from messages.presses import (
     DeleteEverything,
     LetMembers,
     OnChannel,
+    Prefer,
     Press,
     Refresh,
     ShowAnnouncements,
@@ -28,7 +29,6 @@ from messages.presses import (
     ShowStream,
     ShowStreams,
     WantAnnouncements,
-    WantNews,
 )
 
 log = structlog.get_logger(__name__)
@@ -97,7 +97,7 @@ async def right_of(bot: Bot, chat: Chat, user: int) -> Right:
 
 def is_for_members(press: Press) -> bool:
     """Tell the buttons that members may press where they are let, of those that change something."""
-    return not isinstance(press, DeleteEverything | LetMembers | OnChannel | WantAnnouncements | WantNews)
+    return not isinstance(press, DeleteEverything | LetMembers | OnChannel | WantAnnouncements | Prefer)
 
 
 def _may_change(member: ChatMember, chat: Chat) -> bool:

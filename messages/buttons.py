@@ -28,6 +28,7 @@ from messages.presses import (
     OnStream,
     PauseChannel,
     PostTest,
+    Prefer,
     Press,
     Refresh,
     Resend,
@@ -55,11 +56,10 @@ from messages.presses import (
     Unmute,
     Unsubscribe,
     WantAnnouncements,
-    WantNews,
 )
 from messages.words import Words
-from petitions.kinds import Group
 from petitions.petition import PetitionRef, Site
+from petitions.preferences import PREFERENCES
 from petitions.streams import DAILY_CAPS, SiteStream, Stream
 
 DATA_LIMIT = 64
@@ -96,6 +96,7 @@ _STREAMS = {
     "de": Stream.DEBATED,
     "pu": Stream.PUBLISHED,
 }
+_PREFERENCES = {preference.value: preference for preference in PREFERENCES}
 _STREAM_CODES = {stream: code for code, stream in _STREAMS.items()}
 
 
@@ -162,7 +163,7 @@ def _body(press: Press) -> str:
             return f"{'t' if to_follow else 's'}:{page}:{query}"
         case DeleteEverything(sure=sure):
             return f"d:{'yes' if sure else 'no'}"
-        case LetMembers() | WantNews():
+        case LetMembers() | Prefer():
             return _setting_body(press)
         case ShowChannels():
             return "h:all"
@@ -188,12 +189,12 @@ def _petition_body(press: OnPetition | ShowGrowth) -> str:
             return f"{_LETTERS[type(press)]}:{press.ref}"
 
 
-def _setting_body(press: LetMembers | WantNews) -> str:
+def _setting_body(press: LetMembers | Prefer) -> str:
     match press:
         case LetMembers(allowed=allowed):
             return f"A:{'members' if allowed else 'admins'}"
-        case WantNews(group=group, wanted=wanted):
-            return f"E:{group}:{'on' if wanted else 'off'}"
+        case Prefer(preference=preference, wanted=wanted):
+            return f"E:{preference}:{'on' if wanted else 'off'}"
 
 
 def _announcement_body(press: OnAnnouncements) -> str:
@@ -369,8 +370,8 @@ def _on_pages(letter: str, rest: str) -> Press | Stale:
             return ShowFound(page=number, query=query, to_follow=letter == "t")
         case "A" if rest in {"members", "admins"}:
             return LetMembers(allowed=rest == "members")
-        case "E" if page in set(Group) and query in {"on", "off"}:
-            return WantNews(group=Group(page), wanted=query == "on")
+        case "E" if page in _PREFERENCES and query in {"on", "off"}:
+            return Prefer(preference=_PREFERENCES[page], wanted=query == "on")
         case "d" if rest in {"yes", "no"}:
             return DeleteEverything(sure=rest == "yes")
         case _:

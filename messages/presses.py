@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from petitions.kinds import Group
 from petitions.petition import PetitionRef
+from petitions.preferences import Preference
 from petitions.streams import SiteStream
 
 
@@ -214,10 +214,10 @@ class LetMembers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WantNews:
-    """Hear news of that group of what is followed here, or (not `wanted`) no more."""
+class Prefer:
+    """Have a group of news, or pictures, come here, or (not `wanted`) no more."""
 
-    group: Group
+    preference: Preference
     wanted: bool
 
 
@@ -364,7 +364,7 @@ Press = (
     | ShowFound
     | DeleteEverything
     | LetMembers
-    | WantNews
+    | Prefer
     | ShowStreams
     | OnStream
     | ShowChannels

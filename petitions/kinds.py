@@ -68,8 +68,3 @@ TREATMENTS: Mapping[Kind, Treatment] = {
     Kind.ARCHIVED: Treatment(group=Group.LIFE, priority=Priority.LOW, wanted=False),
     Kind.SUCCESSOR: Treatment(group=Group.LIFE, priority=Priority.LOW),
 }
-
-
-def is_on_by_default(group: Group) -> bool:
-    """Tell whether followers who have chosen nothing are told of any of its kinds."""
-    return any(treatment.wanted for treatment in TREATMENTS.values() if treatment.group is group)

@@ -45,11 +45,11 @@ from petitions.answers import BreakdownAnswer, DocumentAnswer, ListAnswer, Tally
 from petitions.breakdown import Counts
 from petitions.feeds import FeedState
 from petitions.follows import ChatId, Followed, Place
-from petitions.kinds import Group
 from petitions.legislature import Legislature
 from petitions.news import Change
 from petitions.petition import PetitionId, PetitionRef, PetitionState, Reading, Site
 from petitions.planning import DueLook
+from petitions.preferences import Preference
 from petitions.streams import SiteStream, StreamItem, Subscription
 from petitions.successors import Candidate, Uncompared
 from petitions.watched import FollowedPetition, Look, Schedule, WatchedPetition
@@ -671,14 +671,14 @@ class MessageStore(Protocol):
 
 
 class PreferenceStore(Protocol):
-    """Which groups of kinds places want to hear of."""
+    """Which groups of kinds places want to hear of, and whether with pictures."""
 
-    async def chosen(self, place: Place) -> Mapping[Group, bool]:
-        """Return what was chosen for a place; of a group that is missing nothing was."""
+    async def chosen(self, place: Place) -> Mapping[Preference, bool]:
+        """Return what was chosen for a place."""
         ...
 
-    async def choose(self, place: Place, group: Group, *, wanted: bool) -> None:
-        """Tell the place of that group of what it follows, from now on, or don't."""
+    async def choose(self, place: Place, preference: Preference, *, wanted: bool) -> None:
+        """Have that come to the place from now on, or not."""
         ...
 
 

@@ -39,6 +39,7 @@ from petitions.follows import ChatId, Place
 from petitions.kinds import TREATMENTS
 from petitions.news import Change, ChangeId, StoredChange
 from petitions.petition import PetitionId, PetitionRef, Site
+from petitions.preferences import Media, Preference
 from petitions.streams import streams_of
 from storage.approvals import tell_those_who_look_after
 from storage.chats import read_style
@@ -87,14 +88,16 @@ _TREATED = {
 _NOT_KNOWN = {"group": "", "by_default": True}
 
 
-def wanted(group: ColumnElement[str], by_default: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Tell whether the place of a follow wants a group of kinds; `by_default`: where it has chosen nothing."""
+def wanted(
+    by: Table, preference: ColumnElement[str] | Preference, by_default: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Tell whether the place of a row of `by` wants something; `by_default`: where it has chosen nothing."""
     chosen = (
         select(preferences.c.wanted)
         .where(
-            preferences.c.chat_id == follows.c.chat_id,
-            preferences.c.thread == follows.c.thread,
-            preferences.c.name == group,
+            preferences.c.chat_id == by.c.chat_id,
+            preferences.c.thread == by.c.thread,
+            preferences.c.name == preference,
         )
         .scalar_subquery()
     )
@@ -106,7 +109,7 @@ _WANTED = and_(
     follows.c.id > bindparam("announced_to"),
     follows.c.after_change < _CHANGE,
     ~follows.c.muted,
-    wanted(bindparam("group", type_=Text), bindparam("by_default", type_=Boolean)),
+    wanted(follows, bindparam("group", type_=Text), bindparam("by_default", type_=Boolean)),
 )
 _next_followers = select(follows.c.id).where(_WANTED).order_by(follows.c.id).limit(_SIZE).subquery()
 _BATCH = select(func.count(), func.max(_next_followers.c.id))
@@ -221,6 +224,7 @@ _DUE_ALERTS = (
         chats.c.short_posts,
         chats.c.signature,
         chats.c.ask_first,
+        wanted(alerts, Media.PICTURES, chats.c.kind == ChatKind.PRIVATE).label("pictures"),
         changes.c.key,
         changes.c.news,
         changes.c.happened_at,
@@ -353,7 +357,7 @@ class AlertStore:
                     telegram_chat=row.telegram_id,
                     style=read_style(row),
                     followed=row.subscription_id is None,
-                    pictures=row.kind == ChatKind.PRIVATE,
+                    pictures=row.pictures,
                     change=change,
                     due_at=row.due_at,
                 )

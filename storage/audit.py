@@ -228,7 +228,7 @@ _FOLLOWERS = _statements(
         (and_(changes.c.announced_to == 0, follows.c.followed_at > changes.c.happened_at), Outcome.LATER),
         (follows.c.muted, Outcome.MUTED),
         elsewhere=or_(_TOLD_IN_ANOTHER_TOPIC, _told_by_an_orphan(follows)),
-        unwanted=or_(~wanted(_GROUP, _BY_DEFAULT), follows.c.choices_after >= changes.c.id),
+        unwanted=or_(~wanted(follows, _GROUP, _BY_DEFAULT), follows.c.choices_after >= changes.c.id),
     ),
     OWED_TO_FOLLOWERS,
 )

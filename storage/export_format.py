@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, TypeAd
 
 from delivery.chats import ChatKind, ChatState
 from petitions.follows import MOST_FOLLOWS
-from petitions.kinds import Group
 from petitions.petition import PetitionRef, Site
+from petitions.preferences import Preference
 from petitions.streams import MOST_SUBJECTS, MOST_SUBSCRIPTIONS, SiteStream, Stream
 
 FORMAT: Final = "petition-alerts-export"
@@ -89,11 +89,11 @@ class ExportedSubscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedPreference:
-    """Whether a chat, or a topic of it, wants a group of kinds."""
+    """Whether a chat, or a topic of it, wants a group of kinds, or pictures."""
 
     __pydantic_config__ = _STRICT
 
-    name: Group
+    name: Preference
     topic: _Topic = 0
     wanted: bool
 

@@ -1,19 +1,20 @@
-"""Which groups of kinds each place wants to hear of."""
+"""Which groups of kinds each place wants to hear of, and whether with pictures."""
 
 from collections.abc import Mapping
 
 from sqlalchemy import bindparam, select, update
 
 from petitions.follows import Place
-from petitions.kinds import Group
+from petitions.preferences import PREFERENCES, Preference
 from storage.conflicts import insert
 from storage.database import Database
 from storage.schema import NEWEST_CHANGE, follows, preferences
 
+_NAMED = {preference.value: preference for preference in PREFERENCES}
 _CHOSEN = select(preferences.c.name, preferences.c.wanted).where(
     preferences.c.chat_id == bindparam("chat"),
     preferences.c.thread == bindparam("topic"),
-    preferences.c.name.in_([group.value for group in Group]),
+    preferences.c.name.in_(_NAMED),
 )
 _INSERT = insert(preferences)
 _CHOOSE = _INSERT.on_conflict_do_update(
@@ -30,13 +31,13 @@ class PreferenceStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def chosen(self, place: Place) -> Mapping[Group, bool]:
+    async def chosen(self, place: Place) -> Mapping[Preference, bool]:
         key = {"chat": place.chat, "topic": place.thread}
         async with self._database.read() as connection:
-            return {Group(row.name): row.wanted for row in await connection.execute(_CHOSEN, key)}
+            return {_NAMED[row.name]: row.wanted for row in await connection.execute(_CHOSEN, key)}
 
-    async def choose(self, place: Place, group: Group, *, wanted: bool) -> None:
-        values = {"chat_id": place.chat, "thread": place.thread, "name": group, "wanted": wanted}
+    async def choose(self, place: Place, preference: Preference, *, wanted: bool) -> None:
+        values = {"chat_id": place.chat, "thread": place.thread, "name": preference, "wanted": wanted}
         async with self._database.write() as connection:
             await connection.execute(_CHOOSE, values)
             await connection.execute(CHOSEN_ANEW, {"chat": place.chat})

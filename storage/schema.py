@@ -247,7 +247,7 @@ preferences = Table(
     metadata,
     Column("chat_id", NUMBER, _chat(), primary_key=True),
     Column("thread", BigInteger, primary_key=True, autoincrement=False),
-    Column("name", Text, primary_key=True),  # of a group of kinds
+    Column("name", Text, primary_key=True),  # of a group of kinds, or of pictures
     Column("wanted", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )

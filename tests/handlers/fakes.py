@@ -14,8 +14,8 @@ from petitions.breakdown import Constituency
 from petitions.follows import ChatId, Followed, Place
 from petitions.forecast import Growth
 from petitions.history import Marks
-from petitions.kinds import Group
 from petitions.petition import PetitionId, PetitionRef, PetitionState, Reading, Site, Snapshot
+from petitions.preferences import Preference
 from petitions.streams import SiteStream, StreamItem, Subscription
 from petitions.watched import FollowedPetition, Schedule, WatchedPetition
 from services.cards import Cards, CardView
@@ -228,13 +228,13 @@ class FakeSearching(Searching):
 
 class FakePreferences(PreferenceStore):
     def __init__(self) -> None:
-        self.choices: dict[Place, dict[Group, bool]] = {}
+        self.choices: dict[Place, dict[Preference, bool]] = {}
 
-    async def chosen(self, place: Place) -> Mapping[Group, bool]:
+    async def chosen(self, place: Place) -> Mapping[Preference, bool]:
         return self.choices.get(place, {})
 
-    async def choose(self, place: Place, group: Group, *, wanted: bool) -> None:
-        self.choices.setdefault(place, {})[group] = wanted
+    async def choose(self, place: Place, preference: Preference, *, wanted: bool) -> None:
+        self.choices.setdefault(place, {})[preference] = wanted
 
 
 class FakeChats(Chats):

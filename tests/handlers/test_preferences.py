@@ -3,7 +3,8 @@
 import pytest
 
 from petitions.follows import ChatId, Place
-from petitions.kinds import TREATMENTS, Group
+from petitions.kinds import Group
+from petitions.preferences import PREFERENCES, Preference, is_on_by_default
 from tests.handlers.conftest import FORUM, GROUP, PRIVATE, Desk
 from tests.handlers.offline import Call
 
@@ -16,7 +17,7 @@ def labels(call: Call) -> list[str]:
 
 async def test_the_page_shows_what_comes_by_default(desk: Desk) -> None:
     (call,) = await desk.says("/alerts")
-    assert len(labels(call)) == len(Group)
+    assert len(labels(call)) == len(PREFERENCES)
     assert [label for label in labels(call) if "✅" not in label] == ["◻️ 🖊 Edits"]
     for label in labels(call):
         assert label.split(" ", 1)[0] + " <b>" + label.split(" ", 1)[1] in call.parameters["text"]
@@ -31,12 +32,18 @@ async def test_a_switch_turns_round_in_place(desk: Desk) -> None:
     assert desk.preferences.choices == {HERE: {Group.EDITS: False}}
 
 
-@pytest.mark.parametrize("group", Group)
-async def test_each_group_can_be_named_in_words(desk: Desk, group: Group) -> None:
-    on = any(each.wanted for each in TREATMENTS.values() if each.group is group)
-    answer = await desk.answer_to(f"/alerts {str(group).upper()}  {'off' if on else 'on'}")
+async def test_pictures_are_on_in_private_chats_only(desk: Desk) -> None:
+    for chat, picture in ((PRIVATE, "✅ 🖼 Pictures"), (GROUP, "◻️ 🖼 Pictures"), (FORUM, "◻️ 🖼 Pictures")):
+        (call,) = await desk.says("/alerts", chat=chat)
+        assert labels(call)[-1] == picture
+
+
+@pytest.mark.parametrize("preference", PREFERENCES)
+async def test_each_can_be_named_in_words(desk: Desk, preference: Preference) -> None:
+    on = is_on_by_default(preference, in_private=True)
+    answer = await desk.answer_to(f"/alerts {preference.upper()}  {'off' if on else 'on'}")
     assert answer.startswith("🔔 Alerts here – ")
-    assert desk.preferences.choices == {HERE: {group: not on}}
+    assert desk.preferences.choices == {HERE: {preference: not on}}
 
 
 @pytest.mark.parametrize("text", ["nonsense", "edits", "edits maybe", "on", "edits on please"])

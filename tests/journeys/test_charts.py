@@ -43,6 +43,18 @@ async def test_a_milestone_comes_with_a_picture_in_private_and_in_words_in_a_gro
         assert uploads(town) == 1
 
 
+async def test_who_turns_pictures_off_or_on_gets_none_or_some(tmp_path: Path) -> None:
+    async with town_in(tmp_path) as town, town.bot():
+        rosa = town.telegram.add_user("Rosa", started=True)
+        group = town.telegram.add_group("Orchard", [], [rosa])
+        for chat, choice in ((rosa, "off"), (group, "on")):
+            await town.asks(chat, rosa, f"/follow {PEARS}", "Now following")
+            await town.asks(chat, rosa, f"/alerts pictures {choice}", f"🖼 Pictures: {choice}")
+        town.happens(PEARS, Happening.REACH_NEXT_THRESHOLD)
+        for chat, has in ((rosa, False), (group, True)):
+            assert ("photo" in (await town.hears(chat, "🎯 10,000 signatures")).json) is has
+
+
 async def test_an_alert_whose_picture_cannot_be_drawn_or_sent_is_said_once(tmp_path: Path) -> None:
     async with town_in(tmp_path) as town, town.bot(draws=("/nowhere/python",)):
         rosa = town.telegram.add_user("Rosa", started=True)

@@ -18,6 +18,7 @@ from messages.presses import (
     Narrow,
     PauseChannel,
     PostTest,
+    Prefer,
     Press,
     Refresh,
     Resend,
@@ -42,10 +43,9 @@ from messages.presses import (
     UnlinkChannel,
     Unmute,
     Unsubscribe,
-    WantNews,
 )
-from petitions.kinds import Group
 from petitions.petition import PetitionRef, Site
+from petitions.preferences import PREFERENCES
 from petitions.streams import DAILY_CAPS, SiteStream, Stream
 
 refs = st.builds(PetitionRef, site=st.sampled_from(Site), number=st.from_regex("[0-9]{1,12}", fullmatch=True))
@@ -76,7 +76,7 @@ presses = st.one_of(
     st.builds(ShowGrowth, ref=refs, span=st.sampled_from(Span)),
     st.builds(DeleteEverything, sure=st.booleans()),
     st.builds(LetMembers, allowed=st.booleans()),
-    st.builds(WantNews, group=st.sampled_from(Group), wanted=st.booleans()),
+    st.builds(Prefer, preference=st.sampled_from(PREFERENCES), wanted=st.booleans()),
     st.just(ShowStreams()),
     st.just(ShowStatus()),
     st.builds(Ban, chat=chats, banned=st.booleans()),

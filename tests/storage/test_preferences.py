@@ -6,6 +6,7 @@ from petitions.follows import Place
 from petitions.kinds import Group
 from petitions.news import Archived, ClosingSoon, MilestoneReached, News, WordsEdited
 from petitions.petition import Site
+from petitions.preferences import Media
 from petitions.streams import SiteStream, Stream
 from petitions.watched import WatchedPetition
 from storage.chats import close_topic
@@ -74,6 +75,19 @@ async def test_the_last_choice_counts(storage: Storage) -> None:
     await storage.preferences.choose(place, Group.EDITS, wanted=True)
     assert await storage.preferences.chosen(place) == {Group.LIFE: False, Group.EDITS: True}
     assert await storage.preferences.chosen(Place(chat=place.chat, thread=4)) == {}
+
+
+async def test_pictures_come_to_private_chats_and_where_they_were_chosen(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    places = [
+        await follower(storage, petition, number, thread) for number, thread in ((7, 0), (8, 0), (-5, 0), (-5, 4))
+    ]
+    await storage.preferences.choose(places[1], Media.PICTURES, wanted=False)
+    await storage.preferences.choose(places[3], Media.PICTURES, wanted=True)
+    await happen(storage, petition, change("a"))
+    assert {alert.place: alert.pictures for alert in await storage.alerts.due(NOW, 10)} == dict(
+        zip(places, (True, False, False, True), strict=True)
+    )
 
 
 async def test_streams_come_whatever_is_wanted_of_what_is_followed(storage: Storage) -> None:

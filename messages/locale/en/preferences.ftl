@@ -16,6 +16,7 @@ preference-outcomes = 🎬 Outcomes
 preference-committee = 📜 Committee
 preference-edits = 🖊 Edits
 preference-life = 📢 Life
+preference-pictures = 🖼 Pictures
 
 about-signatures = milestones, the final count
 about-deadlines = closing soon, extended
@@ -25,6 +26,7 @@ about-outcomes = video, transcript
 about-committee = notes, inquiries, letters
 about-edits = new wording
 about-life = opened, closed, rejected
+about-pictures = with milestones
 
 button-preference = { $state ->
         [on] ✅
