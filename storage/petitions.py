@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, bindparam, exists, extract, func, select, tuple_, update
+from sqlalchemy import Select, and_, bindparam, exists, extract, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petitions.history import Marks
@@ -36,13 +36,17 @@ FOLLOWED = exists().where(
     follows.c.petition_id == petitions.c.id, ~follows.c.muted, ~out_of_reach(follows.c.chat_id, follows.c.thread)
 )
 _FIND = select(petitions).where(petitions.c.site == bindparam("site"), petitions.c.number == bindparam("number"))
-_STORED_AMONG = select(petitions).where(
-    tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True))
+_AMONG = and_(
+    petitions.c.site.in_(bindparam("sites", expanding=True)),
+    petitions.c.number.in_(bindparam("numbers", expanding=True)),
 )
+"""Petitions of these sites and numbers: more than are wanted where numbers of several sites are alike, but by index."""
+
+_STORED_AMONG = select(petitions).where(_AMONG)
 _FOLLOWED_AMONG = _STORED_AMONG.where(FOLLOWED)
 _NUMBERS_AMONG = select(
     petitions.c.site, petitions.c.number, petitions.c.id, petitions.c.marks, FOLLOWED.label("followed")
-).where(tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True)))
+).where(_AMONG)
 _GET = select(petitions).where(petitions.c.id == bindparam("petition"))
 _FIRST_FOLLOWERS = (
     select(follows.c.id)
@@ -83,9 +87,7 @@ _COUNTED = select(func.count()).where(
     petitions.c.site == bindparam("site"), petitions.c.count_due_at.is_not(None), FOLLOWED
 )
 _VERSIONS_AMONG = (
-    select(petitions.c.site, petitions.c.number, petitions.c.id, petitions.c.version)
-    .where(tuple_(petitions.c.site, petitions.c.number).in_(bindparam("refs", expanding=True)))
-    .with_for_update()
+    select(petitions.c.site, petitions.c.number, petitions.c.id, petitions.c.version).where(_AMONG).with_for_update()
 )
 _INSERT = insert(petitions)
 _UPDATE = update(petitions).where(petitions.c.id == bindparam("petition"))
@@ -146,9 +148,8 @@ class PetitionStore:
     async def _among(self, statement: Select[Any], refs: Collection[PetitionRef]) -> Sequence[WatchedPetition]:
         if not refs:
             return ()
-        pairs = [(ref.site.value, ref.number) for ref in refs]
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement, {"refs": pairs})).all()
+            rows = [row for row in await connection.execute(statement, _names(refs)) if _ref(row) in refs]
         return tuple(watched for row in rows if (watched := _if_readable(row)) is not None)
 
     async def record(self, look: Look) -> WatchedPetition | None:
@@ -242,12 +243,12 @@ async def expected_petitions(
     `expected`: their titles, and when they were certainly there. Those that nobody watches yet are looked at next, and
     what has happened to them before `now` is old news.
     """
-    rows = (await connection.execute(_NUMBERS_AMONG, {"refs": [(ref.site, ref.number) for ref in expected]})).all()
+    rows = [row for row in await connection.execute(_NUMBERS_AMONG, _names(expected)) if _ref(row) in expected]
     for row in rows:
         if not row.followed:
             marks = MARKS.write(replace(MARKS.read(row.marks), old_before=now))
             await connection.execute(_CATCH_UP, {"petition": row.id, "new_marks": marks, "now": now})
-    known = {PetitionRef(site=Site(row.site), number=row.number): PetitionId(row.id) for row in rows}
+    known = {_ref(row): PetitionId(row.id) for row in rows}
     unseen = {ref: said for ref, said in expected.items() if ref not in known}
     return known | {ref: await _add_unseen(connection, ref, *said, now) for ref, said in unseen.items()}
 
@@ -266,6 +267,14 @@ async def _add_unseen(
         **_schedule_values(Schedule(count_at=None, page_at=now)),
     }
     return PetitionId((await connection.execute(_ADD_UNSEEN, values)).scalar_one())
+
+
+def _names(refs: Collection[PetitionRef]) -> dict[str, object]:
+    return {"sites": list({ref.site for ref in refs}), "numbers": [ref.number for ref in refs]}
+
+
+def _ref(row: AnyRow) -> PetitionRef:
+    return PetitionRef(site=Site(row.site), number=row.number)
 
 
 def _if_readable(row: AnyRow) -> WatchedPetition | None:
@@ -317,8 +326,8 @@ async def _versions(
     connection: AsyncConnection, refs: Collection[PetitionRef]
 ) -> Mapping[PetitionRef, tuple[PetitionId, int]]:
     """Return the ids and versions of those that are known."""
-    rows = (await connection.execute(_VERSIONS_AMONG, {"refs": [(ref.site, ref.number) for ref in refs]})).all()
-    return {PetitionRef(site=Site(row.site), number=row.number): (PetitionId(row.id), row.version) for row in rows}
+    rows = await connection.execute(_VERSIONS_AMONG, _names(refs))
+    return {_ref(row): (PetitionId(row.id), row.version) for row in rows}
 
 
 def _values(look: Look) -> dict[str, object]:

@@ -103,6 +103,7 @@ Index(
 
 Index(
     "ix_petitions_news",
+    petitions.c.site,
     petitions.c.news_at,
     sqlite_where=petitions.c.news_at.is_not(None),
     postgresql_where=petitions.c.news_at.is_not(None),

@@ -11,10 +11,10 @@ from sqlalchemy.sql import Delete, Insert, Select, Update
 
 import storage as package
 from delivery.outbox import MessageId, MessageState, Settlement
-from petitions.petition import Site
+from petitions.petition import Reading, Site
 from storage.schema import metadata
 from storage.storage import Storage
-from tests.storage.samples import NOW, TODAY
+from tests.storage.samples import DAY, NOW, TODAY, first_look, next_look, ref, stored_petition
 
 POSTGRESQL = make_url("postgresql://").get_dialect()()
 
@@ -64,6 +64,13 @@ async def test_looking_for_work_never_reads_a_whole_table(storage: Storage) -> N
     await storage.updates.waiting(100)
     await storage.petitions.due(Site.UK, NOW)
     await storage.petitions.missing(Site.UK)
+    await storage.petitions.dated([Site.UK], NOW)
+    await storage.petitions.counted(Site.UK)
+    await storage.petitions.stored_among([ref(1), ref(2)])
+    await storage.petitions.followed_among([ref(1), ref(2)])
+    petition = await stored_petition(storage)
+    await storage.petitions.record_all([next_look(petition, reading=Reading(at=NOW, signatures=6)), first_look(2)])
+    await storage.petitions.readings_at([petition.id], [NOW, NOW + DAY])
     await storage.tidy.forget_sent(NOW)
     for engine in engines:
         event.remove(engine, "before_cursor_execute", remember)
