@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import capacity, crowd, flood, footprint, forecast, hostile_updates, rate_limits, successors, throughput
+from benchmarks import crowd, day, flood, footprint, forecast, hostile_updates, rate_limits, successors, throughput
 from benchmarks.children import ROOT
 from benchmarks.figures import Figure
 
@@ -19,7 +19,7 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "footprint": ("Memory and start, against an empty python-telegram-bot application", footprint.measure),
     "limits": ("Delivery within Telegram's limits, and replies meanwhile", rate_limits.measure),
     "crowd": ("A small alert beside a big crowd, at the usual pace", crowd.measure),
-    "capacity": ("Petitions that a request a second carries, simulated", capacity.measure),
+    "day": ("A day of the UK site, every petition of it followed", day.measure),
     "hostile": ("What very many hostile updates leave behind", hostile_updates.measure),
     "forecast": ("Forecasts of every recorded petition, against what happened", forecast.measure),
     "successors": ("Petitions that ask for the same, known again by their words", successors.measure),

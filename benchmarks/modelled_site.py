@@ -33,7 +33,10 @@ from petitions.petition import PetitionRef
 from sites.budget import Budget
 from sites.uk_document import UK, read_document, read_page, read_tally
 
-BEGIN = datetime(2026, 3, 3, 5, tzinfo=UTC)
+BEGIN = datetime(2026, 3, 3, 9, tzinfo=UTC)
+WORKING_HOURS = (0.2, 8.0)
+"""From when until when people of the site do things, in hours since the day began."""
+
 DAY = 86_400.0
 MINUTE = 60.0
 LATENCY = 0.2
@@ -250,8 +253,8 @@ def modelled_site(clock: Clock, random: Random, budget: Budget, *, open_ones: in
     suddenly_shared = open_ones // 150
     chosen = random.sample(still_open, much_signed + suddenly_shared)
     for petition in chosen[:much_signed]:
-        petition.pace = 10 ** random.uniform(2.7, 4)
-        petition.attributes["signature_count"] = int(petition.pace * random.uniform(0.5, 20))
+        petition.pace = 10 ** random.uniform(3.5, 4.5)
+        petition.attributes["signature_count"] = int(petition.pace * random.uniform(0.02, 5))
     for petition in chosen[much_signed:]:
         begins = random.uniform(0, DAY)
         petition.shared = (begins, begins + random.uniform(3, 8) * 3_600, random.uniform(20, 100) * 10 / petition.pace)
@@ -263,7 +266,7 @@ def modelled_site(clock: Clock, random: Random, budget: Budget, *, open_ones: in
     _plan_news(site, random)
     for number in range(open_ones // 180):
         new = _petition(random, 790_000 + number, is_open=True)
-        site.happen_at(random.uniform(4, 12) * 3_600, partial(_publish, site, new))
+        site.happen_at(random.uniform(*WORKING_HOURS) * 3_600, partial(_publish, site, new))
     return site
 
 
@@ -282,7 +285,7 @@ def _plan_news(site: ModelledSite, random: Random) -> None:
         (without_date[::-1], 3, _debate),
     ):
         for petition in candidates[:much]:
-            site.happen_at(random.uniform(4, 12) * 3_600, partial(event, site, petition))
+            site.happen_at(random.uniform(*WORKING_HOURS) * 3_600, partial(event, site, petition))
 
 
 def _petition(random: Random, number: int, *, is_open: bool) -> Modelled:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["throughput", "footprint", "limits", "hostile"])
+@pytest.mark.parametrize("name", ["throughput", "footprint", "limits", "hostile", "day"])
 def test_every_measurement_runs_and_loses_nothing(name: str) -> None:
     ran = completed(main, ["--quick", "--only", name], folder=ROOT, environment=os.environ)
     assert ran.returncode == 0, ran.stdout + ran.stderr

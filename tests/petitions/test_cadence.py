@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from math import exp
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.answers import Busy, Unreadable
-from petitions.cadence import Cadence, plan, retry_at, sooner, spread_of, wants_unconditional
+from petitions.cadence import SWEPT, Cadence, may_come, plan, retry_at, sooner, spread_of, wants_unconditional
 from petitions.history import Doubt, Marks, Subject
 from petitions.petition import PetitionRef, PetitionState, Reading, Site, Snapshot
 from petitions.watched import Schedule
@@ -67,6 +68,42 @@ def test_the_count_is_read_the_oftener_the_more_may_happen(per_day: float, signa
 def test_a_petition_of_which_little_is_known_is_watched_closely_at_first() -> None:
     assert _plan(OPEN).count_at == NOW + MINUTE
     assert _plan(replace(OPEN, opened_at=NOW - HOUR), _gaining(0)).count_at == NOW + MINUTE
+    assert _plan(replace(OPEN, opened_at=NOW - 7 * HOUR), _gaining(0)).count_at == NOW + 15 * MINUTE
+
+
+def test_a_petition_that_sweeps_show_is_counted_singly_only_when_it_may_pass_a_milestone_before_the_next() -> None:
+    def swept(signatures: int, readings: list[Reading]) -> Schedule:
+        snapshot = replace(OPEN, signatures=signatures)
+        return plan(snapshot, Marks(), readings, NOW, CADENCE, zone=LONDON, spread=0.0, swept=True)
+
+    unhurried = swept(9_000, _gaining(200, 9_000))
+    assert (unhurried.count_at, unhurried.page_at) == (NOW + 100 * MINUTE, NOW + 12 * HOUR)
+    assert unhurried.every == SWEPT
+    assert swept(9_999, _gaining(200, 9_999)).every == 1
+    assert swept(9_980, _gaining(200, 9_980)).every == SWEPT
+    suddenly = [Reading(at=NOW - DAY, signatures=9_000), Reading(at=NOW - HOUR, signatures=9_005)]
+    assert swept(9_980, suddenly).every == 1, "the pace of the last hour counts when it is the faster"
+    calming_down = [Reading(at=NOW - DAY, signatures=1_000), Reading(at=NOW - HOUR, signatures=9_980)]
+    assert swept(9_980, calming_down).every == 1, "and that of the last day as well"
+    assert swept(9_999, _gaining(0, 9_999)).every == SWEPT, "nobody signs it"
+    assert swept(5_600, []).every == 1, "nothing is known of it yet"
+
+
+@given(pace=st.floats(0.01, 50), factor=st.floats(1, 2))
+def test_hardly_ever_do_more_come_than_may_come(pace: float, factor: float) -> None:
+    """Even where a petition has become twice as fast: the chance is that of a Poisson process."""
+    come, chance = 0, exp(-pace * factor)
+    below = chance
+    while come + 1 <= may_come(pace):
+        come += 1
+        chance *= pace * factor / come
+        below += chance
+    assert 1 - below < 0.04
+
+
+def test_a_doubt_about_a_petition_that_sweeps_show_is_settled_soon() -> None:
+    schedule = plan(OPEN, DOUBTFUL, _gaining(200), NOW, CADENCE, zone=LONDON, spread=0.0, swept=True)
+    assert (schedule.page_at, schedule.every) == (NOW + 5 * MINUTE, 5)
 
 
 def test_the_page_of_an_open_petition_is_read_slowly_and_of_a_closed_one_hardly() -> None:
