@@ -95,6 +95,9 @@ A_FIRST_START = (
     Order(name="store a first look"),
     Order(name="follow"),
     Order(name="finish updates"),
+    # successors
+    Order(name="index titles"),
+    Order(name="compare"),
 )
 
 A_REPAIR = Order(name="repair", again=1)
@@ -124,6 +127,7 @@ async def first_start(tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]
         town.telegram.start(ada, f"f_uk_{FERRIES}")
         bot = drill.start(trace=trace)
         await town.hears(ada, "Now following")
+        await until(lambda: "compare: committed" in trace.read_text(encoding="utf-8"))
         bot.terminate()
         assert await bot.ended() == 0
     return trace.read_text(encoding="utf-8").splitlines()

@@ -43,6 +43,7 @@ from petitions.news import (
     ResponseWithdrawn,
     Stopped,
     StoredChange,
+    SuccessorFound,
     WaitingForResponse,
     WordsEdited,
 )
@@ -562,6 +563,22 @@ Parliament was dissolved before it could be published. It would have to be start
 It belongs to an earlier Parliament now. You go on following it there.
 [🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
 """)
+
+
+def test_a_successor_can_be_followed_from_its_offer() -> None:
+    twin = SuccessorFound(ref=replace(REF, number="760144"), title="Keep the lidos open all winter", signatures=13_000)
+    assert _told(twin) == snapshot("""\
+🔁 <b>A petition like this is open</b>
+<a href="https://petition.example/petitions/700143">Keep lidos open all winter</a>
+
+This one takes no signatures any more. Another seems to ask for the same, and has 13,000 signatures so far:
+
+<a href="https://petition.example/petitions/760144">Keep the lidos open all winter</a>
+[🔔 Follow “Keep the lidos open all winter” → 1:g:uk:760144]
+[🔗 Open petition → https://petition.example/petitions/700143] [🔕 Mute → 1:m:uk:700143]\
+""")
+    both = _alert(stored(Closed(signatures=46_120), number=1), stored(twin, number=2))
+    assert both.buttons == _alert(stored(twin)).buttons
 
 
 def test_several_changes_are_one_message() -> None:

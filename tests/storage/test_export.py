@@ -126,6 +126,7 @@ NAMED = {"thread": "topic", "reason": "suspended_because", "followed_at": "since
 NAMED |= {"message_id": "message", "subject": "subjects"}
 NOBODYS_CHOICE = {
     "readings",
+    "title_words",
     "changes",
     "closed_topics",
     "messages",

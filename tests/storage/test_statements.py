@@ -11,7 +11,8 @@ from sqlalchemy.sql import Delete, Insert, Select, Update
 
 import storage as package
 from delivery.outbox import MessageId, MessageState, Settlement
-from petitions.petition import Reading, Site
+from petitions.petition import PetitionId, Reading, Site
+from petitions.successors import ENDED
 from storage.schema import metadata
 from storage.storage import Storage
 from tests.storage.samples import DAY, NOW, TODAY, first_look, next_look, ref, stored_petition
@@ -72,6 +73,9 @@ async def test_looking_for_work_never_reads_a_whole_table(storage: Storage) -> N
     await storage.petitions.record_all([next_look(petition, reading=Reading(at=NOW, signatures=6)), first_look(2)])
     await storage.petitions.readings_at([petition.id], [NOW, NOW + DAY])
     await storage.tidy.forget_sent(NOW)
+    await storage.successors.uncompared(20)
+    await storage.successors.candidates(Site.UK, {"a", "b"}, ENDED, seen_since=NOW, shared=2, limit=50)
+    await storage.successors.offered_since([PetitionId(1)], NOW)
     for engine in engines:
         event.remove(engine, "before_cursor_execute", remember)
 
