@@ -39,6 +39,7 @@ class Drawer:
         self._one = asyncio.Lock()
         self._folder: TemporaryDirectory[str] | None = None
         self._process: Process | None = None
+        self._has_left = False
         self._idle: asyncio.TimerHandle | None = None
 
     async def draw(self, drawing: Drawing) -> bytes:
@@ -70,6 +71,8 @@ class Drawer:
     async def _ask(self, request: bytes) -> bytes:
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="petition-alerts-")
+        if self._has_left or (self._process is not None and self._process.returncode is not None):
+            await self._end()
         process = self._process = self._process or await self._start(Path(self._folder.name))
         if process.stdin is None or process.stdout is None:
             raise EOFError
@@ -101,12 +104,12 @@ class Drawer:
 
     def _leave(self) -> None:
         """Let the process end by itself: there is nothing more to read for it."""
+        self._has_left = True
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
-        self._process = None
 
     async def _end(self) -> None:
-        process, self._process = self._process, None
+        process, self._process, self._has_left = self._process, None, False
         if process is not None:
             with suppress(ProcessLookupError):
                 process.kill()

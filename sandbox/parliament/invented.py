@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any, Self
 
 from sandbox.parliament.changes import CHANGES, OF_STATE, OPEN_FOR_DAYS, UNDATED, Attributes, deadline, expire
+from sandbox.parliament.constituencies import by_constituency
 from sandbox.parliament.document import MILESTONES, THRESHOLDS, Json, State
 from sandbox.parliament.growth import Growth, Leg, Shape
 from sandbox.parliament.happenings import CannotHappenError, Happening, change_for, possible
@@ -197,7 +198,9 @@ def _shown(number: int, attributes: Attributes) -> Json:
     if state != State.OPEN:
         attributes["creator_name"] = None
         attributes.pop("closing_date", None)
-    if state not in {State.OPEN, State.CLOSED}:
+    if state in {State.OPEN, State.CLOSED}:
+        attributes["signatures_by_constituency"] = by_constituency(number, attributes["signature_count"])
+    else:
         del attributes["other_parliamentary_business"]
     if parliament is None:
         return {"type": "petition", "id": number, "attributes": attributes}

@@ -11,7 +11,6 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.parliament.conditional import dated, tagged, unless_known
-from sandbox.parliament.constituencies import with_constituencies
 from sandbox.parliament.document import (
     GATHERING_SUPPORT,
     IN_MODERATION,
@@ -179,9 +178,7 @@ def _shown(document: Json, request: web.Request) -> web.Response:
     _refuse_if_taken_away(document)
     if not request.match_info["form"]:
         return _html(petition_page(document))
-    return dated(
-        {"links": {"self": _base_url(request) + request.path}, "data": with_constituencies(document)}, document
-    )
+    return dated({"links": {"self": _base_url(request) + request.path}, "data": document}, document)
 
 
 def _refuse_if_taken_away(document: Json) -> None:
