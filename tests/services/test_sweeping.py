@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 import pytest
-from sqlalchemy import insert, literal, select
+from sqlalchemy import func, insert, literal, select
 from structlog.testing import capture_logs
 
 from petitions.answers import Busy, ListPage, Ok
@@ -21,7 +21,7 @@ from services.subscribing import Subscribing
 from sites.budget import Budget
 from sites.throttle import PriorityThrottle, Timer
 from storage.columns import UtcDateTime
-from storage.schema import follows
+from storage.schema import changes, follows
 from storage.schema import petitions as petitions_table
 from storage.storage import Storage
 from tests.services.fake_site import FakeSite
@@ -61,6 +61,8 @@ async def test_what_nobody_follows_is_kept_for_the_record_and_told_to_nobody(wor
     await world.follow(LAST)
     await world.wait(HOUR)
     assert await world.owed() == []
+    async with world.storage.database.read() as connection:
+        assert (await connection.execute(select(func.count()).select_from(changes))).scalar_one() == 0
     stored = await world.stored(LAST)
     assert (stored.snapshot.signatures, stored.marks.milestone) == (26_000, 25_000)
     history = await world.storage.petitions.readings(stored.id, NOW)
@@ -238,6 +240,7 @@ async def test_after_a_restart_a_sweep_comes_before_what_it_will_show(swept: Wor
     asked = again.asked()
     assert asked[0] == "900003 count?", "the hot one comes first"
     assert {question for question in asked if not question.startswith("open")} == {"900003 count?"}
+    assert again.watch.lateness(Site.UK).any < HOUR, "what waits for a sweep is not late"
 
 
 P = ParamSpec("P")
