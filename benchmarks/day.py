@@ -55,7 +55,7 @@ CADENCE = Cadence(base=timedelta(seconds=60))
 REQUESTS_PER_SECOND = 1.0
 OPEN, OPEN_WHEN_QUICK = 2_500, 250
 MUCH_SIGNED = 40
-HOURS, HOURS_WHEN_QUICK = 24, 1
+HOURS, HOURS_WHEN_QUICK = 24.0, 0.25
 IDLE_SECONDS = 1.0
 A_BATCH = 500
 
@@ -86,7 +86,7 @@ class TimedPetitions(PetitionStore):
 
 
 async def measure(folder: Path, *, quick: bool) -> list[Figure]:
-    """Let a day pass, or an hour of a smaller site."""
+    """Let a day pass, or some minutes of a smaller site."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     clock, random, budget = Clock(), Random(1), Budget(REQUESTS_PER_SECOND)
     open_ones = OPEN_WHEN_QUICK if quick else OPEN
@@ -237,7 +237,7 @@ def _latencies(waits: Waits) -> Iterator[Figure]:
         yield Figure(name=name, values=[max(waits[kind], default=0.0)], unit="s", goal=WITHIN_FIVE, digits=0)
 
 
-def _requests(site: ModelledSite, followed: int, minutes: int) -> Iterator[Figure]:
+def _requests(site: ModelledSite, followed: int, minutes: float) -> Iterator[Figure]:
     asked = site.requests
     yield Figure(name="requests", values=[len(asked)], digits=0)
     share = len(asked) / (followed * minutes)

@@ -46,7 +46,9 @@ _HUGE = 8_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A fault for paths that match the glob `path`: for the next `times` requests, until a site time, or for good.
+    """A fault for paths with their query that match the glob `path`.
+
+    It comes for the next `times` requests, until a site time, or for good.
 
     `seconds` is Retry-After, or real time for SLOW; `age` is site time for STALE; `item` is the place in a list that
     WRONG_TYPE spoils.

@@ -89,7 +89,7 @@ class PetitionServer:
     @web.middleware
     async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         now = self.now()
-        fault = self.faults.take(request.path, now)
+        fault = self.faults.take(request.path_qs, now)
         request[_AT] = now - fault.age if fault and fault.kind is FaultKind.STALE else now
         response = answer_instead(fault, request) if fault else None
         if response is None:

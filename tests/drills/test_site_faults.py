@@ -1,13 +1,15 @@
 """Whatever the petition site answers, nothing is lost, nothing is undone, and the rest of the work goes on."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs
 
 import pytest
 
 from sandbox.parliament.faults import Fault, FaultKind
 from sandbox.parliament.happenings import Happening
+from sites.uk_document import UK
 from tests.drills.conftest import Drill, has_logged, headlines, until
-from tests.journeys.town import BELLS, FERRIES, PEARS, TITLES
+from tests.journeys.town import BELLS, NOBODY_KNOWS, PEARS, TITLES
 
 MILESTONE = "🎯 10,000 signatures"
 RESPONSE = "💬 The government has responded"
@@ -62,12 +64,13 @@ async def test_news_of_a_long_silence_says_when_it_happened(drill: Drill) -> Non
 async def test_one_item_of_a_list_with_a_wrong_type_is_logged_and_the_others_are_read(
     drill: Drill, broken: int, well: int, item: int
 ) -> None:
-    """Only the lists can be read here. The pears stand before the bells in each, and one of the two is broken."""
+    """Only the feeds can be read here. The pears stand before the bells in each, and one of the two is broken."""
     town, (ada, *_) = drill.town, drill.followers
     bot = await drill.start_and_meet()
     await _first_looks(drill)
     town.site.faults.add(Fault(kind=FaultKind.TRUNCATED, path=EVERY_PETITION))
-    town.site.faults.add(Fault(kind=FaultKind.WRONG_TYPE, path=LISTS, item=item))
+    town.site.faults.add(Fault(kind=FaultKind.TRUNCATED, path=f"{LISTS}[?]*state={UK.open_list}*"))
+    town.site.faults.add(Fault(kind=FaultKind.WRONG_TYPE, path=f"{LISTS}*", item=item))
     town.happens(BELLS, Happening.RESPOND)
     town.happens(PEARS, Happening.RESPOND)
     assert TITLES[well] in (await town.hears(ada, RESPONSE)).text
@@ -82,7 +85,7 @@ async def test_a_petition_that_cannot_be_read_is_logged_with_its_number_and_keep
     bot = await drill.start_and_meet()
     await _first_looks(drill)
     town.site.faults.add(Fault(kind=FaultKind.WRONG_TYPE, path=f"/petitions/{PEARS}*"))
-    town.site.faults.add(Fault(kind=FaultKind.TRUNCATED, path=LISTS))
+    town.site.faults.add(Fault(kind=FaultKind.TRUNCATED, path=f"{LISTS}*"))
     town.happens(PEARS, Happening.RESPOND)
     town.happens(BELLS, Happening.SIGN_1000)
     await town.hears(ada, "2,500 signatures")
@@ -102,7 +105,7 @@ async def test_stale_copies_undo_nothing_and_nothing_is_said_twice(drill: Drill)
     age = town.clock.now() - before + timedelta(minutes=5)
     for address in (f"/petitions/{PEARS}.json", f"/petitions/{PEARS}/count.json"):
         town.site.faults.add(Fault(kind=FaultKind.STALE, path=address, age=age, times=1))
-    town.site.faults.add(Fault(kind=FaultKind.STALE, path=LISTS, age=age, times=5))
+    town.site.faults.add(Fault(kind=FaultKind.STALE, path=f"{LISTS}*", age=age, times=5))
     await until(lambda: not town.site.faults.pending(town.clock.now()))
     await _everybody_hears_of_a_debate(drill)
     for person in drill.followers:
@@ -115,13 +118,13 @@ async def test_a_site_that_is_away_is_said_to_who_asks(drill: Drill) -> None:
     bot = await drill.start_and_meet()
     await _first_looks(drill)
     town.site.faults.add(Fault(kind=FaultKind.UNAVAILABLE))
-    await town.ask(ada, f"/follow {FERRIES}", "The petition site")
+    await town.ask(ada, f"/follow {NOBODY_KNOWS}", "The petition site")
     await drill.until_logged(bot, "site.unreachable", site="uk")  # by then no card is fresh any more
     card = await town.ask(ben, f"/petition {PEARS}", "hasn’t answered us since")
     assert "9,000" in card.text
     town.site.faults.clear()
     await drill.until_logged(bot, "site.reachable", site="uk")
-    await town.ask(ada, f"/follow {FERRIES}", "Now following")
+    await town.ask(ada, f"/follow {NOBODY_KNOWS}", "shows no petition")
 
 
 def _pears_have_news(drill: Drill) -> None:
@@ -147,8 +150,8 @@ async def _first_looks(drill: Drill) -> None:
 
     def looked() -> bool:
         visits = site.visits.recent
-        lists = {visit.query for visit in visits if visit.path == LISTS}
+        lists = {parse_qs(visit.query)["state"][0] for visit in visits if visit.path == LISTS}
         petitions = {visit.path.split("/")[2].removesuffix(".json") for visit in visits if visit.path != LISTS}
-        return len(lists) == 5 and {str(PEARS), str(BELLS)} <= petitions
+        return {UK.open_list, *UK.feeds, *UK.whole_feeds} <= lists and {str(PEARS), str(BELLS)} <= petitions
 
     await until(looked)

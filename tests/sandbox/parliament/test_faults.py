@@ -82,7 +82,7 @@ async def test_a_wrong_type_on_a_page(browser: Browser, site: PetitionSite, path
 
 
 async def test_a_wrong_type_spoils_one_item_of_a_list(browser: Browser, site: PetitionSite) -> None:
-    site.faults.add(Fault(kind=FaultKind.WRONG_TYPE, path="/petitions.json", times=1, item=2))
+    site.faults.add(Fault(kind=FaultKind.WRONG_TYPE, path="/petitions.json*", times=1, item=2))
     items = (await browser.json("/petitions.json"))["data"]
     spoiled = [place for place, item in enumerate(items) if item["attributes"]["signature_count"] == "many"]
     assert spoiled == [2]
