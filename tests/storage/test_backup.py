@@ -193,7 +193,7 @@ def test_a_backup_under_load_is_of_one_moment_and_holds_up_no_writer(
     assert query(database, "SELECT min(version), max(version) FROM petitions") == (moment, moment)
     assert query(database, "SELECT min(attempts), max(attempts), count(*) FROM messages") == (moment, moment, 60)
     assert isinstance(moment, int)
-    assert moment < seen[0]
+    assert moment <= seen[0]  # the last commit may not have been counted yet when the first step began
 
 
 def cut_short(data: bytes) -> bytes:
