@@ -74,9 +74,10 @@ async def test_a_site_that_is_switched_off_is_left_alone_and_nothing_is_lost(tmp
         async with town.bot(operator_ids=frozenset({olga.id})):
             await town.ask(ada, f"/follow {KITES}", "Now following")
             await town.ask(olga, "/site uk off", "asked nothing")
-            town.happens(KITES, Happening.SIGN_1000)
             await town.ask(ada, f"/follow {NOBODY_KNOWS}", "switched off here for the moment")
             await town.ask(olga, "/status", "🟡 uk: switched off")
+            await asyncio.sleep(1)  # in which what was being asked is answered
+            town.happens(KITES, Happening.SIGN_1000)
             town.clock.jump(timedelta(hours=12))
             await asyncio.sleep(1)  # in which nothing is to happen
             assert not town.heard(ada, "1,000 signatures")
