@@ -103,15 +103,16 @@ def _panels(figure: Figure, chart: Chart, top: float, bottom: float) -> None:
     heights = [2.4] * (chart.line is not None) + [1.0] * len(chart.bars)
     marks = _in_rows(chart.marks, chart.begins, chart.ends)
     rows = max((row for _, row in marks), default=-1) + 1
+    room = 0.015 if chart.line is not None else 0.045  # bars have a heading of their own
     grid = figure.add_gridspec(
         len(heights),
         1,
         height_ratios=heights,
         left=_LEFT,
         right=_RIGHT,
-        top=top - 0.015 - 0.036 * rows,
+        top=top - room - 0.036 * rows,
         bottom=bottom + 0.05,
-        hspace=0.22,
+        hspace=0.28,
     )
     panels = [figure.add_subplot(grid[row, 0]) for row in range(len(heights))]
     drawn = iter(panels)

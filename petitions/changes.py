@@ -60,16 +60,18 @@ def compare(
     zone: ZoneInfo,
     *,
     unconditional: bool,
+    full_at: datetime | None = None,
     confirm_after: timedelta = CONFIRM_AFTER,
 ) -> Findings:
     """Compare a look with the last one. `unconditional`: no cache was asked whether it still has the same copy.
 
-    `zone`: the clock by which the site's days begin and end.
+    `full_at`: when the whole document was last read like that. `zone`: the clock by which the site's days begin and
+    end.
     """
     after = last_words(before, after.completed_from(before))
     believed = believe(before, after, marks.doubts, now, unconditional=unconditional, confirm_after=confirm_after)
     shown = _with_first_entry(before, with_known_verdict(before, believed.snapshot))
-    seen = Comparison(before=before, after=shown, now=now, zone=zone)
+    seen = Comparison(before=before, after=shown, now=now, zone=zone, full_at=full_at)
     marks = replace(marks, misses=0, missing_since=None, doubts=believed.doubts)
     changes: list[Change] = []
     for rule in _RULES:

@@ -16,13 +16,15 @@ Found = tuple[Change | None, Marks]
 class Comparison:
     """What was known, and what is seen `now`, as far as it is believed.
 
-    `zone`: the clock by which the site's days begin and end.
+    `full_at`: when the whole document was last read past caches. `zone`: the clock by which the site's days begin and
+    end.
     """
 
     before: Snapshot
     after: Snapshot
     now: datetime
     zone: ZoneInfo
+    full_at: datetime | None = None
 
     def change(self, key: str, news: News, happened_at: datetime | None = None) -> Change:
         """Make a change of what was found. `happened_at`: when, where the site says so."""

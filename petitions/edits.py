@@ -54,9 +54,9 @@ def committee_note(seen: Comparison, marks: Marks) -> Found:
 def business(seen: Comparison) -> Iterator[Change]:
     """Find items of other business that are new or have changed; an item that is gone is no news.
 
-    Where nothing is known of the items before, those that were entered since the document before are new.
+    Where nothing is known of the items before, those are new that were entered since the document was last read.
     """
-    before, since = seen.before, seen.before.updated_at
+    before, since = seen.before, seen.full_at
     known = {item.created_at: item for item in before.business or ()}
     for item in seen.after.business or ():
         entered, old = item.created_at.isoformat(), known.get(item.created_at)

@@ -173,7 +173,16 @@ def _findings(watched: WatchedPetition, seen: Observation, now: datetime, cadenc
     match seen:
         case FullFetch(answer=Ok(body=after), past_caches=past_caches, settles=settles):
             confirm_after = timedelta(0) if settles else cadence.confirm
-            return compare(before, marks, after, now, zone, unconditional=past_caches, confirm_after=confirm_after)
+            return compare(
+                before,
+                marks,
+                after,
+                now,
+                zone,
+                unconditional=past_caches,
+                full_at=watched.full_at,
+                confirm_after=confirm_after,
+            )
         case FullFetch(answer=Gone() | NotFound() | SentHome() | Unpublished() as answer, site_ill=site_ill):
             return not_there(before, marks, answer, now, believe_after=cadence.believe_missing, site_ill=site_ill)
         case CountPoll(answer=Ok(body=tally)):

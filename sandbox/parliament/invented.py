@@ -35,7 +35,7 @@ _WORDS = {
     "close": "closes early",
     "reject": "is rejected",
     "become": "becomes {}",
-    "sign": "changes by {:+,} signatures at once",
+    "sign": "gets {:,} signatures at once",
     "respond": "gets a government response",
     "edit_response": "has its response edited",
     "withdraw_response": "has its response withdrawn",
@@ -58,6 +58,14 @@ class Step:
     at: datetime
     change: str
     details: tuple[Any, ...] = ()
+
+
+def _words(step: Step) -> str:
+    match step.change, step.details:
+        case "sign", (int(signatures),) if signatures < 0:
+            return f"loses {-signatures:,} signatures at once"
+        case change, details:
+            return _WORDS[change].format(*details)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +115,7 @@ class InventedPetition:
         attributes = document["attributes"]
         if attributes["state"] in {State.HIDDEN, State.REMOVED}:
             return None
-        planned = (
-            Prospect(step.at, _WORDS[step.change].format(*step.details)) for step in self.steps if step.change in _WORDS
-        )
+        planned = (Prospect(step.at, _words(step)) for step in self.steps if step.change in _WORDS)
         ahead = (each for each in (*planned, *self._passing_by_itself(attributes, at)) if each.at > at)
         return min(ahead, key=lambda each: each.at, default=None)
 

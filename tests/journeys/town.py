@@ -32,7 +32,7 @@ SPEED = 300.0
 """Five minutes of the town in a second: so pass the waits between two looks, and before another try."""
 
 WATCH_SECONDS = 60.0
-IDLE = 0.2
+IDLE = 0.4
 PATIENCE = 60.0
 """Seconds after which something that should have happened is missing."""
 

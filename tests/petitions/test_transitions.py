@@ -133,6 +133,12 @@ def older_copy(watched: Watched) -> None:
         watched.show(version, NOW + turn * HOUR)
 
 
+def listed_since(watched: Watched) -> None:
+    """Let an item be entered, and a list, which shows no items, tell that the petition was touched after that."""
+    watched.see(ListItem(shown=replace(SIGNED, updated_at=LATER, business=None)), LATER)
+    watched.show(replace(INQUIRY, updated_at=LATER), LATER + HOUR)
+
+
 def flipped(watched: Watched) -> None:
     watched.see(ListItem(shown=replace(HELD, updated_at=LATER, debated=True)), LATER)
     watched.see(ListItem(shown=replace(HELD, updated_at=LATER + HOUR, debated=False)), LATER + HOUR)
@@ -305,6 +311,13 @@ ROWS = (
         before=replace(SIGNED, business=None),
         seen=shows(replace(INQUIRY, business=(item("It begins.", -HOUR), item("It ends.")))),
         told=[BusinessAdded(item=item("It ends."))],
+    ),
+    Row(
+        number=19,
+        name="committee news of such a petition that has been listed meanwhile",
+        before=replace(SIGNED, business=None),
+        seen=listed_since,
+        told=[BusinessAdded(item=item("It begins."))],
     ),
     Row(
         number=20,
