@@ -150,7 +150,7 @@ class Town:
         """Wait until the bot's database answers that with 1: nothing tells of what is committed."""
         async with asyncio.timeout(PATIENCE):
             while self.stored(query, *values) != [(1,)]:  # noqa: ASYNC110 - there is no event to wait for
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
 
     async def settled(self) -> None:
         """Wait until the bot has nothing to do before the clock, which is held, goes on."""
