@@ -15,7 +15,7 @@ from benchmarks.counting_server import BOT, EMPTY_LIST
 from benchmarks.figures import Figure, Goal
 from benchmarks.messages import EXAMPLE_ANSWER, TOKEN
 
-UPDATES, UPDATES_WHEN_QUICK = 100_000, 3_000
+UPDATES, UPDATES_WHEN_QUICK = 100_000, 800
 A_BATCH = 100
 """So many updates Telegram gives at once."""
 

@@ -55,8 +55,13 @@ class Cadence:
         return self.base * 30
 
     @property
+    def swept_page(self) -> timedelta:
+        """The same where sweeps show it: they tell everything but papers and words."""
+        return self.base * 240
+
+    @property
     def full(self) -> timedelta:
-        """Between two unconditional reads of any document, and between all reads of one that is closed or swept."""
+        """Between two unconditional reads of any document, and between all reads of one that is closed."""
         return self.base * 720
 
     @property
@@ -258,7 +263,7 @@ def _page_at(
 def _page_interval(snapshot: Snapshot, marks: Marks, now: datetime, cadence: Cadence, *, swept: bool) -> timedelta:
     match snapshot.state:
         case PetitionState.OPEN if not snapshot.archived:
-            return cadence.full if swept else cadence.page
+            return cadence.swept_page if swept else cadence.page
         case PetitionState.UNPUBLISHED:
             return cadence.quiet
         case PetitionState.REMOVED:

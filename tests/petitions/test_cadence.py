@@ -77,7 +77,7 @@ def test_a_petition_that_sweeps_show_is_counted_singly_only_when_it_may_pass_a_m
         return plan(snapshot, Marks(), readings, NOW, CADENCE, zone=LONDON, spread=0.0, swept=True)
 
     unhurried = swept(9_000, _gaining(200, 9_000))
-    assert (unhurried.count_at, unhurried.page_at) == (NOW + 100 * MINUTE, NOW + 12 * HOUR)
+    assert (unhurried.count_at, unhurried.page_at) == (NOW + 100 * MINUTE, NOW + 4 * HOUR)
     assert unhurried.every == SWEPT
     assert swept(9_999, _gaining(200, 9_999)).every == 1
     assert swept(9_980, _gaining(200, 9_980)).every == SWEPT
