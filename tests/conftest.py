@@ -26,7 +26,7 @@ TOGETHER = {"tests/drills/test_kills.py"} | {
 """Files in which many tests share what takes seconds to build."""
 
 # How fast a machine is proves nothing. Every run draws other examples.
-settings.register_profile("tests", deadline=None, max_examples=50)
+settings.register_profile("tests", deadline=None, max_examples=30)
 settings.load_profile("tests")
 
 structlog.configure(

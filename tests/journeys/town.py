@@ -117,6 +117,7 @@ class Town:
         *,
         answers_last: timedelta = timedelta(days=1),
         draws: Sequence[str] = small_pictures.COMMAND,
+        idle: float = IDLE,
         **changes: object,
     ) -> AsyncIterator[None]:
         """Run the whole bot until the block ends; what ends it earlier ends the block."""
@@ -126,7 +127,7 @@ class Town:
         async with asyncio.TaskGroup() as tasks:
             settings, now = self.settings(**changes), self.clock.now
             tasks.create_task(
-                run(settings, wall_clock=now, stop=stop, idle=IDLE, answers_last=answers_last, draws=draws)
+                run(settings, wall_clock=now, stop=stop, idle=idle, answers_last=answers_last, draws=draws)
             )
             await self.introduced()
             try:
@@ -152,11 +153,11 @@ class Town:
             while self.stored(query, *values) != [(1,)]:  # noqa: ASYNC110 - there is no event to wait for
                 await asyncio.sleep(0.05)
 
-    async def settled(self) -> None:
-        """Wait until the bot has nothing to do before the clock, which is held, goes on."""
+    async def settled(self, by: datetime | None = None) -> None:
+        """Wait until the bot has nothing to do before the clock, which is held, goes on; or nothing that is due `by`."""
         assert self.clock.paused
-        now = self.clock.now().replace(tzinfo=None)
-        await self.until_stored(SETTLED, now.isoformat(" ", "microseconds"))
+        moment = (by or self.clock.now()).replace(tzinfo=None)
+        await self.until_stored(SETTLED, moment.isoformat(" ", "microseconds"))
 
     def words_to(self, chat: ChatRef, *, thread: int | None = None) -> list[str]:
         """The first line of everything the bot has said there, oldest first."""
