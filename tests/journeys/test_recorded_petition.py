@@ -12,6 +12,7 @@ from typing import Any
 
 from petitions.news import Kind
 from sandbox.parliament.invented import tell
+from sandbox.parliament.petition import Petition
 from sandbox.parliament.times import instant_of
 from sandbox.recording import load_recordings
 from tests.journeys.town import town_in
@@ -101,7 +102,7 @@ async def test_a_recorded_petition_is_followed_to_its_end_and_its_twin_is_offere
     for each in (recording, folder):
         each.mkdir()
     record(recording)
-    lives = (*load_recordings(recording), ITS_TWIN)
+    lives: list[Petition] = [*load_recordings(recording), ITS_TWIN]
     async with town_in(folder, lives=lives, start=OPENED + timedelta(minutes=5)) as town:
         town.clock.pause()
         rosa = town.telegram.add_user("Rosa", started=True)
