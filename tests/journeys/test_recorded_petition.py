@@ -62,9 +62,9 @@ HEARD = [
     "✏️ The government’s response has changed",
 ]
 HEARD_AT_ITS_END = [
-    "🏛 Parliament has debated this petition",
     "🔒 Closed for signatures",
     *["📜 News from Parliament"] * 3,
+    "🏛 Parliament has debated this petition",
 ]
 OFFER = "🔁 A petition like this is open"
 FOLLOW = "🔔 Follow “Release the survey of harbour lanterns…”"

@@ -10,7 +10,17 @@ from petitions.cadence import Cadence
 from petitions.history import Marks
 from petitions.news import Kind
 from petitions.observations import CountPoll, FullFetch, ListItem, Observation, first_contact, look_of
-from petitions.petition import PetitionId, PetitionRef, PetitionState, Reading, Response, Site, Snapshot, Tally
+from petitions.petition import (
+    DebateOutcome,
+    PetitionId,
+    PetitionRef,
+    PetitionState,
+    Reading,
+    Response,
+    Site,
+    Snapshot,
+    Tally,
+)
 from petitions.watched import UNPLANNED, WatchedPetition
 from sites.uk_document import UK
 
@@ -101,3 +111,26 @@ def test_a_count_says_nothing_of_a_petition_that_was_never_seen() -> None:
 def test_what_has_not_changed_since_long_ago_is_no_longer_old() -> None:
     look = look_of(never_seen(), FullFetch(answer=Unchanged(), past_caches=False), (), NOW, CADENCE, zone=UK.zone)
     assert look.marks == Marks(dates_until=NOW)
+
+
+def test_what_one_look_has_found_is_told_in_the_order_in_which_it_happened() -> None:
+    long_after = NOW + timedelta(days=90)
+    shown = replace(
+        SHOWN,
+        signatures=1_200,
+        state=PetitionState.CLOSED,
+        closed_at=NOW + timedelta(days=20),
+        response=Response(summary="No."),
+        response_at=NOW + timedelta(days=40),
+        debate_outcome=DebateOutcome(debated_on=(NOW + timedelta(days=30)).date()),
+        debate_outcome_at=NOW + timedelta(days=30),
+    )
+    seen = FullFetch(answer=Ok(body=shown), past_caches=True)
+    look = look_of(watched(), seen, (), long_after, CADENCE, zone=UK.zone)
+    told = [(change.news.kind, change.happened_at) for change in look.changes]
+    assert told == [
+        (Kind.MILESTONE, None),
+        (Kind.CLOSED, shown.closed_at),
+        (Kind.DEBATED, shown.debate_outcome_at),
+        (Kind.RESPONSE, shown.response_at),
+    ]

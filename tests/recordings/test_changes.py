@@ -37,11 +37,11 @@ EXPECTED: dict[str, Sequence[Line]] = {
     ],
     # The response was revised, and two items of business entered, before the first document.
     "300239": [
-        ("2022-02-04 11:33:18", "debated", "2021-02-08 08:00:30"),
         ("2022-02-04 11:33:18", "closed", "2020-09-05 22:59:59"),
         ("2022-02-04 11:33:18", "other_business", "2020-12-16 13:33:39"),
         ("2022-02-04 11:33:18", "other_business", "2021-01-14 15:40:26"),
         ("2022-02-04 11:33:18", "other_business", "2021-01-29 14:36:29"),
+        ("2022-02-04 11:33:18", "debated", "2021-02-08 08:00:30"),
     ],
 }
 

@@ -170,8 +170,8 @@ REPLAYS: list[tuple[str, Sequence[int], Sequence[News]]] = [
                 headlines=[
                     "🔔 3 updates",
                     "🎉 500,000 signatures",
-                    "🏛 Parliament has debated this petition",
                     "🔒 Closed for signatures",
+                    "🏛 Parliament has debated this petition",
                 ],
                 facts=["550,136 signatures", *ONLINE_SAFETY_DEBATE.facts],
             ),
