@@ -103,7 +103,7 @@ def _panels(figure: Figure, chart: Chart, top: float, bottom: float) -> None:
     heights = [2.4] * (chart.line is not None) + [1.0] * len(chart.bars)
     marks = _in_rows(chart.marks, chart.begins, chart.ends)
     rows = max((row for _, row in marks), default=-1) + 1
-    room = 0.015 if chart.line is not None else 0.045  # bars have a heading of their own
+    room, gap = (0.015, 0.28) if chart.line is not None else (0.045, 0.42)  # bars have a heading of their own
     grid = figure.add_gridspec(
         len(heights),
         1,
@@ -112,7 +112,7 @@ def _panels(figure: Figure, chart: Chart, top: float, bottom: float) -> None:
         right=_RIGHT,
         top=top - room - 0.036 * rows,
         bottom=bottom + 0.05,
-        hspace=0.28,
+        hspace=gap,
     )
     panels = [figure.add_subplot(grid[row, 0]) for row in range(len(heights))]
     drawn = iter(panels)
