@@ -31,6 +31,7 @@ LARGE, MEDIUM, SMALL = 33, 25, 21
 
 _LEFT, _RIGHT = 0.15, 0.965
 _ROOM_OF_A_NAME, _ROOM_OF_A_LEVEL = 0.2, 0.42
+_HEIGHT_OF_A_NAME, _HALF_A_TICK = 0.08, 0.05
 _TITLE_COLUMNS, _NOTE_COLUMNS = 49, 58
 _STYLE: dict[Any, Any] = {
     "text.parse_math": False,
@@ -124,6 +125,9 @@ def _panels(figure: Figure, chart: Chart, top: float, bottom: float) -> None:
         panel.set_xlim(chart.begins, chart.ends)
         panel.set_xticks([tick.at for tick in chart.ticks], [""] * len(chart.ticks))
     panels[-1].set_xticks([tick.at for tick in chart.ticks], [tick.text for tick in chart.ticks])
+    for tick, text in zip(chart.ticks, panels[-1].get_xticklabels(), strict=True):
+        if chart.ends - tick.at < (chart.ends - chart.begins) * _HALF_A_TICK:
+            text.set_horizontalalignment("right")
     _marks(panels, marks)
 
 
@@ -136,16 +140,18 @@ def _line(axes: Axes, line: Line) -> None:
         moments, counts = _split(line.points)
         axes.plot(moments, counts, color=GREEN, linewidth=4.5, solid_capstyle="round")
         axes.fill_between(moments, counts, line.low, color=GREEN, alpha=0.12, linewidth=0)
+    room = (line.high - line.low) * _HEIGHT_OF_A_NAME
     for level in line.levels:
-        _level(axes, level, [*line.guessed, *line.points])
+        axes.axhline(level.at, color=AMBER, linewidth=2.5, linestyle=(0, (5, 2)))
+        if not any(0 < other.at - level.at < room for other in line.levels):
+            _name(axes, level, [*line.guessed, *line.points])
     hollow: dict[str, Any] = {"color": PAPER, "markeredgecolor": GREEN, "markeredgewidth": 3, "markersize": 12}
     axes.plot(*_split(line.milestones), "o", **hollow)
     axes.plot(*(line.points or line.guessed)[-1], "o", color=GREEN, markersize=13, clip_on=False)
 
 
-def _level(axes: Axes, level: Label, drawn: Sequence[Point]) -> None:
-    """Draw a count across, and name it on that side on which the line is further away."""
-    axes.axhline(level.at, color=AMBER, linewidth=2.5, linestyle=(0, (5, 2)))
+def _name(axes: Axes, level: Label, drawn: Sequence[Point]) -> None:
+    """Name a count on that side on which the line is further away."""
     (begins, _), (ends, _) = drawn[0], drawn[-1]
     early = next(count for at, count in drawn if at >= begins + (ends - begins) * _ROOM_OF_A_LEVEL)
     place, side = (0.012, "left") if early < level.at else (0.988, "right")
