@@ -128,7 +128,7 @@ def look_of(
         seen_at=watched.seen_at if found.marks.misses else now,
         full_at=watched.full_at,
         reading=reading,
-        changes=in_order_of_time(found.changes),
+        changes=_in_order_of_time(found.changes),
         page_validator=watched.page_validator,
         count_validator=watched.count_validator,
     )
@@ -158,7 +158,7 @@ def look_of(
     return replace(look, schedule=replace(schedule, page_at=page_at))
 
 
-def in_order_of_time(changes: Sequence[Change]) -> tuple[Change, ...]:
+def _in_order_of_time(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Return what one look has found so that what the site dates is told oldest first; the rest keeps its place."""
     dated = (each for each in changes if each.happened_at is not None)
     oldest_first = iter(sorted(dated, key=lambda each: each.happened_at or each.seen_at))

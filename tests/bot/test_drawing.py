@@ -6,10 +6,12 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import psutil
 import pytest
+from matplotlib.image import imread
 
 from bot import drawer as drawers
 from bot.drawer import Drawer
@@ -42,6 +44,7 @@ RANKING = Ranking(
     heading="Where",
     rows=tuple(Row(name=f"Place {row}", about="", count=row, text="12", usual=3.5) for row in range(10, 0, -1)),
 )
+PLAIN = replace(CHART, title="Keep lidos open")
 BARE = replace(CHART, marks=(), line=None, bars=CHART.bars * 2, note="", about="")
 
 
@@ -138,3 +141,17 @@ async def test_whoever_waits_no_longer_leaves_nothing_behind() -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
     assert not [child for child in psutil.Process().children() if "time.sleep(600)" in " ".join(child.cmdline())]
+
+
+def test_a_count_close_below_another_is_not_named_over_it() -> None:
+    def drawn(name: str, above: int) -> bytes:
+        levels = (Label(at=10_000, text=name), Label(at=above, text="Above"))
+        return draw(replace(PLAIN, line=replace(LINE, levels=levels)))
+
+    assert drawn("One", 10_500) == drawn("Two", 10_500)
+    assert drawn("One", 12_500) != drawn("Two", 12_500)
+
+
+def test_no_date_reaches_over_the_edge() -> None:
+    picture = imread(BytesIO(draw(replace(PLAIN, ticks=(Label(at=999, text="31 December"),)))))
+    assert (picture[:, -10:] == picture[0, -1]).all()

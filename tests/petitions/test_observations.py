@@ -1,48 +1,24 @@
 """What one answer of a site leaves behind."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from petitions.answers import Gone, NotFound, Ok, Unchanged
-from petitions.cadence import Cadence
 from petitions.history import Marks
 from petitions.news import Kind
-from petitions.observations import CountPoll, FullFetch, ListItem, Observation, first_contact, look_of
-from petitions.petition import (
-    DebateOutcome,
-    PetitionId,
-    PetitionRef,
-    PetitionState,
-    Reading,
-    Response,
-    Site,
-    Snapshot,
-    Tally,
-)
+from petitions.observations import CountPoll, FullFetch, ListItem, Observation, look_of
+from petitions.petition import DebateOutcome, PetitionState, Reading, Response, Tally
 from petitions.watched import UNPLANNED, WatchedPetition
 from sites.uk_document import UK
+from tests.petitions.watching import CADENCE, NOW, OPEN, Watched
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-CADENCE = Cadence(base=timedelta(minutes=1))
-SHOWN = Snapshot(
-    ref=PetitionRef(site=Site.UK, number="900001"), title="Swifts", state=PetitionState.OPEN, signatures=900
-)
-MORE = replace(SHOWN, signatures=950)
+MORE = replace(OPEN, signatures=950)
 
 
 def watched() -> WatchedPetition:
-    look = first_contact(Ok(body=SHOWN), NOW, CADENCE, UK.zone)
-    return WatchedPetition(
-        id=PetitionId(1),
-        version=1,
-        snapshot=look.snapshot,
-        marks=look.marks,
-        schedule=look.schedule,
-        seen_at=NOW,
-        full_at=NOW,
-    )
+    return Watched(OPEN).petition
 
 
 @pytest.mark.parametrize(
@@ -68,11 +44,11 @@ def test_a_petition_of_a_list_that_nobody_follows_gets_no_plan() -> None:
     assert look_of(watched(), ListItem(shown=MORE), (), NOW, CADENCE, zone=UK.zone).schedule != UNPLANNED
 
 
-RESPONDED = replace(SHOWN, signatures=12_000, response=Response(summary="Yes."), response_at=NOW - timedelta(hours=1))
+RESPONDED = replace(OPEN, signatures=12_000, response=Response(summary="Yes."), response_at=NOW - timedelta(hours=1))
 
 
 def never_seen(old_before: datetime = NOW) -> WatchedPetition:
-    nothing = replace(SHOWN, signatures=0)
+    nothing = replace(OPEN, signatures=0)
     return replace(watched(), snapshot=nothing, marks=Marks(old_before=old_before), full_at=None)
 
 
@@ -116,7 +92,7 @@ def test_what_has_not_changed_since_long_ago_is_no_longer_old() -> None:
 def test_what_one_look_has_found_is_told_in_the_order_in_which_it_happened() -> None:
     long_after = NOW + timedelta(days=90)
     shown = replace(
-        SHOWN,
+        OPEN,
         signatures=1_200,
         state=PetitionState.CLOSED,
         closed_at=NOW + timedelta(days=20),

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import update
 
 from delivery.broadcasts import (
     GROUPS,
@@ -25,6 +27,7 @@ from messages.content import Button, Content, Copy, Edit, Html, Removal
 from messages.words import Words
 from petitions.petition import PetitionRef, Site
 from services.broadcasting import Broadcasting, View, shown, what_is_told
+from storage.schema import chats
 from storage.storage import Storage
 from tests.services.outbox import FakeMessenger, always
 from tests.services.test_replying import replying_with
@@ -234,6 +237,21 @@ def test_a_channel_gets_only_links_and_everybody_else_a_way_out() -> None:
     assert isinstance(to_person, Content)
     assert [button.label for row in to_person.buttons for button in row] == ["Open", "🔕 Announcements"]
     assert to_channel == HELLO
+
+
+async def test_the_language_of_a_broadcast_is_that_which_the_chat_has_chosen(storage: Storage) -> None:
+    for number in (100, 101):
+        await storage.chats.ensure(number, ChatKind.PRIVATE, NOW)
+    async with storage.database.write() as connection:
+        await connection.execute(update(chats).where(chats.c.telegram_id == 100).values(language="cy"))
+    draft = Draft(operator=OPERATOR, content=HELLO, versions={"cy": Content(text=Html("Helo"))})
+    number = await storage.broadcasts.draft(draft, NOW)
+    assert await storage.broadcasts.confirm(number, NOW) == 2
+    broadcast = await storage.broadcasts.get(number)
+    assert broadcast is not None
+    await storage.broadcasts.queue_next(broadcast, 9, partial(what_is_told, broadcast.draft), NOW)
+    told = {each.telegram_chat: each.content for each in await storage.messages.claim(NOW, 9, ())}
+    assert {chat: each.text for chat, each in told.items() if isinstance(each, Content)} == {100: "Helo", 101: "Hello"}
 
 
 def test_a_chat_gets_the_words_for_its_language_and_any_other_chat_the_first() -> None:
