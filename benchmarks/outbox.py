@@ -72,13 +72,12 @@ class Outbox:
 
     async def empty(self) -> None:
         """Deliver until nothing is queued any more."""
-        never = asyncio.Event()
         while True:
             if await self.deliver.step(wall_clock()):
                 continue
             if self.deliver.idle and not any((await self.storage.messages.figures(wall_clock())).queued.values()):
                 return
-            await self.wake.wait(LOOK_AGAIN_SECONDS, never)
+            await self.wake.wait(LOOK_AGAIN_SECONDS)
 
 
 @asynccontextmanager

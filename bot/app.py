@@ -461,10 +461,10 @@ class _Process:
         AUDIT_LAST_RUN.labels("alerts").set_function(lambda: _timestamp(self._audit.finished_at))
         AUDIT_LAST_RUN.labels("lists").set_function(lambda: _timestamp(self._list_audit.finished_at))
         finding = Successors(store=self._storage.successors)
-        successors = self._loop("successors", _waking(finding.step, announce.wake))
+        successors = self._loop("successors", finding.step)
         successors.idle = SELDOM_IDLES * self._idle
-        audit = self._loop("audit", _waking(self._audit.step, composing.wake))
-        list_audit = self._loop("list audit", _waking(self._list_audit.step, watch.wake), interruptible=True)
+        audit = self._loop("audit", self._audit.step)
+        list_audit = self._loop("list audit", self._list_audit.step, interruptible=True)
         loops = [
             watch,
             announce,

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from bot.clock import WallClock
-from bot.loops import WakeEvent
+from bot.loops import WakeEvent, calling
 from bot.metrics import INBOX, UPDATES
 from storage.updates import UpdateStore, WaitingUpdate
 
@@ -67,10 +67,10 @@ class Inbox:
     async def run(self, stop: asyncio.Event) -> None:
         """Handle updates until `stop`; what is being handled then is finished first."""
         INBOX.set_function(self.all_waiting)
-        async with asyncio.TaskGroup() as tasks:
+        async with asyncio.TaskGroup() as tasks, calling(self._wake.set, at=stop):
             while not stop.is_set():
                 if not self._begin.is_set() or not await self._take(tasks, stop):
-                    await self._wake.wait(IDLE_SECONDS, stop)
+                    await self._wake.wait(IDLE_SECONDS)
 
     async def _take(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> bool:
         """Take up what is new in the store; false when there was nothing."""

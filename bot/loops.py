@@ -5,7 +5,8 @@ stop. A step that raises is logged, counted and tried again after a growing wait
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -35,16 +36,27 @@ class WakeEvent:
         """Wake the loop, now or at its next wait."""
         self._event.set()
 
-    async def wait(self, seconds: float, stop: asyncio.Event) -> None:
-        """Return after `seconds`, or when this or `stop` is set."""
-        waits = [asyncio.ensure_future(self._event.wait()), asyncio.ensure_future(stop.wait())]
-        try:
-            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+    async def wait(self, seconds: float) -> None:
+        """Return after `seconds`, or when this is set."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         self._event.clear()
+
+
+@asynccontextmanager
+async def calling(act: Callable[[], None], *, at: asyncio.Event) -> AsyncIterator[None]:
+    """Call `act` when the event is set before the block ends."""
+
+    async def act_then() -> None:
+        await at.wait()
+        act()
+
+    waiting = asyncio.create_task(act_then())
+    try:
+        yield
+    finally:
+        waiting.cancel()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,6 +93,7 @@ class Loop:
     close: Callable[[datetime], Awaitable[None]] | None = None
     wake: WakeEvent = field(default_factory=WakeEvent)
     health: LoopHealth = field(init=False)
+    _time_left: asyncio.Timeout | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         """Count the start as a finished step, so that a new loop is not taken for a dead one."""
@@ -93,17 +106,17 @@ class Loop:
     async def run(self, stop: asyncio.Event) -> None:
         """Repeat the step until `stop`. Raises only `SendingStoppedError`, which waiting cannot mend."""
         try:
-            while not stop.is_set():
-                more = await self._take_step(stop)
-                if not more:
-                    await self.wake.wait(self._wait(), stop)
+            async with calling(self._stop, at=stop):
+                while not stop.is_set():
+                    if not await self._take_step():
+                        await self.wake.wait(self._wait())
         finally:
             if self.close is not None:
                 await self.close(self.wall_clock())
 
-    async def _take_step(self, stop: asyncio.Event) -> bool:
+    async def _take_step(self) -> bool:
         try:
-            more = await (self._until(stop) if self.interruptible else self.step(self.wall_clock()))
+            more = await (self._step_until_stopped() if self.interruptible else self.step(self.wall_clock()))
         except SendingStoppedError:
             raise
         except Exception:
@@ -120,17 +133,23 @@ class Loop:
         STEPS.labels(self.name).inc()
         return more
 
-    async def _until(self, stop: asyncio.Event) -> bool:
-        """Take a step, or give it up when `stop` is set."""
-        step = asyncio.ensure_future(self.step(self.wall_clock()))
-        stopping = asyncio.ensure_future(stop.wait())
+    async def _step_until_stopped(self) -> bool:
+        """Take a step, or give it up when the loop is to stop."""
         try:
-            await asyncio.wait([step, stopping], return_when=asyncio.FIRST_COMPLETED)
-            return await step if step.done() else False
+            async with asyncio.timeout(None) as self._time_left:
+                return await self.step(self.wall_clock())
+        except TimeoutError:
+            if self._time_left is not None and self._time_left.expired():
+                return False
+            raise
         finally:
-            step.cancel()
-            stopping.cancel()
-            await asyncio.gather(step, stopping, return_exceptions=True)
+            self._time_left = None
+
+    def _stop(self) -> None:
+        """Wait no longer between two steps, nor for a step that can be given up."""
+        self.wake.set()
+        if self._time_left is not None:
+            self._time_left.reschedule(0)
 
     def _wait(self) -> float:
         if not self.health.crashes:

@@ -511,6 +511,10 @@ class BroadcastStore(Protocol):
         """Send a broadcast at the usual pace, what is in the outbox too; `note` says why."""
         ...
 
+    async def waiting(self, now: datetime) -> bool:
+        """Tell whether any broadcast is scheduled, under way or shown to its operator."""
+        ...
+
     async def start_due(self, now: datetime) -> bool:
         """Begin what was scheduled and is due; false when nothing is."""
         ...
@@ -563,6 +567,10 @@ class BroadcastStore(Protocol):
 
 class AlertStore(Protocol):
     """Alerts owed."""
+
+    async def waiting(self, now: datetime) -> bool:
+        """Tell whether there is a change to announce or an alert whose time to be composed has come."""
+        ...
 
     async def announce_next(self, now: datetime, limit: int, day: tuple[datetime, datetime]) -> Announced | None:
         """Owe an unannounced change to the next `limit` followers and subscribers who want it; `None`: there is none.

@@ -253,6 +253,7 @@ _DUE_ALERTS = (
 _DEFERRED_DUE = (
     select(alerts.c.id).where(DEFERRED, alerts.c.due_at <= _NOW).order_by(alerts.c.due_at, alerts.c.id).limit(_SIZE)
 )
+_WAITING = select(or_(exists().where(UNANNOUNCED), exists().where(DEFERRED, alerts.c.due_at <= _NOW)))
 _RELEASE = (
     update(alerts)
     .where(alerts.c.id == bindparam("alert"), DEFERRED)
@@ -287,6 +288,10 @@ class AlertStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def waiting(self, now: datetime) -> bool:
+        async with self._database.read() as connection:
+            return bool((await connection.execute(_WAITING, {"now": now})).scalar_one())
 
     async def announce_next(self, now: datetime, limit: int, day: tuple[datetime, datetime]) -> Announced | None:
         """Owe a change to its next followers, then to subscribers, in the order in which they came, each in its turn.

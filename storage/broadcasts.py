@@ -82,6 +82,7 @@ _WAITING = is_state(_recipients.c.state, Outcome.WAITING)
 _BEGAN = func.coalesce(broadcasts.c.due_at, broadcasts.c.confirmed_at)
 _GET = select(broadcasts).where(broadcasts.c.id == _ID)
 _NEWEST = select(broadcasts).order_by(broadcasts.c.id.desc())
+_SHOWN_SINCE = bindparam("shown_since", type_=UtcDateTime)
 _TO_SHOW = (
     select(broadcasts)
     .where(
@@ -90,13 +91,17 @@ _TO_SHOW = (
             is_state(broadcasts.c.state, BroadcastState.SCHEDULED, *RUNNING),
             and_(
                 is_state(broadcasts.c.state, *ENDED),
-                or_(
-                    broadcasts.c.ended_at.is_(None), broadcasts.c.ended_at > bindparam("shown_since", type_=UtcDateTime)
-                ),
+                or_(broadcasts.c.ended_at.is_(None), broadcasts.c.ended_at > _SHOWN_SINCE),
             ),
         ),
     )
     .order_by(broadcasts.c.id)
+)
+_IN_HAND = select(
+    exists().where(
+        ~is_state(broadcasts.c.state, BroadcastState.DRAFT),
+        or_(broadcasts.c.ended_at.is_(None), broadcasts.c.ended_at > _SHOWN_SINCE),
+    )
 )
 _CHANGE = update(broadcasts).where(broadcasts.c.id == _ID, is_state(broadcasts.c.state, BroadcastState.DRAFT))
 _MOVE_ON = update(broadcasts).where(
@@ -328,6 +333,10 @@ class BroadcastStore:
         discarded = delete(broadcasts).where(broadcasts.c.id == _ID, is_state(broadcasts.c.state, BroadcastState.DRAFT))
         async with self._database.write() as connection:
             return (await connection.execute(discarded, {"broadcast": broadcast})).rowcount > 0
+
+    async def waiting(self, now: datetime) -> bool:
+        async with self._database.read() as connection:
+            return bool((await connection.execute(_IN_HAND, {"shown_since": now - SHOWN_FOR})).scalar_one())
 
     async def start_due(self, now: datetime) -> bool:
         """Begin what was scheduled and is due; false when nothing is."""

@@ -19,7 +19,7 @@ class ScriptedWakeEvent(WakeEvent):
         super().__init__()
         self.waits: list[float] = []
 
-    async def wait(self, seconds: float, stop: asyncio.Event) -> None:
+    async def wait(self, seconds: float) -> None:
         self.waits.append(seconds)
         await asyncio.sleep(0)
 
@@ -113,11 +113,30 @@ async def test_stopping_gives_up_a_step_that_only_waits() -> None:
         await loop.run(stop)
 
 
-async def test_a_ring_ends_a_wait() -> None:
+async def test_a_step_that_runs_out_of_time_itself_has_crashed() -> None:
+    stop = asyncio.Event()
+    loop, _ = loop_of(Script(stop, TimeoutError()), interruptible=True)
+    await loop.run(stop)
+    assert loop.health.crashes == 1
+
+
+async def test_stopping_ends_a_wait() -> None:
+    stop = asyncio.Event()
+
+    async def nothing_due(_now: datetime) -> bool:
+        asyncio.get_running_loop().call_soon(stop.set)
+        return False
+
+    loop = Loop(name="test", step=nothing_due, wall_clock=lambda: NOW, monotonic=lambda: 5.0, idle=3_600)
+    async with asyncio.timeout(5):
+        await loop.run(stop)
+
+
+async def test_a_wake_up_ends_a_wait() -> None:
     wake = WakeEvent()
     wake.set()
     async with asyncio.timeout(5):
-        await wake.wait(3_600, asyncio.Event())
+        await wake.wait(3_600)
 
 
 class Part:

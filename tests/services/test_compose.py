@@ -26,6 +26,9 @@ class Owed:
         self.queued: list[NewMessage] = []
         self.set_aside_alerts: list[OwedAlert] = []
 
+    async def waiting(self, now: datetime) -> bool:
+        raise AssertionError("composing does not ask what is to be announced")
+
     async def announce_next(self, now: datetime, limit: int, day: tuple[datetime, datetime]) -> None:
         raise AssertionError("composing announces nothing")
 
