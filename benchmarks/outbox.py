@@ -1,6 +1,5 @@
 """The bot's own way out, put together as the bot does it: SQLite outbox, deliver, pacer, request back end."""
 
-import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Sequence

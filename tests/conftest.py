@@ -1,5 +1,6 @@
 """What all tests share: a database, which tests are slow, and a log of one plain line an event."""
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,18 +8,18 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
-from sqlalchemy.util import LRUCache
 from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from bot.garbage_collection import collect_rarely
 from storage.storage import Storage, open_storage
+from tests.compiled_statements import share_compiled_statements
 from tests.databases import create_database
 
 SLOW = {"drills", "journeys", "recordings"}
 """Folders in which every test is slow."""
+
+gc.disable()  # until all tests are collected: nothing becomes garbage before
 
 os.environ["PTB_TIMEDELTA"] = "true"  # so the library gives spans of time as the bot asks it to, whatever is imported
 
@@ -41,15 +42,7 @@ structlog.configure(
 )
 
 
-# A statement is compiled once a process, not anew for each of a thousand databases.
-_COMPILED: LRUCache[object, object] = LRUCache(2_000)
-SQLiteDialect_aiosqlite.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
-SQLiteDialect_aiosqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
-
-
-@event.listens_for(Engine, "engine_connect")
-def _compile_once(connection: Connection) -> None:
-    connection.execution_options(compiled_cache=_COMPILED)
+share_compiled_statements()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -91,6 +84,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Collect garbage as rarely as the bot does: what was imported and collected stays."""
     collect_rarely()
+    gc.enable()
 
 
 @pytest.fixture(params=["sqlite"])
