@@ -290,8 +290,7 @@ class AlertStore:
         self._database = database
 
     async def waiting(self, now: datetime) -> bool:
-        async with self._database.read() as connection:
-            return bool((await connection.execute(_WAITING, {"now": now})).scalar_one())
+        return bool((await self._database.query(_WAITING, {"now": now})).scalar_one())
 
     async def announce_next(self, now: datetime, limit: int, day: tuple[datetime, datetime]) -> Announced | None:
         """Owe a change to its next followers, then to subscribers, in the order in which they came, each in its turn.
@@ -330,8 +329,7 @@ class AlertStore:
 
     async def release_deferred(self, now: datetime, limit: int) -> int:
         """Let alerts be composed whose time has come, in turns that begin where sending is at the moment."""
-        async with self._database.read() as connection:
-            ids = (await connection.execute(_DEFERRED_DUE, {"now": now, "size": limit})).scalars().all()
+        ids = (await self._database.query(_DEFERRED_DUE, {"now": now, "size": limit})).scalars().all()
         if ids:
             async with self._database.write() as connection:
                 turn = await last_turn(connection, None, now)
@@ -346,10 +344,9 @@ class AlertStore:
         alone are more than `limit`. Those whose news this version cannot read are set aside.
         """
         while True:
-            async with self._database.read() as connection:
-                rows = (
-                    await connection.execute(_DUE_ALERTS, {"now": now, "size": limit, "resting": list(resting)})
-                ).all()
+            rows = (
+                await self._database.query(_DUE_ALERTS, {"now": now, "size": limit, "resting": list(resting)})
+            ).all()
             read = {row.change_id: row for row in rows}
             stored = {number: stored_change(row) for number, row in read.items()}
             unreadable = [AlertId(row.id) for row in rows if stored[row.change_id] is None]

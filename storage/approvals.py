@@ -80,12 +80,10 @@ class ApprovalStore:
         return None if state is None else MessageState(state)
 
     async def awaiting(self, channel: ChatId) -> int:
-        async with self._database.read() as connection:
-            return (await connection.execute(_AWAITING, {"channel": channel})).scalar_one()
+        return (await self._database.query(_AWAITING, {"channel": channel})).scalar_one()
 
     async def overdue(self, before: datetime) -> Sequence[tuple[ChatId, int, int]]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_CHANNELS_OVERDUE, {"before": before})).all()
+        rows = (await self._database.query(_CHANNELS_OVERDUE, {"before": before})).all()
         return tuple((ChatId(row.id), row.telegram_id, row.posts) for row in rows)
 
     async def expire(self, channel: ChatId, before: datetime, now: datetime, notice: Content) -> None:

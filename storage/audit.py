@@ -320,8 +320,7 @@ class AuditStore:
         return await self._tell(_SUBSCRIBERS, amiss, now, {"day_begins": day[0], "day_ends": day[1]})
 
     async def keys(self, petition: PetitionId) -> Collection[str]:
-        async with self._database.read() as connection:
-            return set((await connection.execute(_KEYS, {"petition": petition})).scalars())
+        return set((await self._database.query(_KEYS, {"petition": petition})).scalars())
 
     async def restore(self, petition: PetitionId, lost: Sequence[Change]) -> int:
         async with self._database.write() as connection:

@@ -26,8 +26,7 @@ class BanStore:
         self._database = database
 
     async def all(self) -> Mapping[int, datetime]:
-        async with self._database.read() as connection:
-            return {row.telegram_id: row.since for row in await connection.execute(_ALL)}
+        return {row.telegram_id: row.since for row in await self._database.query(_ALL)}
 
     async def ban(self, telegram_id: int, reason: str, now: datetime) -> None:
         async with self._database.write() as connection:

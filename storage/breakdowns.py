@@ -41,8 +41,7 @@ class BreakdownStore:
             await connection.execute(_FORGET, {"most": MOST_KEPT})
 
     async def others(self, petition: PetitionId) -> Sequence[Counts]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_OTHERS, {"petition": petition})).all()
+        rows = (await self._database.query(_OTHERS, {"petition": petition})).all()
         return [counts for row in rows if (counts := _read(row.petition_id, row.counts)) is not None]
 
 

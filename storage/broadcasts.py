@@ -256,13 +256,11 @@ class BroadcastStore:
             return BroadcastId(inserted.scalar_one())
 
     async def get(self, broadcast: BroadcastId) -> Broadcast | None:
-        async with self._database.read() as connection:
-            row = (await connection.execute(_GET, {"broadcast": broadcast})).one_or_none()
+        row = (await self._database.query(_GET, {"broadcast": broadcast})).one_or_none()
         return None if row is None else _broadcast(row)
 
     async def newest(self, *, offset: int, limit: int) -> Sequence[Broadcast]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_NEWEST.offset(offset).limit(limit))).all()
+        rows = (await self._database.query(_NEWEST.offset(offset).limit(limit))).all()
         return tuple(_broadcast(row) for row in rows)
 
     async def change(self, broadcast: BroadcastId, draft: Draft) -> bool:
@@ -274,8 +272,7 @@ class BroadcastStore:
     async def counts(self, audience: Audience, announcement: Announcement | None) -> Mapping[ChatKind, int]:
         """Count the chats of an audience; without an announcement those too that can't be reached or decline it."""
         counted = select(chats.c.kind, func.count()).where(*members(audience, announcement)).group_by(chats.c.kind)
-        async with self._database.read() as connection:
-            found = (await connection.execute(counted)).all()
+        found = (await self._database.query(counted)).all()
         return dict.fromkeys(ChatKind, 0) | {ChatKind(kind): number for kind, number in found}
 
     async def confirm(self, broadcast: BroadcastId, now: datetime) -> int | None:
@@ -335,13 +332,11 @@ class BroadcastStore:
             return (await connection.execute(discarded, {"broadcast": broadcast})).rowcount > 0
 
     async def waiting(self, now: datetime) -> bool:
-        async with self._database.read() as connection:
-            return bool((await connection.execute(_IN_HAND, {"shown_since": now - SHOWN_FOR})).scalar_one())
+        return bool((await self._database.query(_IN_HAND, {"shown_since": now - SHOWN_FOR})).scalar_one())
 
     async def start_due(self, now: datetime) -> bool:
         """Begin what was scheduled and is due; false when nothing is."""
-        async with self._database.read() as connection:
-            due = (await connection.execute(_DUE, {"now": now})).first()
+        due = (await self._database.query(_DUE, {"now": now})).first()
         if due is None:
             return False
         async with self._database.write() as connection:
@@ -351,9 +346,8 @@ class BroadcastStore:
     async def collect(self, now: datetime) -> Sequence[tuple[BroadcastId, Outcome]]:
         """Read from the outbox how messages have ended, in the order in which they were queued."""
         values = {"patient_since": now - PATIENCE}
-        async with self._database.read() as connection:
-            if (await connection.execute(_ENDED, values)).first() is None:
-                return ()
+        if (await self._database.query(_ENDED, values)).first() is None:
+            return ()
         async with self._database.write() as connection:
             rows = (await connection.execute(_ENDED, values)).all()
             outcomes = [_outcome(row) for row in rows]
@@ -367,14 +361,12 @@ class BroadcastStore:
 
     async def current(self) -> Broadcast | None:
         """Return the broadcast whose recipients are next: they are served one broadcast after another."""
-        async with self._database.read() as connection:
-            row = (await connection.execute(_CURRENT)).one_or_none()
+        row = (await self._database.query(_CURRENT)).one_or_none()
         return None if row is None else _broadcast(row)
 
     async def under_way(self, broadcast: BroadcastId, now: datetime) -> int:
         """Count the messages of a broadcast that may leave as soon as it is their turn."""
-        async with self._database.read() as connection:
-            return (await connection.execute(_UNDER_WAY, {"broadcast": broadcast, "now": now})).scalar_one()
+        return (await self._database.query(_UNDER_WAY, {"broadcast": broadcast, "now": now})).scalar_one()
 
     async def queue_next(self, broadcast: Broadcast, limit: int, write: Write, now: datetime) -> int:
         """Put the messages to the next recipients into the outbox, and return how many recipients were dealt with.
@@ -440,8 +432,7 @@ class BroadcastStore:
         """Give every recipient, in portions read one after another."""
         after = 0
         while True:
-            async with self._database.read() as connection:
-                rows = (await connection.execute(_REPORT, {"broadcast": broadcast, "after": after})).all()
+            rows = (await self._database.query(_REPORT, {"broadcast": broadcast, "after": after})).all()
             for row in rows:
                 yield _ended(row)
             if len(rows) < READ_AT_ONCE:

@@ -38,6 +38,5 @@ class ChannelStore:
             await connection.execute(_UNLINK, {"chat": channel, "of_person": person})
 
     async def linked(self, person: int) -> Sequence[Chat]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_LINKED, {"of_person": person})).all()
+        rows = (await self._database.query(_LINKED, {"of_person": person})).all()
         return tuple(read_chat(row) for row in rows)

@@ -104,8 +104,7 @@ class ChatStore:
         self._database = database
 
     async def ensure(self, telegram_id: int, kind: ChatKind, now: datetime, *, thread: int = 0) -> Chat:
-        async with self._database.read() as connection:
-            row = (await connection.execute(_FIND_PLACE, {"telegram": telegram_id, "topic": thread})).one_or_none()
+        row = (await self._database.query(_FIND_PLACE, {"telegram": telegram_id, "topic": thread})).one_or_none()
         heard = row is not None and row.heard_at is not None and now - row.heard_at < HEARD_EVERY
         if row is not None and heard and row.kind == kind and row.suspended_at is None and row.closed_at is None:
             return read_chat(row)  # the usual case needs no writing

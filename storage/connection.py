@@ -5,7 +5,7 @@ To ask takes two switches of threads, which is more than SQLite needs for most s
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from functools import partial
 from typing import Any, Self
@@ -18,7 +18,7 @@ class Connection(aiosqlite.Connection):
     """What SQLAlchemy uses of the driver's connection."""
 
     _begun = False
-    """Whether anything was asked for since the last commit, even if its end was not waited for."""
+    """Whether a transaction may have begun that has not ended, even if its beginning was not waited for."""
     _beginning = False
 
     def cursor(self) -> "Cursor":  # type: ignore[override]
@@ -28,19 +28,26 @@ class Connection(aiosqlite.Connection):
         """Let the next statement begin a transaction: SQLite, too, does nothing before it for one that only reads."""
         self._beginning = True
 
+    def begun(self) -> None:
+        """Know that the next statement is one that begins a transaction."""
+        self._begun = True
+
     async def run(self, act: Callable[[sqlite3.Connection], None]) -> None:
         """Call that in the connection's thread."""
-        self._begun = True
+        self._begun = self._begun or self._beginning
         await self._execute(self._run, act)  # type: ignore[no-untyped-call]
 
     async def commit(self) -> None:
-        await super().commit()
-        self._begun = False
+        await self._end(super().commit)
 
     async def rollback(self) -> None:
         """Roll back. SQLAlchemy also does so after a commit, to be sure: then there is nothing to ask for."""
+        await self._end(super().rollback)
+
+    async def _end(self, end: Callable[[], Awaitable[None]]) -> None:
         if self._begun:
-            await super().rollback()
+            await end()
+        self._begun = self._beginning = False
 
     def _run(self, act: Callable[[sqlite3.Connection], None]) -> None:
         if self._beginning:

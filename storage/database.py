@@ -1,19 +1,22 @@
 """The database: one connection that writes, a few beside it that read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, CursorResult, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from storage.connection import opened
+
+Columns = TypeVarTuple("Columns")
 
 READERS = 4
 BUSY_SECONDS = 5
@@ -51,6 +54,7 @@ class Database:
         url = URL.create("sqlite+aiosqlite", database=str(path))
         self._writer = _engine(url, _begin_writing, connections=1, pragmas=_WRITING)
         self._readers = _engine(url, _begin_reading, connections=READERS, pragmas=_READING)
+        self._queries = self._readers.execution_options(**{_ONE_STATEMENT: True})
         self._writing = asyncio.Lock()
 
     @asynccontextmanager
@@ -64,6 +68,13 @@ class Database:
         """Hold a reading transaction: it sees the database as it was committed at its first statement."""
         async with self._readers.begin() as connection:
             yield connection
+
+    async def query(
+        self, statement: TypedReturnsRows[*Columns], values: Mapping[str, object] | None = None
+    ) -> CursorResult[*Columns]:
+        """Return all rows of one statement, which needs no transaction to see one state of the database."""
+        async with self._queries.connect() as connection:
+            return await connection.execute(statement, values)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -82,13 +93,21 @@ _WRITING = (
 _READING = (f"busy_timeout = {BUSY_SECONDS * 1000}", "query_only = ON")
 
 
+_ONE_STATEMENT = "one_statement"
+
+
 def _begin_writing(connection: Connection) -> None:
+    _driver_of(connection).begun()
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_reading(connection: Connection) -> None:
-    driver: Any = connection.connection.driver_connection
-    driver.begin()
+    if not connection.get_execution_options().get(_ONE_STATEMENT):
+        _driver_of(connection).begin()
+
+
+def _driver_of(connection: Connection) -> Any:  # noqa: ANN401 - SQLAlchemy knows no type for it
+    return connection.connection.driver_connection
 
 
 def _engine(

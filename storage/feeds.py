@@ -31,8 +31,7 @@ class FeedStore:
         self._database = database
 
     async def feeds(self, site: Site) -> Sequence[FeedState]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_FEEDS, {"site": site})).all()
+        rows = (await self._database.query(_FEEDS, {"site": site})).all()
         return tuple(
             FeedState(
                 facet=row.facet,

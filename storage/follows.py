@@ -158,28 +158,23 @@ class FollowStore:
         return True
 
     async def is_following(self, petition: PetitionId, place: Place) -> FollowedPetition | None:
-        async with self._database.read() as connection:
-            row = (await connection.execute(_FOLLOWED_ONE, _key(petition, place))).one_or_none()
+        row = (await self._database.query(_FOLLOWED_ONE, _key(petition, place))).one_or_none()
         return None if row is None else _followed(row)
 
     async def followed(self, place: Place, *, offset: int, limit: int) -> Sequence[FollowedPetition]:
         page = {"chat": place.chat, "topic": place.thread, "skip": offset, "size": limit}
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_FOLLOWED_PAGE, page)).all()
+        rows = (await self._database.query(_FOLLOWED_PAGE, page)).all()
         return tuple(_followed(row) for row in rows)
 
     async def count_in_chat(self, chat: ChatId) -> int:
-        async with self._database.read() as connection:
-            return (await connection.execute(_COUNT_IN_CHAT, {"chat": chat})).scalar_one()
+        return (await self._database.query(_COUNT_IN_CHAT, {"chat": chat})).scalar_one()
 
     async def limit(self, chat: ChatId) -> int | None:
-        async with self._database.read() as connection:
-            return (await connection.execute(_LIMIT, {"chat": chat})).scalar_one_or_none()
+        return (await self._database.query(_LIMIT, {"chat": chat})).scalar_one_or_none()
 
     async def count(self, place: Place) -> int:
-        async with self._database.read() as connection:
-            result = await connection.execute(_COUNT, {"chat": place.chat, "topic": place.thread})
-            return result.scalar_one()
+        result = await self._database.query(_COUNT, {"chat": place.chat, "topic": place.thread})
+        return result.scalar_one()
 
 
 def _key(petition: PetitionId, place: Place) -> dict[str, int]:

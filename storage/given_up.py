@@ -58,8 +58,7 @@ class GivenUpStore:
         self._database = database
 
     async def count(self, which: Which) -> int:
-        async with self._database.read() as connection:
-            return (await connection.execute(_count(which), {"number": which})).scalar_one()
+        return (await self._database.query(_count(which), {"number": which})).scalar_one()
 
     async def resend(self, which: Which, now: datetime) -> int:
         resent = 0

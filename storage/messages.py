@@ -186,8 +186,7 @@ class MessageStore:
             return (await connection.execute(_TAKE_BACK)).rowcount
 
     async def sent_since(self, moment: datetime) -> Sequence[SentRecord]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_SENT_SINCE, {"moment": moment})).all()
+        rows = (await self._database.query(_SENT_SINCE, {"moment": moment})).all()
         return tuple(SentRecord(telegram_chat=row.telegram_id, at=row.settled_at) for row in rows)
 
     async def figures(self, now: datetime) -> OutboxFigures:

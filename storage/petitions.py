@@ -135,8 +135,7 @@ class PetitionStore:
         self._database = database
 
     async def find(self, ref: PetitionRef) -> WatchedPetition | None:
-        async with self._database.read() as connection:
-            row = (await connection.execute(_FIND, {"site": ref.site, "number": ref.number})).one_or_none()
+        row = (await self._database.query(_FIND, {"site": ref.site, "number": ref.number})).one_or_none()
         return None if row is None else watched_petition(row)
 
     async def followed_among(self, refs: Collection[PetitionRef]) -> Sequence[WatchedPetition]:
@@ -148,8 +147,7 @@ class PetitionStore:
     async def _among(self, statement: Select[Any], refs: Collection[PetitionRef]) -> Sequence[WatchedPetition]:
         if not refs:
             return ()
-        async with self._database.read() as connection:
-            rows = [row for row in await connection.execute(statement, _names(refs)) if _ref(row) in refs]
+        rows = [row for row in await self._database.query(statement, _names(refs)) if _ref(row) in refs]
         return tuple(watched for row in rows if (watched := _if_readable(row)) is not None)
 
     async def record(self, look: Look) -> WatchedPetition | None:
@@ -184,8 +182,7 @@ class PetitionStore:
             await expected_petitions(connection, {watched.ref: (watched.snapshot.title, watched.seen_at)}, now)
 
     async def due(self, site: Site, now: datetime) -> Sequence[DueLook]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_DUE, {"site": site, "now": now})).all()
+        rows = (await self._database.query(_DUE, {"site": site, "now": now})).all()
         return tuple(
             DueLook(
                 petition=PetitionId(row.id),
@@ -199,23 +196,19 @@ class PetitionStore:
         )
 
     async def dated(self, sites: Collection[Site], now: datetime) -> Sequence[PetitionId]:
-        async with self._database.read() as connection:
-            numbers = await connection.execute(_DATED, {"sites": list(sites), "now": now})
+        numbers = await self._database.query(_DATED, {"sites": list(sites), "now": now})
         return tuple(map(PetitionId, numbers.scalars()))
 
     async def get(self, petition: PetitionId) -> WatchedPetition | None:
-        async with self._database.read() as connection:
-            row = (await connection.execute(_GET, {"petition": petition})).one_or_none()
+        row = (await self._database.query(_GET, {"petition": petition})).one_or_none()
         return None if row is None else _if_readable(row)
 
     async def missing(self, site: Site) -> tuple[int, int]:
-        async with self._database.read() as connection:
-            missing, followed = (await connection.execute(_MISSING, {"site": site})).one()
+        missing, followed = (await self._database.query(_MISSING, {"site": site})).one()
         return missing, followed
 
     async def counted(self, site: Site) -> int:
-        async with self._database.read() as connection:
-            return (await connection.execute(_COUNTED, {"site": site})).scalar_one()
+        return (await self._database.query(_COUNTED, {"site": site})).scalar_one()
 
     async def readings_at(
         self, petitions: Collection[PetitionId], moments: Collection[datetime]
@@ -230,8 +223,7 @@ class PetitionStore:
         return await self._read(_HOURLY_READINGS, petition, since)
 
     async def _read(self, statement: Select[datetime, int], petition: PetitionId, since: datetime) -> Sequence[Reading]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement, {"petition": petition, "since": since})).all()
+        rows = (await self._database.query(statement, {"petition": petition, "since": since})).all()
         return tuple(Reading(at=row.at, signatures=row.signatures) for row in rows)
 
 

@@ -37,8 +37,7 @@ class PictureStore:
         return key
 
     async def find(self, key: str) -> KeptPicture | None:
-        async with self._database.read() as connection:
-            row = (await connection.execute(_FIND, {"wanted": key})).one_or_none()
+        row = (await self._database.query(_FIND, {"wanted": key})).one_or_none()
         if row is None:
             return None
         try:

@@ -33,8 +33,7 @@ class PreferenceStore:
 
     async def chosen(self, place: Place) -> Mapping[Preference, bool]:
         key = {"chat": place.chat, "topic": place.thread}
-        async with self._database.read() as connection:
-            return {_NAMED[row.name]: row.wanted for row in await connection.execute(_CHOSEN, key)}
+        return {_NAMED[row.name]: row.wanted for row in await self._database.query(_CHOSEN, key)}
 
     async def choose(self, place: Place, preference: Preference, *, wanted: bool) -> None:
         values = {"chat_id": place.chat, "thread": place.thread, "name": preference, "wanted": wanted}

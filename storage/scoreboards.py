@@ -67,8 +67,7 @@ class ScoreboardStore:
             return (await connection.execute(_DELETE, {"chat": place.chat, "topic": place.thread})).rowcount > 0
 
     async def outdated(self, limit: int) -> Sequence[Scoreboard]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_OUTDATED, {"size": limit})).all()
+        rows = (await self._database.query(_OUTDATED, {"size": limit})).all()
         return tuple(
             Scoreboard(
                 place=Place(chat=ChatId(row.chat_id), thread=row.thread),

@@ -124,8 +124,7 @@ class SubscriptionStore:
         return Followed.NEW
 
     async def limit(self, chat: ChatId) -> int | None:
-        async with self._database.read() as connection:
-            return (await connection.execute(_LIMIT, {"chat": chat})).scalar_one_or_none()
+        return (await self._database.query(_LIMIT, {"chat": chat})).scalar_one_or_none()
 
     async def unsubscribe(self, place: Place, of: SiteStream) -> bool:
         async with self._database.write() as connection:
@@ -152,8 +151,7 @@ class SubscriptionStore:
         return True
 
     async def subscriptions(self, place: Place) -> Sequence[Subscription]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_SUBSCRIPTIONS, {"chat": place.chat, "topic": place.thread})).all()
+        rows = (await self._database.query(_SUBSCRIPTIONS, {"chat": place.chat, "topic": place.thread})).all()
         subjects: dict[int, set[str]] = {}
         for row in rows:
             subjects.setdefault(row.id, set()).update({row.subject} - {None})
@@ -162,14 +160,12 @@ class SubscriptionStore:
         return sorted(found, key=lambda each: (each.of.site, _STREAMS.index(each.of.stream)))
 
     async def subscribed_since(self, site: Site) -> datetime | None:
-        async with self._database.read() as connection:
-            since: datetime | None = (await connection.execute(_SINCE, {"site": site})).scalar_one()
+        since: datetime | None = (await self._database.query(_SINCE, {"site": site})).scalar_one()
         return since
 
     async def told_since(self, of: SiteStream, since: datetime) -> Sequence[StreamItem]:
         key = {"kinds": [kind.value for kind in KINDS[of.stream]], "since": since, "site": of.site}
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_TOLD, key)).all()
+        rows = (await self._database.query(_TOLD, key)).all()
         items = [
             StreamItem(change=change, subjects=_subjects_in(row.snapshot))
             for row in reversed(rows)
@@ -178,8 +174,7 @@ class SubscriptionStore:
         return tuple(items)
 
     async def subjects(self, site: Site) -> Sequence[str]:
-        async with self._database.read() as connection:
-            snapshots = (await connection.execute(_SNAPSHOTS, {"site": site})).scalars().all()
+        snapshots = (await self._database.query(_SNAPSHOTS, {"site": site})).scalars().all()
         counted = Counter(subject for snapshot in snapshots for subject in _subjects_in(snapshot))
         return [subject for subject, _ in counted.most_common()]
 

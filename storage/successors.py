@@ -68,8 +68,7 @@ class SuccessorStore:
         self._database = database
 
     async def uncompared(self, limit: int) -> Sequence[Uncompared]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_UNCOMPARED, {"size": limit})).all()
+        rows = (await self._database.query(_UNCOMPARED, {"size": limit})).all()
         return [
             Uncompared(petition=PetitionId(row.id), state=PetitionState(row.state), snapshot=_snapshot(row))
             for row in rows
@@ -100,17 +99,15 @@ class SuccessorStore:
             "least": shared,
             "size": limit,
         }
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_CANDIDATES, wanted)).all()
+        rows = (await self._database.query(_CANDIDATES, wanted)).all()
         read = [(PetitionId(row.id), _snapshot(row)) for row in rows]
         return [Candidate(petition=petition, snapshot=shown) for petition, shown in read if shown is not None]
 
     async def offered_since(self, petitions: Collection[PetitionId], since: datetime) -> Collection[PetitionId]:
         if not petitions:
             return ()
-        async with self._database.read() as connection:
-            rows = await connection.execute(_OFFERED, {"petitions": list(petitions), "since": since})
-            return {PetitionId(petition) for petition in rows.scalars()}
+        rows = await self._database.query(_OFFERED, {"petitions": list(petitions), "since": since})
+        return {PetitionId(petition) for petition in rows.scalars()}
 
     async def compared(
         self, states: Mapping[PetitionId, PetitionState], found: Sequence[tuple[PetitionId, Change]]

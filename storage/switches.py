@@ -21,8 +21,7 @@ class SwitchStore:
         self._database = database
 
     async def all(self) -> Mapping[str, datetime]:
-        async with self._database.read() as connection:
-            return {row.name: row.since for row in await connection.execute(_ALL)}
+        return {row.name: row.since for row in await self._database.query(_ALL)}
 
     async def set(self, name: str, now: datetime) -> None:
         async with self._database.write() as connection:

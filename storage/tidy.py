@@ -194,8 +194,7 @@ class TidyStore:
         """
         hours = (_whole_hour(done_at and done_at - EVERY_READING_FOR), _whole_hour(now - EVERY_READING_FOR))
         days = (_whole_day(done_at and done_at - ONE_AN_HOUR_FOR), _whole_day(now - ONE_AN_HOUR_FOR))
-        async with self._database.read() as connection:
-            numbers = (await connection.execute(_PETITIONS)).scalars().all()
+        numbers = (await self._database.query(_PETITIONS)).scalars().all()
         return sum(
             [
                 await self._thin(numbers[start : start + PETITIONS_AT_ONCE], hours, days)

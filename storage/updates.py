@@ -94,8 +94,7 @@ class UpdateStore:
 
     async def waiting(self, limit: int, *, after: int = 0) -> Sequence[WaitingUpdate]:
         """Return updates that are not handled yet, numbered above `after`, in the order of arrival."""
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_WAITING, {"after": after, "size": limit})).all()
+        rows = (await self._database.query(_WAITING, {"after": after, "size": limit})).all()
         return [WaitingUpdate(id=row.id, chat_key=row.chat_key) for row in rows]
 
     async def begin(self, update: int) -> BegunUpdate | None:

@@ -1,6 +1,6 @@
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -92,11 +92,39 @@ async def test_a_cancelled_writer_leaves_nothing_behind_and_blocks_nobody(storag
         assert (await connection.execute(select(checks))).all() == []
 
 
+async def read(storage: Storage) -> None:
+    async with storage.database.read() as connection:
+        assert (await connection.execute(select(checks))).all() == []
+
+
+async def write(storage: Storage) -> None:
+    async with storage.database.write() as connection:
+        assert (await connection.execute(select(checks))).all() == []
+
+
+async def query(storage: Storage) -> None:
+    assert (await storage.database.query(select(checks))).all() == []
+
+
+async def read_nothing(storage: Storage) -> None:
+    async with storage.database.read():
+        pass
+
+
 @pytest.mark.parametrize(
-    ("write", "statements"), [(False, ["SELECT", "COMMIT"]), (True, ["BEGIN", "SELECT", "COMMIT"])]
+    ("transact", "statements"),
+    [
+        (query, ["SELECT"]),
+        (read, ["SELECT", "COMMIT"]),
+        (read_nothing, []),
+        (write, ["BEGIN", "SELECT", "COMMIT"]),
+    ],
 )
 async def test_a_transaction_switches_threads_once_a_statement(
-    storage: Storage, monkeypatch: pytest.MonkeyPatch, *, write: bool, statements: Sequence[str]
+    storage: Storage,
+    monkeypatch: pytest.MonkeyPatch,
+    transact: Callable[[Storage], Awaitable[None]],
+    statements: Sequence[str],
 ) -> None:
     asked: list[object] = []
     execute = Connection._execute
@@ -105,14 +133,21 @@ async def test_a_transaction_switches_threads_once_a_statement(
         asked.append(act)
         return await execute(self, act, *values)  # type: ignore[no-untyped-call]
 
-    async def transact() -> None:
-        async with storage.database.write() if write else storage.database.read() as connection:
-            assert (await connection.execute(select(checks))).all() == []
-
-    await transact()  # it opens the connection
+    await read(storage)  # it opens the connection
+    await write(storage)
     monkeypatch.setattr(Connection, "_execute", counted)
-    await transact()
+    await transact(storage)
     assert len(asked) == len(statements)
+
+
+async def test_a_query_sees_what_was_written_since_a_transaction_that_read_nothing(storage: Storage) -> None:
+    await read_nothing(storage)
+    await query(storage)
+    async with storage.database.write() as connection:
+        await connection.execute(insert(checks).values(id=2, number=0))
+    assert len((await storage.database.query(select(checks))).all()) == 1
+    async with storage.database.read() as connection:
+        assert len((await connection.execute(select(checks))).all()) == 1
 
 
 async def test_readers_see_a_steady_picture_while_others_write(storage: Storage) -> None:
