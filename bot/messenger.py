@@ -137,7 +137,7 @@ class BotMessenger:
         def with_picture(photo: str) -> _Request:
             return "sendPhoto", photo_parameters(telegram_chat, content, photo) | aim
 
-        sent = await self._illustrated(telegram_chat, content.picture, with_picture)
+        sent = await self._illustrated(telegram_chat, content.picture, with_picture) if content.picture else None
         return sent or await self._attempt("sendMessage", telegram_chat, send_parameters(telegram_chat, content) | aim)
 
     async def _illustrated(self, telegram_chat: int, picture: str, write: Callable[[str], _Request]) -> Verdict | None:

@@ -107,14 +107,15 @@ class _Share:
 
     def __init__(self, lines: tuple[_Line, ...], per_second: float, most: int) -> None:
         self._lines = lines
+        self._replies = tuple(line for line in lines if line.lane is Lane.REPLY)
         self._most = most
         self.budget = BotBudget(per_second)
         self.bulk_in_flight = 0
 
     def waiting(self) -> list[_Line]:
         """Return the lanes of which something waits that may be in flight."""
-        full = self.bulk_in_flight >= self._most
-        return [line for line in self._lines if line.waiting and not (full and line.lane is not Lane.REPLY)]
+        lines = self._replies if self.bulk_in_flight >= self._most else self._lines
+        return [line for line in lines if line.waiting]
 
 
 def is_group(chat: ChatKey) -> bool:

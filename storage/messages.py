@@ -34,6 +34,7 @@ from petitions.follows import ChatId, Place
 from storage.columns import NUMBER, AnyRow, UtcDateTime
 from storage.database import Database
 from storage.documents import read_content, write_content
+from storage.pairs import pairs, written_pairs
 from storage.reach import out_of_reach, retry_lost
 from storage.schema import (
     CANCELLED,
@@ -89,7 +90,8 @@ _CLAIMABLE = (
     .limit(bindparam("size", type_=Integer))
     .with_for_update(of=messages, skip_locked=True)
 )
-_CLAIM = update(messages).where(messages.c.id.in_(_IDS)).values(state=MessageState.CLAIMED)
+_CLAIMED_ID, _ = pairs("claimed")
+_CLAIM = update(messages).where(messages.c.id.in_(select(_CLAIMED_ID))).values(state=MessageState.CLAIMED)
 
 _QUEUE = insert(messages).from_select(
     ["chat_id", "thread", "lane", "petition_id", "content", "due_at", "turn", "state", "held"],
@@ -155,7 +157,7 @@ class MessageStore:
             await retry_lost(connection, now)
             rows = (await connection.execute(_CLAIMABLE, wanted)).all()
             if rows:
-                await connection.execute(_CLAIM, {"ids": [row[0] for row in rows]})
+                await connection.execute(_CLAIM, {"claimed": written_pairs({row[0]: None for row in rows})})
         return [_claimed(row) for row in rows]
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[Settlement]:
