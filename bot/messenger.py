@@ -79,7 +79,9 @@ class BotMessenger:
         return self._pictures.prepare(outgoing.picture)
 
     async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing, *, paid: bool = False) -> Verdict:
-        more = _aim(thread) | ({"allow_paid_broadcast": True} if paid else {})
+        more = _aim(thread)
+        if paid:
+            more["allow_paid_broadcast"] = True
         match outgoing:
             case Content():
                 return await self._send_content(telegram_chat, outgoing, more)
@@ -233,7 +235,8 @@ class BotMessenger:
 
 def send_parameters(telegram_chat: int, content: Content) -> dict[str, Any]:
     """Build the parameters of `sendMessage` that say what is sent; absent ones keep Telegram's defaults."""
-    parameters = {"chat_id": telegram_chat, **_said(content)}
+    parameters = _said(content)
+    parameters["chat_id"] = telegram_chat
     if content.silent:
         parameters["disable_notification"] = True
     return parameters
@@ -294,10 +297,12 @@ def _aim(thread: int, reply_to: int | None = None, receiver: Receiver | None = N
 
 
 def _said(content: Content) -> dict[str, Any]:
-    said = {"text": content.text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    said: dict[str, Any] = {"text": content.text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
     if content.channel_picker:
-        return said | {"reply_markup": _channel_picker(content.channel_picker)}
-    return said | _keyboard(content.buttons)
+        said["reply_markup"] = _channel_picker(content.channel_picker)
+    elif content.buttons:
+        said["reply_markup"] = _inline_keyboard(content.buttons)
+    return said
 
 
 def _captioned(content: Content) -> dict[str, Any]:
@@ -318,9 +323,11 @@ def _channel_picker(label: str) -> dict[str, Any]:
 
 
 def _keyboard(keyboard: Keyboard) -> dict[str, Any]:
-    if not keyboard:
-        return {}
-    return {"reply_markup": {"inline_keyboard": [[_button(button) for button in row] for row in keyboard]}}
+    return {"reply_markup": _inline_keyboard(keyboard)} if keyboard else {}
+
+
+def _inline_keyboard(keyboard: Keyboard) -> dict[str, Any]:
+    return {"inline_keyboard": [[_button(button) for button in row] for row in keyboard]}
 
 
 def _button(button: Button) -> dict[str, str]:

@@ -58,7 +58,8 @@ class Pacer(BaseRateLimiter[int]):
         """
         now = self._monotonic()
         ticket = self._pacing.enqueue(chat, lane, now, granted=granted, flow=flow)
-        self._grant(now)
+        if not self._pacing.is_full(lane):
+            self._grant(now)
         return ticket
 
     def withdraw(self, ticket: Ticket) -> None:

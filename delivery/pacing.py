@@ -26,7 +26,7 @@ TOGETHER_SECONDS = 60.0
 """Two chats refused within this time, while the pause of the first goes on, mean that the whole bot is refused."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Ticket:
     """One request that waits for its turn, and then holds its chat until it is done.
 
@@ -112,9 +112,14 @@ class _Share:
         self.budget = BotBudget(per_second)
         self.bulk_in_flight = 0
 
+    @property
+    def full(self) -> bool:
+        """Whether only replies may leave before an answer is here."""
+        return self.bulk_in_flight >= self._most
+
     def waiting(self) -> list[_Line]:
         """Return the lanes of which something waits that may be in flight."""
-        lines = self._replies if self.bulk_in_flight >= self._most else self._lines
+        lines = self._replies if self.full else self._lines
         return [line for line in lines if line.waiting]
 
 
@@ -156,6 +161,10 @@ class Pacing:
         if len(waiting) == 1 or known.is_group:
             self._offer(known, lane, now)
         return ticket
+
+    def is_full(self, lane: Lane) -> bool:
+        """Tell whether no request of the lane may leave before one that left is done."""
+        return lane is not Lane.REPLY and self._share(lane).full
 
     def withdraw(self, ticket: Ticket, now: float) -> None:
         """Let a request wait no longer."""
