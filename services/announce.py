@@ -25,7 +25,7 @@ class Announce:
 
     async def step(self, now: datetime) -> bool:
         """Announce a change to the next batch of its followers; true when there may be more to do."""
-        if not await self._alerts.waiting(now):
+        if not await self._alerts.has_work(now):
             return False
         released = await self._alerts.release_deferred(now, self._batch)
         announced = await self._alerts.announce_next(now, self._batch, day_of_caps(now, self._zone))

@@ -81,7 +81,8 @@ class Broadcasts:
 
     async def step(self, now: datetime) -> bool:
         """Begin what is due, note what has ended, and queue what is next; true when anything was done."""
-        if not await self.broadcasts.waiting(now):
+        if not await self.broadcasts.has_work(now):
+            self._paces.clear()
             return False
         started = await self.broadcasts.start_due(now)
         ended = await self._collect(now)

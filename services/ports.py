@@ -511,7 +511,7 @@ class BroadcastStore(Protocol):
         """Send a broadcast at the usual pace, what is in the outbox too; `note` says why."""
         ...
 
-    async def waiting(self, now: datetime) -> bool:
+    async def has_work(self, now: datetime) -> bool:
         """Tell whether any broadcast is scheduled, under way or shown to its operator."""
         ...
 
@@ -568,7 +568,7 @@ class BroadcastStore(Protocol):
 class AlertStore(Protocol):
     """Alerts owed."""
 
-    async def waiting(self, now: datetime) -> bool:
+    async def has_work(self, now: datetime) -> bool:
         """Tell whether there is a change to announce or an alert whose time to be composed has come."""
         ...
 

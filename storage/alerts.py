@@ -253,7 +253,7 @@ _DUE_ALERTS = (
 _DEFERRED_DUE = (
     select(alerts.c.id).where(DEFERRED, alerts.c.due_at <= _NOW).order_by(alerts.c.due_at, alerts.c.id).limit(_SIZE)
 )
-_WAITING = select(or_(exists().where(UNANNOUNCED), exists().where(DEFERRED, alerts.c.due_at <= _NOW)))
+_HAS_WORK = select(or_(exists().where(UNANNOUNCED), exists().where(DEFERRED, alerts.c.due_at <= _NOW)))
 _RELEASE = (
     update(alerts)
     .where(alerts.c.id == bindparam("alert"), DEFERRED)
@@ -289,8 +289,8 @@ class AlertStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def waiting(self, now: datetime) -> bool:
-        return bool((await self._database.query(_WAITING, {"now": now})).scalar_one())
+    async def has_work(self, now: datetime) -> bool:
+        return bool((await self._database.query(_HAS_WORK, {"now": now})).scalar_one())
 
     async def announce_next(self, now: datetime, limit: int, day: tuple[datetime, datetime]) -> Announced | None:
         """Owe a change to its next followers, then to subscribers, in the order in which they came, each in its turn.

@@ -97,7 +97,7 @@ _TO_SHOW = (
     )
     .order_by(broadcasts.c.id)
 )
-_IN_HAND = select(
+_HAS_WORK = select(
     exists().where(
         ~is_state(broadcasts.c.state, BroadcastState.DRAFT),
         or_(broadcasts.c.ended_at.is_(None), broadcasts.c.ended_at > _SHOWN_SINCE),
@@ -331,8 +331,8 @@ class BroadcastStore:
         async with self._database.write() as connection:
             return (await connection.execute(discarded, {"broadcast": broadcast})).rowcount > 0
 
-    async def waiting(self, now: datetime) -> bool:
-        return bool((await self._database.query(_IN_HAND, {"shown_since": now - SHOWN_FOR})).scalar_one())
+    async def has_work(self, now: datetime) -> bool:
+        return bool((await self._database.query(_HAS_WORK, {"shown_since": now - SHOWN_FOR})).scalar_one())
 
     async def start_due(self, now: datetime) -> bool:
         """Begin what was scheduled and is due; false when nothing is."""

@@ -26,8 +26,8 @@ class Owed:
         self.queued: list[NewMessage] = []
         self.set_aside_alerts: list[OwedAlert] = []
 
-    async def waiting(self, now: datetime) -> bool:
-        raise AssertionError("composing does not ask what is to be announced")
+    async def has_work(self, now: datetime) -> bool:
+        raise AssertionError("composing announces nothing")
 
     async def announce_next(self, now: datetime, limit: int, day: tuple[datetime, datetime]) -> None:
         raise AssertionError("composing announces nothing")
