@@ -8,6 +8,7 @@ from time import monotonic
 from aiohttp import web
 
 from benchmarks.figures import Figure, Goal
+from sandbox.serving import serving
 from sites.http import SiteHttp, site_session
 
 REQUESTS_PER_SECOND = 20.0
@@ -29,12 +30,8 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
 
     application = web.Application()
     application.router.add_get("/{whose}", answer)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    async with site_session("benchmark") as session:
-        site = SiteHttp(session, f"http://{host}:{port}", REQUESTS_PER_SECOND, monotonic)
+    async with serving(application) as url, site_session("benchmark") as session:
+        site = SiteHttp(session, url, REQUESTS_PER_SECOND, monotonic)
 
         async def ask(path: str, *, urgent: bool) -> None:
             while True:
@@ -46,7 +43,6 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    await runner.cleanup()
     budget = REQUESTS_PER_SECOND * seconds
     return [
         Figure(name="The watch's share of the budget beside a flood", values=[asked["/watch"] / budget], goal=HALF),

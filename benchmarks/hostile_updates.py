@@ -14,6 +14,7 @@ from benchmarks.children import Child, child
 from benchmarks.counting_server import BOT, EMPTY_LIST
 from benchmarks.figures import Figure, Goal
 from benchmarks.messages import EXAMPLE_ANSWER, TOKEN
+from sandbox.serving import serving
 
 UPDATES, UPDATES_WHEN_QUICK = 100_000, 800
 A_BATCH = 100
@@ -95,19 +96,15 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
     telegram = _Telegram(UPDATES_WHEN_QUICK if quick else UPDATES)
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", telegram.answer)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=1).start()
-    host, port = runner.addresses[0][:2]
     database = folder / "bot.db"
-    variables = {
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-        "TELEGRAM_API_URL": f"http://{host}:{port}",
-        "SITE_UK_URL": f"http://{host}:{port}",
-        "DATABASE_URL": f"sqlite:///{database}",
-        "HTTP_PORT": "0",
-    }
-    try:
+    async with serving(application) as url:
+        variables = {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": url,
+            "SITE_UK_URL": url,
+            "DATABASE_URL": f"sqlite:///{database}",
+            "HTTP_PORT": "0",
+        }
         async with child("bot", "run", folder=folder, variables=variables) as process:
             await telegram.polled.wait()
             await asyncio.sleep(SETTLING_SECONDS)
@@ -116,8 +113,6 @@ async def measure(folder: Path, *, quick: bool) -> list[Figure]:
             await telegram.all_confirmed.wait()
             await asyncio.sleep(SETTLING_SECONDS)
             after = _megabytes(process), _database_megabytes(database)
-    finally:
-        await runner.cleanup()
     return [
         Figure(name="Hostile updates taken in", values=[telegram.updates], digits=0),
         Figure(name="More memory afterwards", values=[after[0] - before[0]], unit="MB", goal=MORE_MEMORY, digits=1),

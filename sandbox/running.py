@@ -2,18 +2,18 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 
-from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import run
 from bot.settings import Settings
 from sandbox.page.application import Page
 from sandbox.saved_state import DATABASE, save
+from sandbox.serving import serving
 from sandbox.telegram.local import serve
 from sandbox.world import SAVED_AHEAD, TOKEN, SandboxWorld
 
@@ -57,7 +57,7 @@ async def run_sandbox(
         site_url = await stack.enter_async_context(world.site.serve())
         telegram_url = await stack.enter_async_context(serve(world.telegram))
         page = Page(world=world, site_url=site_url, on_change=save_now)
-        address = await stack.enter_async_context(_serve_page(page, host, port))
+        address = await _serve_page(stack, page, host, port)
         settings = Settings(
             telegram_bot_token=SecretStr(TOKEN),
             telegram_api_url=telegram_url,
@@ -98,24 +98,12 @@ async def _save_often(save_now: Callable[[], None]) -> None:
         save_now()
 
 
-@asynccontextmanager
-async def _serve_page(page: Page, host: str, port: int) -> AsyncIterator[str]:
+async def _serve_page(stack: AsyncExitStack, page: Page, host: str, port: int) -> str:
     """Serve it on the port, or on one of those after it if that is taken, and give what to type into a browser here."""
-    runner = web.AppRunner(page.application(host), access_log=None, shutdown_timeout=0.5)
-    await runner.setup()
+    ports = range(port, min(port + PORTS_TRIED, 65_536)) if port else range(1)
     try:
-        ports = range(port, min(port + PORTS_TRIED, 65_536)) if port else range(1)
-        for each in ports:
-            try:
-                await web.TCPSite(runner, host, each).start()
-            except OSError as error:
-                if each == ports[-1]:
-                    tried = f"port {each}" if len(ports) == 1 else f"the ports {ports[0]} to {each}"
-                    reason = f"cannot listen on {tried} of {host}: {error.strerror or error}"
-                    raise NoFreePortError(reason) from error
-            else:
-                break
-        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is only recognised here
-        yield f"http://{f'[{here}]' if ':' in here else here}:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+        address = await stack.enter_async_context(serving(page.application(host), host, ports))
+    except OSError as error:
+        tried = f"port {port}" if len(ports) == 1 else f"the ports {ports[0]} to {ports[-1]}"
+        raise NoFreePortError(f"cannot listen on {tried} of {host}: {error.strerror or error}") from error
+    return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")

@@ -1,8 +1,7 @@
 """The petition site over HTTP: what each address answers (`docs/petition-sites.md` §5), and who has asked for what."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
@@ -63,19 +62,8 @@ class PetitionServer:
     faults: Faults
     visits: Visits
 
-    @asynccontextmanager
-    async def serve(self, host: str, port: int) -> AsyncIterator[str]:
-        """Serve while the context lasts; gives the URL, without a slash at the end."""
-        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0.5)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-            bound_host, bound_port = runner.addresses[0][:2]
-            yield f"http://{bound_host}:{bound_port}"
-        finally:
-            await runner.cleanup()
-
-    def _application(self) -> web.Application:
+    def application(self) -> web.Application:
+        """The site as it answers over HTTP."""
         app = web.Application(middlewares=[self._around])
         app.router.add_get("/", self._list_page)
         app.router.add_get("/petitions", self._list_page)

@@ -10,6 +10,7 @@ from sandbox.parliament.faults import Faults
 from sandbox.parliament.happenings import Happening
 from sandbox.parliament.petition import Petition, Prospect
 from sandbox.parliament.server import PetitionServer, Visits
+from sandbox.serving import serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,10 @@ class PetitionSite:
         self.visits = Visits()
         self._petitions = {petition.id: petition for petition in petitions}
 
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractAsyncContextManager[str]:
-        """Serve it over HTTP, on any free port by default: `async with site.serve() as url`."""
+    def serve(self) -> AbstractAsyncContextManager[str]:
+        """Serve it over HTTP on any free port: `async with site.serve() as url`."""
         server = PetitionServer(petitions=self._petitions, now=self.now, faults=self.faults, visits=self.visits)
-        return server.serve(host, port)
+        return serving(server.application())
 
     def document(self, petition_id: int, at: datetime) -> Json:
         """A petition as it stands at `at`; `KeyError` when there is none."""

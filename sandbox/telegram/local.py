@@ -1,12 +1,10 @@
 """A Telegram with one bot on this machine: what tests and the page do as people, what they see, and its server."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from re import fullmatch
 
-from aiohttp import web
-
 from sandbox.hosts import own_host_only
+from sandbox.serving import serving
 from sandbox.telegram.chats import Chat, ChatType, Topic
 from sandbox.telegram.errors import Json
 from sandbox.telegram.formatted import text_fields
@@ -304,14 +302,6 @@ class LocalTelegram(World):
             raise ValueError(f"there is no open topic {thread} in {chat.name}")
 
 
-@asynccontextmanager
-async def serve(telegram: LocalTelegram, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """Serve the Bot API and give its address, `http://host:port`; port 0 is any free one."""
-    app = BotApiServer(telegram).application(own_host_only(host))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-        yield f"http://{host}:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+def serve(telegram: LocalTelegram, port: int = 0) -> AbstractAsyncContextManager[str]:
+    """Serve the Bot API, by default on any free port; the context gives its address."""
+    return serving(BotApiServer(telegram).application(own_host_only("127.0.0.1")), ports=(port,))

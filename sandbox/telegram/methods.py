@@ -12,6 +12,8 @@ from sandbox.telegram.menus import DEFAULT, LONGEST, Scope, checked_commands
 from sandbox.telegram.requests import Call
 from sandbox.telegram.world import World
 
+Method = Callable[[World, Call], Any | Awaitable[Any]]
+
 _ABILITIES: Json = {
     "can_join_groups": True,
     "can_read_all_group_messages": False,
@@ -153,33 +155,25 @@ def _scope(world: World, call: Call) -> Scope:
     return kind, known_chat(world, scope.get("chat_id")).id, user_id
 
 
-METHODS: dict[str, Callable[[World, Call], Any | Awaitable[Any]]] = {
-    "answercallbackquery": sending.answer_callback_query,
-    "copymessage": sending.copy_message,
-    "deletemessage": sending.delete_message,
-    "deletemycommands": _delete_my_commands,
-    "deletewebhook": _delete_webhook,
-    "editephemeralmessagemedia": sending.edit_ephemeral_message_media,
-    "editephemeralmessagereplymarkup": sending.edit_ephemeral_message_reply_markup,
-    "editephemeralmessagetext": sending.edit_ephemeral_message_text,
-    "editmessagecaption": sending.edit_message_caption,
-    "editmessagemedia": sending.edit_message_media,
-    "editmessagereplymarkup": sending.edit_message_reply_markup,
-    "editmessagetext": sending.edit_message_text,
-    "getchat": _get_chat,
-    "getchatmember": _get_chat_member,
-    "getme": _get_me,
-    "getmycommands": _get_my_commands,
-    "getmystarbalance": _get_my_star_balance,
-    "getupdates": _get_updates,
-    "getwebhookinfo": _get_webhook_info,
-    "pinchatmessage": sending.pin_message,
-    "senddocument": sending.send_document,
-    "sendmessage": sending.send_message,
-    "sendphoto": sending.send_photo,
-    "setmycommands": _set_my_commands,
-    "setmydescription": partial(_set_text, "description"),
-    "setmyname": partial(_set_text, "name"),
-    "setmyshortdescription": partial(_set_text, "short_description"),
-    "setwebhook": _set_webhook,
+def _edit_ephemeral(edit: Method, world: World, call: Call) -> bool:
+    """An ephemeral message is edited like others, but the answer does not tell it."""
+    return bool(edit(world, call))
+
+
+METHODS: dict[str, Method] = {
+    **{
+        method.__name__.replace("_", ""): method
+        for method in (
+            *(sending.send_message, sending.send_photo, sending.send_document, sending.copy_message),
+            *(sending.edit_message_text, sending.edit_message_caption, sending.edit_message_media),
+            *(sending.edit_message_reply_markup, sending.delete_message, sending.pin_chat_message),
+            *(sending.answer_callback_query, _get_me, _get_my_star_balance, _get_chat, _get_chat_member),
+            *(_set_my_commands, _delete_my_commands, _get_my_commands),
+            *(_get_updates, _set_webhook, _delete_webhook, _get_webhook_info),
+        )
+    },
+    **{f"setmy{kind.replace('_', '')}": partial(_set_text, kind) for kind in LONGEST},
+    "editephemeralmessagetext": partial(_edit_ephemeral, sending.edit_message_text),
+    "editephemeralmessagemedia": partial(_edit_ephemeral, sending.edit_message_media),
+    "editephemeralmessagereplymarkup": partial(_edit_ephemeral, sending.edit_message_reply_markup),
 }

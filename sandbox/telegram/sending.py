@@ -71,21 +71,6 @@ def edit_message_reply_markup(world: World, call: Call) -> Json:
     return _edit(world, call, (), {})
 
 
-def edit_ephemeral_message_text(world: World, call: Call) -> bool:
-    """`editEphemeralMessageText`."""
-    return bool(edit_message_text(world, call))
-
-
-def edit_ephemeral_message_media(world: World, call: Call) -> bool:
-    """`editEphemeralMessageMedia`."""
-    return bool(edit_message_media(world, call))
-
-
-def edit_ephemeral_message_reply_markup(world: World, call: Call) -> bool:
-    """`editEphemeralMessageReplyMarkup`."""
-    return bool(edit_message_reply_markup(world, call))
-
-
 def delete_message(world: World, call: Call) -> bool:
     """`deleteMessage`: its own messages, anybody's in private, and others' where it is admin with the right."""
     chat = joined_chat(world, call.params.get("chat_id"))
@@ -98,7 +83,7 @@ def delete_message(world: World, call: Call) -> bool:
     return True
 
 
-def pin_message(world: World, call: Call) -> bool:
+def pin_chat_message(world: World, call: Call) -> bool:
     """`pinChatMessage`: in private, and where it is admin with the right."""
     chat = joined_chat(world, call.params.get("chat_id"))
     message = chat.messages.get(call.integer("message_id") or 0)

@@ -21,6 +21,7 @@ from petitions.follows import Place
 from petitions.links import References, find_links, parse_payload, parse_references, payload_for
 from petitions.news import Change, ChangeId, DebateScheduled, MilestoneReached, StoredChange
 from petitions.petition import PetitionId, PetitionRef, Site
+from sandbox.serving import serving
 from services.announce import Announce
 from services.back_off import SiteBackOff
 from services.command_limit import RateLimit
@@ -71,13 +72,8 @@ async def lagoon() -> AsyncIterator[Lagoon]:
     site = Lagoon()
     app = web.Application()
     app.router.add_get("/{path:.*}", site.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    site.url = f"http://{host}:{port}"
-    yield site
-    await runner.cleanup()
+    async with serving(app) as site.url:
+        yield site
 
 
 async def test_its_petitions_are_found_followed_watched_and_announced(lagoon: Lagoon, tmp_path: Path) -> None:

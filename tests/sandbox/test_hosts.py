@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from sandbox.hosts import own_host_only
+from sandbox.serving import serving
 
 
 async def _hello(_: web.Request) -> web.Response:
@@ -17,11 +18,8 @@ async def _hello(_: web.Request) -> web.Response:
 async def served(host: str) -> AsyncIterator[int]:
     app = web.Application(middlewares=[own_host_only(host)])
     app.router.add_get("/", _hello)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, host, 0).start()
-    yield runner.addresses[0][1]
-    await runner.cleanup()
+    async with serving(app, host) as url:
+        yield int(url.rpartition(":")[2])
 
 
 async def status(port: int, host: str) -> int:

@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from sandbox.serving import serving
 from sites.http import SiteHttp, site_session
 from sites.uk import UkSite
 from tests.sites.scripted_site import Clock, ScriptedSite
@@ -16,14 +17,8 @@ async def site() -> AsyncIterator[ScriptedSite]:
     site = ScriptedSite()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", site.respond)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    tcp = web.TCPSite(runner, "127.0.0.1", 0)
-    await tcp.start()
-    host, port = runner.addresses[0][:2]
-    site.url = f"http://{host}:{port}"
-    yield site
-    await runner.cleanup()
+    async with serving(app) as site.url:
+        yield site
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest
 
+from sandbox.serving import serving
 from sandbox.telegram.local import LocalTelegram
 
 
@@ -30,12 +31,9 @@ async def hook() -> AsyncIterator[Hook]:
     hook = Hook()
     app = web.Application()
     app.router.add_post("/hook", hook.receive)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    hook.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    yield hook
-    await runner.cleanup()
+    async with serving(app) as url:
+        hook.url = f"{url}/hook"
+        yield hook
 
 
 async def delivered(telegram: LocalTelegram) -> None:
