@@ -8,14 +8,26 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from prometheus_client import REGISTRY
 
 from sandbox.parliament.faults import Fault, FaultKind
 from sandbox.parliament.happenings import Happening
 from sandbox.telegram.faults import Refuse
 from sandbox.telegram.people import User
 from services.audit import EVERY
-from tests.journeys.town import BELLS, FERRIES, KITES, LAMPS, PATIENCE, PEARS, Town, petition, petitions, town_in
+from tests.journeys.town import (
+    BELLS,
+    FERRIES,
+    KITES,
+    LAMPS,
+    PATIENCE,
+    PEARS,
+    Town,
+    petition,
+    petitions,
+    reached,
+    stepped,
+    town_in,
+)
 
 QUARTER = timedelta(minutes=15)
 STEP = timedelta(minutes=5)
@@ -25,7 +37,6 @@ OFTEN = 0.05
 """Seconds between two steps of a loop, as the clock stands still until all have stepped."""
 
 LAST_RUN = "petition_alerts_audit_last_run_timestamp_seconds"
-STEPS = "petition_alerts_steps_total"
 NEWS = "🎯 10,000 signatures"
 BROKEN = Refuse(status=502, description="Bad Gateway")
 UNPLANNED = (
@@ -92,11 +103,6 @@ async def quarter_passed(town: Town) -> None:
     await accounted(town.clock.now() - QUARTER, "alerts", "lists")
 
 
-async def stepped(loop: str) -> None:
-    """Wait until a loop has ended a step that it began after this moment."""
-    await reached(STEPS, {"loop": loop}, (REGISTRY.get_sample_value(STEPS, {"loop": loop}) or 0) + 2)
-
-
 async def audited(town: Town) -> None:
     """Let the audit account for everything, from beginning to end, after this moment."""
     await passed(town, EVERY)
@@ -108,13 +114,6 @@ async def accounted(at: datetime, *parts: str) -> None:
     """Wait until these parts of the audit have ended a round, not before `at`."""
     for part in parts:
         await reached(LAST_RUN, {"of": part}, at.timestamp())
-
-
-async def reached(metric: str, labels: dict[str, str], value: float) -> None:
-    """Wait until a metric of the bot has that value, or more."""
-    async with asyncio.timeout(PATIENCE):
-        while (REGISTRY.get_sample_value(metric, labels) or 0) < value:  # noqa: ASYNC110 - it tells nobody
-            await asyncio.sleep(0.02)
 
 
 async def nobody_hears_twice(town: Town, people: Sequence[User]) -> None:

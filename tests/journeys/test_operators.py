@@ -8,7 +8,7 @@ from sandbox.parliament.happenings import Happening
 from sandbox.telegram.faults import Refuse
 from sandbox.telegram.messages import Message
 from sandbox.telegram.people import User
-from tests.journeys.town import BELLS, KITES, NOBODY_KNOWS, Town, town_in
+from tests.journeys.town import BELLS, KITES, NOBODY_KNOWS, Town, stepped, town_in
 
 REFUSED = Refuse(status=400, description="Bad Request: can't parse entities")
 
@@ -76,10 +76,12 @@ async def test_a_site_that_is_switched_off_is_left_alone_and_nothing_is_lost(tmp
             await town.ask(olga, "/site uk off", "asked nothing")
             await town.ask(ada, f"/follow {NOBODY_KNOWS}", "switched off here for the moment")
             await town.ask(olga, "/status", "🟡 uk: switched off")
-            await asyncio.sleep(1)  # in which what was being asked is answered
+            await asyncio.gather(stepped("watch"), stepped("list audit"))  # so that what was being asked is answered
+            asked = town.site.visits.total
             town.happens(KITES, Happening.SIGN_1000)
             town.clock.jump(timedelta(hours=12))
-            await asyncio.sleep(1)  # in which nothing is to happen
+            await asyncio.gather(stepped("watch"), stepped("list audit"))
+            assert town.site.visits.total == asked
             assert not town.heard(ada, "1,000 signatures")
             await town.ask(olga, "/site uk on", "watched again")
             await town.hears(ada, "1,000 signatures")

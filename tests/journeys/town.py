@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from bot.app import run
@@ -241,3 +242,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+async def stepped(loop: str) -> None:
+    """Wait until a loop of the bot has ended a step that it began after this moment."""
+    steps, labels = "petition_alerts_steps_total", {"loop": loop}
+    await reached(steps, labels, (REGISTRY.get_sample_value(steps, labels) or 0) + 2)
+
+
+async def reached(metric: str, labels: dict[str, str], value: float) -> None:
+    """Wait until a metric of the bot has that value, or more."""
+    async with asyncio.timeout(PATIENCE):
+        while (REGISTRY.get_sample_value(metric, labels) or 0) < value:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.02)
