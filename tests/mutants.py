@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded
 
@@ -23,6 +23,7 @@ NOBODY = "nothing.is.called.so"
 """With a name that fits no mistake mutmut makes them all, sees which tests reach what, and ends."""
 
 NOTICED = {"killed", "timeout", "segfault"}
+UNTRIED = "not checked"
 _RESULT = re.compile(r"^\s*(\S+__mutmut_\d+): (.+)$", re.MULTILINE)
 
 
@@ -62,15 +63,14 @@ def noticed(name: str) -> bool:
     return ran.returncode != 0
 
 
-def report(names: Iterable[str]) -> int:
+def report(names: Sequence[str], ends: Mapping[str, str]) -> int:
     """Print what became of these mistakes; 0 when at least nine in ten were noticed."""
-    ends = results()
     missed = {name: mutmut("show", name) for name in names if ends[name] not in NOTICED and not noticed(name)}
     harmless = equivalent(missed)
     survivors = {name: diff for name, diff in missed.items() if name not in harmless}
     for name, diff in survivors.items():
         print(diff, *changed(diff), sep="\n", end=f"\n{name}\n\n")
-    counted = len(list(names)) - len(harmless)
+    counted = len(names) - len(harmless)
     killed = counted - len(survivors)
     print(f"{killed} killed, {len(survivors)} survived, {len(harmless)} equivalent: {killed / counted:.1%} killed")
     return 0 if killed >= 0.9 * counted else 1
@@ -86,8 +86,12 @@ def main() -> int:
     everything = sorted(results())
     print(f"trying {given.sample} of {len(everything)}, seed {given.seed}", flush=True)
     names = Random(given.seed).sample(everything, given.sample)
-    mutmut("run", *names)
-    return report(names)
+    said = mutmut("run", *names)
+    ends = results()
+    if untried := sum(ends[name] == UNTRIED for name in names):
+        print(f"{untried} were not tried: do the quick tests pass? mutmut said last: {' '.join(said.split()[-12:])}")
+        return 2
+    return report(names, ends)
 
 
 if __name__ == "__main__":
