@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 class MovableClock:
     """Site time flows at `speed` site seconds for each second of `monotonic`. No tasks, no waiting: only arithmetic.
 
-    The clock never runs backwards by itself; `set(..., force=True)` is the only way back. `paused`: time stands still.
+    The clock never runs backwards. `paused`: time stands still.
     """
 
     def __init__(self, start: datetime, speed: float, monotonic: Callable[[], float]) -> None:
@@ -43,10 +43,10 @@ class MovableClock:
         """Skip forward, also while paused; `ValueError` for a negative step."""
         self.set(self.now() + by)
 
-    def set(self, to: datetime, *, force: bool = False) -> None:
-        """Move to an instant; `ValueError` when it lies in the past and is not forced."""
+    def set(self, to: datetime) -> None:
+        """Move to an instant; `ValueError` when it lies in the past."""
         to = _utc(to)
-        if to < self.now() and not force:
+        if to < self.now():
             raise ValueError(f"the clock only moves forwards: it is already {self.now()}, after {to}")
         self._set(to)
 

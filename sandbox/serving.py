@@ -1,7 +1,8 @@
 """Serving an application over HTTP for as long as a context lasts."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
@@ -26,3 +27,16 @@ async def serving(app: web.Application, host: str = "127.0.0.1", ports: Sequence
         yield f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+def beside(run: Callable[[], Coroutine[None, None, None]]) -> Callable[[web.Application], AsyncIterator[None]]:
+    """For an application's `cleanup_ctx`: `run` goes on as long as it is served, and is cancelled then."""
+
+    async def running(_: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(run())
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    return running

@@ -1,7 +1,6 @@
 """The page over HTTP: its files, its events under `/sandbox/events`, and small JSON requests beside it."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from sandbox.page.faults import set_faults
 from sandbox.page.requests import ChangeChat, MakeHappen, MoveClock, PageRequest, Press, Say, SetFaults
 from sandbox.page.stream import Stream
 from sandbox.parliament.happenings import CannotHappenError
+from sandbox.serving import beside
 from sandbox.telegram.errors import ApiError
 from sandbox.world import SandboxWorld
 
@@ -55,7 +55,7 @@ class Page:
         self._add_post(app, "clock", MoveClock, self._move_clock)
         self._add_post(app, "happen", MakeHappen, lambda it: world.make_happen(it.petition, it.what))
         self._add_post(app, "faults", SetFaults, lambda it: set_faults(world, it))
-        app.cleanup_ctx.append(self._stream_runs)
+        app.cleanup_ctx.append(beside(self._stream.run))
         app.on_shutdown.append(self._end_stream)
         return app
 
@@ -71,13 +71,6 @@ class Page:
             return web.json_response({})
 
         app.router.add_post(f"/sandbox/{path}", answer)
-
-    async def _stream_runs(self, _: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._stream.run())
-        yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
     async def _end_stream(self, _: web.Application) -> None:
         self._stream.close()

@@ -49,7 +49,7 @@ def chat_view(world: SandboxWorld, chat: Chat) -> Json:
     return {
         "id": chat.id,
         "type": chat.type.value,
-        "title": world.telegram.profile("en")["name"] if chat.is_private else chat.name,
+        "title": world.telegram.bot.first_name if chat.is_private else chat.name,
         "forum": chat.is_forum,
         "bot": chat.member(world.telegram.bot).status.value,
         "people": [{"id": user.id, "name": user.first_name, "admin": chat.member(user).is_admin} for user in people],

@@ -8,6 +8,7 @@ from sandbox.serving import serving
 from sandbox.telegram.chats import Chat, ChatType, Topic
 from sandbox.telegram.errors import Json
 from sandbox.telegram.formatted import text_fields
+from sandbox.telegram.menus import LONGEST
 from sandbox.telegram.messages import Message, Press
 from sandbox.telegram.people import ANONYMOUS_ADMIN, Member, MemberStatus, User, usual_rights
 from sandbox.telegram.requests import RecordedRequest
@@ -229,13 +230,11 @@ class LocalTelegram(World):
 
     def commands(self, chat: ChatRef, user: UserRef) -> list[Json]:
         """The command menu that this person sees in this chat, in their language if there is one."""
-        person, where = self._user(user), self.chat(chat)
-        return self.menus.shown(where, where.member(person), person.language or "")
+        return self.menus.shown(self.chat(chat), self._user(user).language or "")
 
     def profile(self, language: str = "") -> dict[str, str]:
         """The bot's name, description and short description in a language."""
-        texts = {kind: self.menus.text(kind, language) for kind in ("name", "description", "short_description")}
-        return {**texts, "name": texts["name"] or self.bot.first_name}
+        return {"name": self.bot.first_name} | {kind: self.menus.text(kind, language) for kind in LONGEST}
 
     # What the bot does.
 

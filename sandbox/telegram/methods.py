@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.telegram import sending
 from sandbox.telegram.access import joined_chat, known_chat
 from sandbox.telegram.errors import Json, bad_request, conflict
-from sandbox.telegram.menus import DEFAULT, LONGEST, Scope, checked_commands
+from sandbox.telegram.menus import LONGEST, Scope, checked_commands
 from sandbox.telegram.requests import Call
 from sandbox.telegram.world import World
 
@@ -22,8 +22,7 @@ _ABILITIES: Json = {
     "has_main_web_app": False,
 }
 _GIFTS = "unlimited_gifts limited_gifts unique_gifts premium_subscription gifts_from_channels".split()
-_PLAIN_SCOPES = {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
-_CHAT_SCOPES = {"chat", "chat_administrators", "chat_member"}
+_SCOPES = {"default", "all_private_chats", "all_group_chats"}
 
 
 def _get_me(world: World, call: Call) -> Json:
@@ -57,18 +56,8 @@ def _set_my_commands(world: World, call: Call) -> bool:
     return True
 
 
-def _delete_my_commands(world: World, call: Call) -> bool:
-    world.menus.commands.pop((_scope(world, call), _language(call)), None)
-    world.tell("CommandsChanged")
-    return True
-
-
-def _get_my_commands(world: World, call: Call) -> list[Json]:
-    return world.menus.commands.get((_scope(world, call), _language(call)), [])
-
-
 def _set_text(kind: str, world: World, call: Call) -> bool:
-    """`setMyName` and its siblings: the parameter is called like the text; an empty one removes it."""
+    """`setMyDescription` and its sibling: the parameter is called like the text; an empty one removes it."""
     text = call.text(kind)
     if len(text) > LONGEST[kind]:
         raise bad_request(f"{kind.replace('_', ' ')} is too long")
@@ -141,18 +130,14 @@ def _language(call: Call) -> str:
 
 
 def _scope(world: World, call: Call) -> Scope:
+    """Menus for administrators and single members are real, but nothing in this world sets them."""
     scope = call.mapping("scope")
     kind = scope.get("type", "default")
-    if kind == "default":
-        return DEFAULT
-    if not isinstance(kind, str) or kind not in _PLAIN_SCOPES | _CHAT_SCOPES:
+    if kind == "chat":
+        return kind, known_chat(world, scope.get("chat_id")).id
+    if not isinstance(kind, str) or kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
-    if kind in _PLAIN_SCOPES:
-        return kind, 0, 0
-    user_id = scope.get("user_id") if kind == "chat_member" else 0
-    if not isinstance(user_id, int):
-        raise bad_request("can't parse BotCommandScope: invalid user identifier specified")
-    return kind, known_chat(world, scope.get("chat_id")).id, user_id
+    return kind, 0
 
 
 def _edit_ephemeral(edit: Method, world: World, call: Call) -> bool:
@@ -168,8 +153,7 @@ METHODS: dict[str, Method] = {
             *(sending.edit_message_text, sending.edit_message_caption, sending.edit_message_media),
             *(sending.edit_message_reply_markup, sending.delete_message, sending.pin_chat_message),
             *(sending.answer_callback_query, _get_me, _get_my_star_balance, _get_chat, _get_chat_member),
-            *(_set_my_commands, _delete_my_commands, _get_my_commands),
-            *(_get_updates, _set_webhook, _delete_webhook, _get_webhook_info),
+            *(_set_my_commands, _get_updates, _set_webhook, _delete_webhook, _get_webhook_info),
         )
     },
     **{f"setmy{kind.replace('_', '')}": partial(_set_text, kind) for kind in LONGEST},

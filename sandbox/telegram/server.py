@@ -3,12 +3,11 @@
 import asyncio
 import inspect
 import json
-from collections.abc import AsyncIterator
-from contextlib import suppress
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from sandbox.serving import beside
 from sandbox.telegram.errors import ApiError, Json
 from sandbox.telegram.faults import Cut, Delay, Fault, Moment, Page, Refuse, TruncatedJson
 from sandbox.telegram.files import MAX_FILE_BYTES
@@ -30,16 +29,9 @@ class BotApiServer:
         """The server with its webhook delivery, which lives as long as it runs."""
         app = web.Application(middlewares=[guard], client_max_size=MAX_FILE_BYTES + 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
-        app.cleanup_ctx.append(self._deliver)
+        app.cleanup_ctx.append(beside(self._world.webhook.deliver))
         app.on_shutdown.append(self._end_poll)
         return app
-
-    async def _deliver(self, _: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._world.webhook.deliver())
-        yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
     async def _end_poll(self, _: web.Application) -> None:
         self._world.updates.end_poll()

@@ -87,6 +87,6 @@ async def test_requests_are_recorded_as_they_were_sent(telegram: LocalTelegram, 
 async def test_only_the_last_requests_are_kept(clock: Clock) -> None:
     telegram = LocalTelegram(token=TOKEN, now=clock.now, monotonic=clock.monotonic, record=2)
     async with serve(telegram) as url:
-        for method in ("getMe", "getChat", "getMyCommands"):
+        for method in ("getMe", "getChat", "getWebhookInfo"):
             await call(url, method)
-    assert [request.method for request in telegram.requests] == ["getChat", "getMyCommands"]
+    assert [request.method for request in telegram.requests] == ["getChat", "getWebhookInfo"]
