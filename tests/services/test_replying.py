@@ -23,6 +23,7 @@ class Editing(FakeMessenger):
     """Edits end as `edits` says."""
 
     edits: list[Verdict] = field(default_factory=list)
+    edited: list[tuple[int, int]] = field(default_factory=list)
     keyboards: list[tuple[int, int]] = field(default_factory=list)
 
     async def edit_keyboard(
@@ -34,6 +35,7 @@ class Editing(FakeMessenger):
     async def edit(
         self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
     ) -> Verdict:
+        self.edited.append((telegram_chat, message))
         return self.edits.pop(0)
 
 
@@ -145,6 +147,7 @@ async def test_a_message_that_can_not_be_edited_any_more_is_sent_anew(storage: S
     replying = replying_with(storage, messenger)
     for _ in range(2):
         await replying.edit(Address(telegram_chat=7), 5, HELLO)
+    assert messenger.edited == [(7, 5)] * 2
     assert messenger.sent == [(7, "Hello")]
     await messenger.pacer.shutdown()
 

@@ -85,3 +85,8 @@ def test_a_query_is_short_printable_and_stays_what_it_is(query: str) -> None:
     assert len(words) <= LONGEST_QUERY
     assert words.isprintable()
     assert searchable(words) == words
+
+
+def test_a_query_that_is_cut_between_two_words_ends_with_the_first() -> None:
+    first = "a" * (LONGEST_QUERY - 1)
+    assert searchable(f"{first} b") == first
