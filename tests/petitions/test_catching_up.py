@@ -71,3 +71,9 @@ def test_both_thresholds_passed_since_are_one_milestone() -> None:
 def test_a_debate_that_was_scheduled_on_the_day_of_the_moment_counts_as_older() -> None:
     same_day = replace(OLD, debate_on=date(2026, 4, 1), debate_scheduled_on=SINCE.date())
     assert meet_since(same_day, NOW, UK.zone, since=SINCE).changes == ()
+
+
+def test_the_day_of_the_moment_is_that_of_the_site() -> None:
+    half_past_midnight = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)
+    same_day = replace(OLD, debate_on=date(2026, 7, 1), debate_scheduled_on=date(2026, 6, 2))
+    assert as_of(same_day, half_past_midnight, UK.zone) == same_day

@@ -208,6 +208,8 @@ def test_a_surge_is_known_by_the_hours_before_and_ends_later_than_it_begins() ->
 def test_few_signatures_or_days_are_no_surge() -> None:
     few = _readings(lambda ago: 50_000 - ago + 14 * max(3 - ago, 0))
     assert _known(few).surge is None
+    enough = _readings(lambda ago: 50_000 - (50 if ago >= 3 else 50 * ago // 3))
+    assert _known(enough).surge == 50
     young = _readings(lambda ago: 50_000 - 100 * ago + 500 * max(3 - ago, 0), hours=60)
     assert _known(young).surge is None
 

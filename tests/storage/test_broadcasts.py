@@ -83,6 +83,13 @@ async def test_the_snapshot_is_taken_when_it_is_confirmed_and_only_once(storage:
     assert await counted(storage, number) == {Outcome.WAITING: 4}
 
 
+async def test_who_has_declined_before_is_not_in_the_snapshot(storage: Storage) -> None:
+    people = await chats_of(storage, 2)
+    await storage.chats.decline(people[0].telegram_id, Announcement.NEWS, declined=True)
+    broadcast = await begun(storage, announcement=Announcement.NEWS)
+    assert await counted(storage, broadcast.id) == {Outcome.WAITING: 1}
+
+
 async def test_audiences_are_what_they_say(storage: Storage) -> None:
     people, groups = await chats_of(storage, 3), await chats_of(storage, 2, ChatKind.SUPERGROUP)
     (channel,) = await chats_of(storage, 1, ChatKind.CHANNEL)
