@@ -314,6 +314,15 @@ def test_a_refused_group_waits_alone() -> None:
     assert pacing.busy(30.2) == {}
 
 
+@pytest.mark.parametrize("chat", [1, -1])
+def test_what_was_in_line_when_its_chat_was_refused_gets_its_turn_afterwards(chat: int) -> None:
+    pacing = Pacing(Limits())
+    ask(pacing, chat, Lane.ALERT, 0.0)
+    pacing.penalise(chat, 30.0, 0.1)
+    assert pacing.next(0.2) == pytest.approx(29.9)
+    assert granted(pacing, 30.1).chat == chat
+
+
 def test_a_refused_private_chat_waits_alone_however_long() -> None:
     pacing = Pacing(Limits())
     pacing.penalise(1, 10_072.0, 0.0)

@@ -22,7 +22,7 @@ from delivery.broadcasts import (
 )
 from delivery.chats import Announcement, Chat, ChatKind
 from delivery.outbox import ChatLost, ClaimedMessage, Lane, MessageState, NewMessage, Settlement
-from messages.content import Content, Edit, Html, Outgoing, Pin, Removal
+from messages.content import Button, Content, Copy, Edit, Html, Outgoing, Pin, Removal
 from petitions.follows import ChatId, Place
 from petitions.petition import Site
 from petitions.streams import SiteStream, Stream
@@ -36,6 +36,7 @@ OPERATOR = 5
 REPORT = NewMessage(place=Place(chat=ChatId(1)), lane=Lane.REPLY, content=Content(text=Html("It is over")), due_at=NOW)
 WHOLE = Audience()
 HELLO = Content(text=Html("Hello everybody"))
+BUTTONS = ((Button(label="Site", url="https://example.org/"),),)
 
 
 def say_hello(_recipient: Recipient) -> Outgoing:
@@ -343,9 +344,20 @@ async def test_only_drafts_are_changed_and_discarded(storage: Storage, state: Br
     assert not await storage.broadcasts.discard(number)
 
 
-async def test_a_removal_is_stored_like_a_message(storage: Storage) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        Content(text=Html("Hello"), buttons=BUTTONS, silent=True, picture="growth:1"),
+        Copy(chat=4, message=9, buttons=BUTTONS),
+        Edit(message=8, content=Content(text=Html("Hello"), buttons=BUTTONS)),
+        Removal(message=3),
+        Pin(message=3),
+    ],
+    ids=lambda content: type(content).__name__,
+)
+async def test_whatever_is_to_be_done_is_stored_as_it_is(storage: Storage, content: Outgoing) -> None:
     await chats_of(storage, 1)
     broadcast = await begun(storage)
-    await storage.broadcasts.queue_next(broadcast, 9, lambda _: Removal(message=3), NOW)
+    await storage.broadcasts.queue_next(broadcast, 9, lambda _: content, NOW)
     (message,) = await claim(storage)
-    assert message.content == Removal(message=3)
+    assert message.content == content
