@@ -46,7 +46,7 @@ _COMMON_WEIGHT = 0.4
 
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM and not word.endswith("ss"):
             word = word.removesuffix(ending)
             break
     return word[:-1] if len(word) > _SHORTEST_STEM and word[-1] == word[-2] else word

@@ -55,6 +55,7 @@ def test_a_wait_for_a_response_is_told_after_a_month_and_a_quarter() -> None:
     since = date(2026, 3, 2)
     assert watched.told == [WaitingForResponse(days=30, since=since), WaitingForResponse(days=90, since=since)]
     assert watched.changes[0].happened_at == london(since + 30 * DAY, 8)
+    assert [change.key for change in watched.changes] == ["waiting_for_response:30", "waiting_for_response:90"]
 
 
 def test_the_day_of_a_debate_is_told_in_the_morning() -> None:
