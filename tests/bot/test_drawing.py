@@ -4,7 +4,7 @@ import asyncio
 import struct
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -67,6 +67,16 @@ async def drawing(command: tuple[str, ...], *, seconds: float = 30.0) -> AsyncIt
         await drawer.close()
 
 
+def running(argument: str) -> list[psutil.Process]:
+    """Return our children that were started with that argument; those that are about to be gone do not count."""
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # zombies among them
+            if argument in child.cmdline():
+                found.append(child)
+    return found
+
+
 @pytest.mark.filterwarnings("ignore:Glyph")
 @pytest.mark.parametrize("drawn", [CHART, RANKING, BARE, replace(CHART, line=replace(LINE, points=()))])
 def test_every_picture_is_a_png_of_the_promised_size(drawn: Drawing) -> None:
@@ -80,7 +90,7 @@ async def test_the_process_draws_one_picture_after_another_and_is_told_no_secret
     async with drawing(drawers.DRAWS) as drawer:
         pictures = await asyncio.gather(drawer.draw(CHART), drawer.draw(RANKING))
         assert [size(picture) for picture in pictures] == [(WIDTH, HEIGHT)] * 2
-        [child] = [child for child in psutil.Process().children() if "bot.drawing" in child.cmdline()]
+        [child] = running("bot.drawing")
         assert "1:secret" not in child.environ().values()
     assert not psutil.pid_exists(child.pid)
 
@@ -96,7 +106,7 @@ async def test_the_process_leaves_when_it_is_idle_and_comes_back(monkeypatch: py
     async with drawing(COMMAND) as drawer:
         assert await drawer.draw(CHART) == PNG
         async with asyncio.timeout(30):
-            while any(str(COMMAND[-1]) in child.cmdline() for child in psutil.Process().children()):  # noqa: ASYNC110
+            while running(COMMAND[-1]):  # noqa: ASYNC110 - a process tells nobody that it leaves
                 await asyncio.sleep(0.01)
         assert await drawer.draw(CHART) == PNG
 
@@ -134,13 +144,16 @@ async def test_a_program_that_is_not_there_is_no_picture() -> None:
 
 
 async def test_whoever_waits_no_longer_leaves_nothing_behind() -> None:
-    async with drawing(program("import time; time.sleep(600)")) as drawer:
+    sleeps = "import time; time.sleep(600)"
+    async with drawing(program(sleeps)) as drawer:
         task = asyncio.create_task(drawer.draw(CHART))
-        await asyncio.sleep(0.2)
+        async with asyncio.timeout(30):
+            while not running(sleeps):  # noqa: ASYNC110 - nor that it has come
+                await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    assert not [child for child in psutil.Process().children() if "time.sleep(600)" in " ".join(child.cmdline())]
+    assert not running(sleeps)
 
 
 def test_a_count_close_below_another_is_not_named_over_it() -> None:
