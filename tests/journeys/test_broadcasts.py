@@ -129,6 +129,8 @@ async def test_a_paused_broadcast_stays_paused_over_a_restart_until_the_operator
             await town.telegram.wait_for(lambda: paused.search(reads(town, olga, page)), PATIENCE)
         async with town.bot(operator_ids=operators):
             await town.ask(olga, "/broadcasts", "paused: sent to 4 of 5")
+            # An edit that was on its way when the pause came may have been the last to arrive; the next mends that.
+            await town.telegram.wait_for(lambda: "▶️ Go on" in page_of(town, olga, page).labels, PATIENCE)
             await town.presses(olga, page_of(town, olga, page), "▶️ Go on", olga)
             await town.hears(ben, "Patience, please")
             await town.hears(olga, "Sent: 5")
