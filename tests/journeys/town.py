@@ -1,13 +1,15 @@
 """A town for tests: a petition site and a Telegram over HTTP, on a clock that hurries, and the bot among them."""
 
 import asyncio
+import os
 import socket
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from prometheus_client import REGISTRY
@@ -58,6 +60,11 @@ TITLES = {
 }
 NOBODY_KNOWS = 769_999
 """The number of a petition that no list shows."""
+
+PORTS = range(20_000, 32_000)
+"""Below those that systems give to outgoing connections."""
+
+_port_numbers = count(os.getpid() * 97)  # each of the processes that run tests begins elsewhere
 
 COUNTS = {PEARS: 9_000, BELLS: 2_400, FERRIES: 96_000, KITES: 900, LAMPS: 4_000}
 
@@ -237,11 +244,12 @@ def reads(town: Town, chat: ChatRef, message: Message) -> str:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, and that no outgoing connection takes before the bot does."""
+    while True:
+        port = PORTS[next(_port_numbers) % len(PORTS)]
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 async def stepped(loop: str) -> None:
