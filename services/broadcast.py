@@ -172,8 +172,10 @@ class Broadcasts:
         page = self.write_page(View(broadcast=broadcast, tally=tally, choices=None), rate, now)
         if page.text == broadcast.page_text:
             return
-        pace.edited_at = at
         async with self.pacer.slot(broadcast.draft.operator, Lane.ALERT):
+            if await self.broadcasts.get(broadcast.id) != broadcast:
+                return  # the operator has pressed a button meanwhile, which has shown what is true now
+            pace.edited_at = at
             verdict = await self.messenger.edit(broadcast.draft.operator, broadcast.page, page)
         match verdict:
             case Sent():

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -167,6 +169,25 @@ async def test_the_page_is_edited_only_when_it_changes_and_not_too_often(campaig
     assert len(campaign.office.pages) == 2
     await campaign.later(SECONDS_BETWEEN_EDITS)
     assert campaign.office.pages[-1] == "finished: sent 2 with a rate"
+
+
+async def test_what_an_operator_has_just_done_is_not_painted_over(campaign: Campaign) -> None:
+    broadcast = await campaign.confirm(2)
+
+    @asynccontextmanager
+    async def pressed_while_waiting(_chat: int, _lane: Lane) -> AsyncIterator[None]:
+        since = [BroadcastState.SENDING]
+        await campaign.storage.broadcasts.move_on(broadcast, BroadcastState.PAUSED, since=since)
+        await campaign.storage.broadcasts.shown(broadcast, PAGE, "paused: the buttons say so")
+        yield
+
+    usual = campaign.broadcasts
+    campaign.broadcasts = replace(usual, pacer=SimpleNamespace(slot=pressed_while_waiting))
+    await campaign.later()
+    assert campaign.office.pages == []
+    campaign.broadcasts = usual
+    await campaign.later()
+    assert campaign.office.pages == ["paused: waiting 2"]
 
 
 async def test_a_page_that_was_deleted_is_edited_no_more(campaign: Campaign) -> None:
