@@ -97,9 +97,9 @@ async def test_a_spoiled_body_comes_even_to_who_knows_the_page_already(browser: 
 
 
 async def test_a_stale_copy_is_the_document_as_it_was(browser: Browser, site: PetitionSite, clock: HandClock) -> None:
-    clock.to(26.5)
+    clock.to(38.5)
     before = await browser.json(PAGE)
-    clock.to(27)
+    clock.to(39)
     site.faults.add(Fault(kind=FaultKind.STALE, times=3, age=timedelta(minutes=30)))
     assert await browser.json(PAGE) == before
     assert 750101 in await browser.ids("/petitions.json?state=with_response")

@@ -49,7 +49,7 @@ async def test_rejected_is_ordered_by_creation(browser: Browser, clock: HandCloc
 
 
 async def test_the_newest_response_comes_first(browser: Browser, clock: HandClock) -> None:
-    clock.to(27)
+    clock.to(39)
     items = await _everything(browser, "/petitions.json?state=with_response")
     entered = [_time(item, "government_response_at") for item in items]
     assert items[0]["id"] == 750101
