@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 Main = Callable[[Sequence[str]], int]
 """The command line of a program, which returns its exit code. It is a function that can be imported."""
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.warm"])

@@ -22,8 +22,6 @@ from tests.drills.conftest import Drill, drill_in, headlines, until
 from tests.drills.process import BotProcess, Doom
 from tests.journeys.town import FERRIES, PATIENCE, PEARS
 
-pytestmark = pytest.mark.timeout(300)
-
 KILLED = -signal.SIGKILL
 STEPS_TRIED = 12
 """Of an order with more steps about so many are tried: of the statements of a migration, which is one transaction."""

@@ -17,7 +17,7 @@ from tests.journeys.town import Town
 from tests.processes import Program, running
 
 ROOT = Path(__file__).parents[2]
-STARTED_WITHIN = 60.0
+STARTED_WITHIN = 120.0
 STOPPED_WITHIN = 8.0
 
 

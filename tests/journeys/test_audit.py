@@ -220,7 +220,6 @@ async def test_news_that_the_site_lists_and_the_watch_has_no_plan_to_see_is_told
         assert town.heard(olga, "⚠️") == 1
 
 
-@pytest.mark.timeout(300)
 async def test_a_day_of_all_that_is_usual_gives_no_alarm(tmp_path: Path) -> None:
     async with town_in(tmp_path) as town:
         olga, rosa = operator_in(town), town.telegram.add_user("Rosa", started=True)

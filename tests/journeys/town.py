@@ -36,7 +36,7 @@ SPEED = 300.0
 
 WATCH_SECONDS = 60.0
 IDLE = 0.4
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which something that should have happened is missing."""
 
 FIRST_UPDATE = 500_000_001

@@ -257,3 +257,23 @@ async def test_a_first_message_that_is_never_sent_keeps_the_others_for_a_while_o
     async with asyncio.timeout(30):
         await second
     assert await sent(pictures, key) == PNG
+
+
+async def test_a_first_message_that_has_ended_does_not_end_the_wait_for_the_next_first_one(
+    pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = await pictures.keep(CHART)
+    drawing = pictures.begin(key)
+    assert drawing is not None
+    await drawing
+    monkeypatch.setattr(service, "READY_SECONDS", 0.05)
+    pictures.prepare(key)
+    assert await sent(pictures, key, None) == PNG
+    monkeypatch.setattr(service, "READY_SECONDS", 3_600.0)
+    pictures.prepare(key)
+    waiting = pictures.prepare(key)
+    assert waiting is not None
+    await asyncio.sleep(0.05)  # it was set after the first one's time, so that is over before
+    assert not waiting.done()
+    assert await sent(pictures, key) == PNG
+    await waiting

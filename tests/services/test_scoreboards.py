@@ -94,6 +94,7 @@ async def test_it_is_edited_when_what_it_shows_changes_and_only_then(storage: St
     assert await boards.later() == []
     await grows(storage, 1, 7)
     assert await boards.later() == [(CHANNEL, 1, "1: 7")]
+    assert await storage.scoreboards.outdated(10) == ()
     assert await boards.later() == []
     await follower(storage, other, CHANNEL)
     assert await boards.later() == [(CHANNEL, 1, "2: 6 7")]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table
 
-from delivery.chats import Announcement, ChatKind, PostStyle
+from delivery.chats import Announcement, ChatKind, Limited, PostStyle
 from petitions.follows import MOST_FOLLOWS, Place
 from petitions.kinds import Group
 from petitions.petition import Site
@@ -87,6 +87,8 @@ async def choose(storage: Storage) -> None:
     await storage.preferences.choose(place, Group.LIFE, wanted=False)
     await storage.chats.let_members(GROUP, allowed=True)
     await storage.chats.decline(GROUP, Announcement.NEWS, declined=True)
+    await storage.chats.set_limit(GROUP, Limited.FOLLOWS, 40)
+    await storage.chats.set_limit(GROUP, Limited.SUBSCRIPTIONS, 3)
     channel = await known_chat(storage, CHANNEL, ChatKind.CHANNEL)
     await storage.chats.set_style(CHANNEL, PostStyle(short=True, signature="Parish “News”\u2028", ask_first=True))
     await storage.channels.link(channel.id, 7)

@@ -45,7 +45,7 @@ async def test_waiting_ends_with_the_change_or_with_the_time(telegram: LocalTele
     with pytest.raises(TimeoutError):
         await telegram.wait_for(lambda: telegram.bot_messages(ann), timeout=0.01)
     async with asyncio.TaskGroup() as tasks:
-        waiting = tasks.create_task(telegram.wait_for(lambda: telegram.bot_messages(ann), timeout=5))
+        waiting = tasks.create_task(telegram.wait_for(lambda: telegram.bot_messages(ann), timeout=30))
         await bot.send_message(ann.id, "Good news")
     assert waiting.result()[0].text == "Good news"
 

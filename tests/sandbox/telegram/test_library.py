@@ -101,7 +101,7 @@ async def test_it_answers_a_press(telegram: LocalTelegram, bot: Bot) -> None:
     assert query is not None
     assert (query.data, query.from_user.id) == ("1:follow:7", ann.id)
     await query.answer("Followed", show_alert=True)
-    answer = await press.answer(timeout=5)
+    answer = await press.answer(timeout=30)
     assert (answer.text, answer.is_alert) == ("Followed", True)
     with pytest.raises(BadRequest, match="Query is too old and response timeout expired or query id is invalid"):
         await query.answer()

@@ -36,7 +36,7 @@ async def test_a_poll_waits_for_the_next_update(telegram: LocalTelegram, bot: Bo
     ann = telegram.add_user("Ann")
     async with asyncio.TaskGroup() as tasks:
         poll = tasks.create_task(bot.get_updates(timeout=30))
-        await telegram.wait_for(lambda: telegram.updates.is_polled, timeout=5)
+        await telegram.wait_for(lambda: telegram.updates.is_polled, timeout=30)
         telegram.say(ann, ann, "hello")
     (update,) = poll.result()
     assert update.message is not None
@@ -48,14 +48,14 @@ async def test_a_second_poller_ends_the_first_with_409(telegram: LocalTelegram, 
     path = f"{url}/bot{TOKEN}/getUpdates?timeout=30"
     async with ClientSession() as session, asyncio.TaskGroup() as tasks:
         older = tasks.create_task(session.get(path))
-        await telegram.wait_for(lambda: telegram.updates.is_polled, timeout=5)
+        await telegram.wait_for(lambda: telegram.updates.is_polled, timeout=30)
         newer = tasks.create_task(session.get(path))
         async with await older as answer:
             assert answer.status == 409
             assert (await answer.json())["description"] == (
                 "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
             )
-        await telegram.wait_for(lambda: telegram.updates.is_polled, timeout=5)
+        await telegram.wait_for(lambda: telegram.updates.is_polled, timeout=30)
         telegram.say(ann, ann, "hello")
         async with await newer as answer:
             assert len((await answer.json())["result"]) == 1

@@ -37,7 +37,7 @@ async def hook() -> AsyncIterator[Hook]:
 
 
 async def delivered(telegram: LocalTelegram) -> None:
-    await telegram.wait_for(lambda: len(telegram.updates.pending) == 0, timeout=10)
+    await telegram.wait_for(lambda: len(telegram.updates.pending) == 0, timeout=30)
 
 
 async def test_updates_are_posted_in_order_with_the_secret(telegram: LocalTelegram, bot: Bot, hook: Hook) -> None:
@@ -77,7 +77,7 @@ async def test_a_webhook_that_refuses_connections_is_tried_again(telegram: Local
     ann = telegram.add_user("Ann")
     telegram.say(ann, ann, "patience")
     await bot.set_webhook("http://127.0.0.1:9/hook")
-    await telegram.wait_for(lambda: telegram.webhook.last_error, timeout=10)
+    await telegram.wait_for(lambda: telegram.webhook.last_error, timeout=30)
     await bot.set_webhook(hook.url)
     await delivered(telegram)
     assert hook.texts == ["patience"]
