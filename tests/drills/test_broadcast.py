@@ -27,7 +27,7 @@ CHATS = int(os.environ.get("PETITION_ALERTS_BROADCAST_CHATS", "150"))
 WORDS = "News of the bot"
 KILLS = 3
 
-pytestmark = pytest.mark.timeout(120 + CHATS // 10)
+pytestmark = pytest.mark.timeout(600 + CHATS // 10)
 
 UNAVAILABLE = Refuse(status=500, description="Internal Server Error")
 TOO_MANY = Refuse(status=429, description="Too Many Requests: retry after 2", parameters={"retry_after": 2})

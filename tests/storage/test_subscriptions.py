@@ -144,6 +144,7 @@ async def test_who_unsubscribes_is_owed_nothing_more_and_others_all(storage: Sto
         await happen(storage, await stored_petition(storage, number), responds())
     assert await storage.subscriptions.unsubscribe(subscription.place, RESPONSES)
     assert not await storage.subscriptions.unsubscribe(subscription.place, RESPONSES)
+    assert not await storage.subscriptions.change(subscription)
     await happen(storage, await stored_petition(storage, 3), responds())
     await storage.alerts.release_deferred(TODAY[1], 100)
     assert [alert.place for alert in await storage.alerts.due(TODAY[1], 100)] == [other.place] * 3
