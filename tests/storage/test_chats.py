@@ -1,3 +1,4 @@
+import asyncio
 import json
 from dataclasses import replace
 from datetime import datetime
@@ -52,6 +53,12 @@ async def test_a_chat_is_remembered_once(storage: Storage) -> None:
     assert await storage.chats.ensure(7, ChatKind.PRIVATE, NOW + HOUR) == chat
     assert await storage.chats.find(7) == chat
     assert await storage.chats.find(8) is None
+
+
+async def test_a_chat_that_was_heard_of_lately_waits_for_no_writer(storage: Storage) -> None:
+    chat = await storage.chats.ensure(7, ChatKind.PRIVATE, NOW)
+    async with storage.database.write(), asyncio.timeout(60):
+        assert await storage.chats.ensure(7, ChatKind.PRIVATE, NOW + HOUR) == chat
 
 
 async def test_a_suspended_chat_that_speaks_is_active_again(storage: Storage) -> None:
