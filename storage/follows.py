@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, Table, Update, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petitions.follows import ChatId, Followed, Place
@@ -21,6 +34,7 @@ from storage.schema import (
     CLAIMED,
     NEWEST_CHANGE,
     OWED,
+    PENDING,
     QUEUED,
     AlertState,
     alerts,
@@ -39,7 +53,7 @@ def _this(table: FromClause) -> list[ColumnElement[bool]]:
     return [*_here(table), table.c.petition_id == bindparam("petition")]
 
 
-_here_already = alerts.alias("here_already")
+_here_already, _carried = alerts.alias("here_already"), alerts.alias("carried")
 _FOLLOW = select(follows.c.id).where(*_this(follows))
 _COUNT = select(func.count()).select_from(follows).where(*_here(follows))
 _COUNT_IN_CHAT = select(func.count()).select_from(follows).where(follows.c.chat_id == bindparam("chat"))
@@ -69,13 +83,13 @@ def _brought(table: Table, *conditions: ColumnElement[bool]) -> Update:
     return update(table).where(*there, *conditions).values(thread=bindparam("to_topic"))
 
 
-_BRING_ALERTS = _brought(
-    alerts,
-    alerts.c.subscription_id.is_(None),
-    OWED,
-    alerts.c.change_id.not_in(select(_here_already.c.change_id).where(*_this(_here_already))),
+_CHANGES_HERE = select(_here_already.c.change_id).where(*_this(_here_already))
+_BRING_ALERTS = _brought(alerts, alerts.c.subscription_id.is_(None), OWED, alerts.c.change_id.not_in(_CHANGES_HERE))
+_BRING_MESSAGES = _brought(
+    messages,
+    PENDING,  # what is in flight comes here when that fails
+    ~exists().where(_carried.c.message_id == messages.c.id, _carried.c.change_id.in_(_CHANGES_HERE)),
 )
-_BRING_MESSAGES = _brought(messages, QUEUED)
 _BRING_FOLLOW = _brought(follows).values(choices_after=NEWEST_CHANGE)
 _CANCEL_ALERTS = (
     update(alerts).where(*_this(alerts), OWED, alerts.c.subscription_id.is_(None)).values(state=AlertState.CANCELLED)
@@ -136,6 +150,7 @@ class FollowStore:
             elsewhere = (await connection.execute(_FOLLOWED_ELSEWHERE, key)).scalars().all()
             for topic in elsewhere:
                 bring = {**key, "from_topic": topic, "to_topic": place.thread}
+                await _take_round_ups_apart(connection, {**key, "topic": topic})
                 for statement in (_BRING_ALERTS, _BRING_MESSAGES):
                     await connection.execute(statement, bring)
                 if (await connection.execute(_FOLLOW, key)).scalar_one_or_none() is None:
@@ -187,9 +202,14 @@ def _followed(row: AnyRow) -> FollowedPetition:
 
 async def _cancel(connection: AsyncConnection, key: dict[str, int]) -> None:
     """Cancel what waits; a message that tells of other petitions, too, is composed again without this one."""
+    await _take_round_ups_apart(connection, key)
+    for statement in (_CANCEL_ALERTS, _CANCEL_QUEUED, _RECALL_CLAIMED):
+        await connection.execute(statement, key)
+
+
+async def _take_round_ups_apart(connection: AsyncConnection, key: dict[str, int]) -> None:
+    """Owe anew what waits in a message that tells of other petitions, too."""
     round_ups = (await connection.execute(_ROUND_UPS, key)).scalars().all()
     if round_ups:
         for take_apart in _TAKE_APART:
             await connection.execute(take_apart, {"round_ups": round_ups})
-    for statement in (_CANCEL_ALERTS, _CANCEL_QUEUED, _RECALL_CLAIMED):
-        await connection.execute(statement, key)

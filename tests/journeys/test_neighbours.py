@@ -8,7 +8,6 @@ from contextlib import closing
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -17,8 +16,10 @@ from sandbox.parliament.happenings import Happening
 from sandbox.telegram.people import User
 from tests.journeys.town import BELLS, KITES, PATIENCE, PEARS, SPEED, TITLES, Town, petition, town_in
 
-MILESTONE_WITHIN = 20.0
-SMALL_ALERT_WITHIN = 6.0
+A_SECOND = 5
+MILESTONE_WITHIN = 20 * A_SECOND
+"""Requests to the site: so many in a second, and how many others are made before a milestone is told at the latest."""
+
 CROWD = 900
 STRANGERS = 3
 NUMBERS = 20
@@ -36,21 +37,21 @@ async def test_strangers_who_flood_follow_do_not_hold_up_a_followers_milestone(t
     async with town_in(tmp_path, speed=1.0) as town:
         follower = town.telegram.add_user("Rosa", started=True)
         strangers = [town.telegram.add_user(f"Stranger {number}", started=True) for number in range(STRANGERS)]
-        async with town.bot(watch_seconds=5, site_requests_per_second=5):
+        async with town.bot(watch_seconds=5, site_requests_per_second=A_SECOND):
             await town.ask(follower, f"/follow {KITES}", "Now following")
             floods = [asyncio.create_task(_flood(town, stranger, place)) for place, stranger in enumerate(strangers)]
             try:
                 await _until(lambda: sum("/77" in visit.path for visit in town.site.visits.recent) >= STRANGERS)
                 town.happens(KITES, Happening.SIGN_1000)
-                begun = monotonic()
+                before = town.site.visits.total
                 await town.hears(follower, "1,000 signatures")
-                waited = monotonic() - begun
+                asked = town.site.visits.total - before
                 for stranger in strangers:
                     await town.hears(stranger, "send it again in a minute")
             finally:
                 for flood in floods:
                     flood.cancel()
-            assert waited < MILESTONE_WITHIN
+            assert asked < MILESTONE_WITHIN
 
 
 async def _flood(town: Town, stranger: User, place: int) -> None:
@@ -97,7 +98,9 @@ async def test_a_whole_site_that_shows_no_petition_has_none_removed(tmp_path: Pa
             assert town.heard(rosa, "can’t be seen") == 0
 
 
-async def test_a_small_alert_does_not_wait_until_a_crowd_of_900_is_told(town: Town, rosa: User, tom: User) -> None:
+async def test_a_small_alert_does_not_wait_until_half_of_a_crowd_of_900_is_told(
+    town: Town, rosa: User, tom: User
+) -> None:
     crowd = [town.telegram.add_user(f"Person {number}", started=True) for number in range(CROWD)]
     async with town.bot():
         await town.ask(rosa, f"/follow {KITES}", "Now following")
@@ -105,11 +108,9 @@ async def test_a_small_alert_does_not_wait_until_a_crowd_of_900_is_told(town: To
         await asyncio.to_thread(_all_follow, town, BELLS, crowd)  # while the bot writes, too
         town.happens(BELLS, Happening.JUMP_TWO_MILESTONES)
         await town.hears(tom, "signatures")
-        begun = monotonic()
         town.happens(KITES, Happening.SIGN_1000)
         await town.hears(rosa, "1,000 signatures")
-        assert monotonic() - begun < SMALL_ALERT_WITHIN
-        assert sum(town.heard(person, "signatures") for person in crowd) < CROWD
+        assert sum(town.heard(person, "signatures") for person in crowd) < CROWD / 2
 
 
 def _all_follow(town: Town, number: int, people: Sequence[User]) -> None:

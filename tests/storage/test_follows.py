@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from delivery.outbox import TopicLost
 from petitions.follows import Followed
 from storage.chats import close_topic
 from storage.storage import Storage
@@ -200,3 +201,45 @@ async def test_a_topic_that_follows_already_is_told_once_when_another_is_moved_t
     assert {alert.place for alert in await storage.alerts.due(NOW, 10)} == {new, other}
     assert await storage.follows.is_following(petition.id, old) is None
     assert await storage.follows.count_in_chat(new.chat) == 1
+
+
+async def test_what_is_in_flight_while_its_follow_is_moved_comes_to_the_new_topic_when_that_fails(
+    storage: Storage,
+) -> None:
+    petition = await stored_petition(storage)
+    old = await follower(storage, petition, -5, thread=9)
+    new = replace(old, thread=4)
+    await happen(storage, petition, change("a"))
+    await compose_due(storage)
+    (in_flight,) = await claimed(storage)
+    assert await storage.follows.move_here(petition.id, new)
+    lost = TopicLost(place=old, reason="closed", retry_at=NOW + HOUR)
+    await storage.messages.settle([replace(later(in_flight, NOW), effect=lost)])
+    assert [each.place for each in await claimed(storage)] == [new]
+
+
+async def test_a_message_that_waits_in_both_topics_is_told_once_after_the_move(storage: Storage) -> None:
+    petition = await stored_petition(storage)
+    await follower(storage, petition, -5, thread=9)
+    new = await follower(storage, petition, -5, thread=4)
+    await happen(storage, petition, change("a"))
+    await compose_due(storage)
+    assert await storage.follows.move_here(petition.id, new)
+    assert [each.place for each in await claimed(storage)] == [new]
+
+
+async def test_a_round_up_that_waits_is_composed_again_in_both_topics_after_a_move(storage: Storage) -> None:
+    moved, kept = await stored_petition(storage, 1), await stored_petition(storage, 2)
+    old = await follower(storage, moved, -5, thread=9)
+    await follower(storage, kept, -5, thread=9)
+    for petition in (moved, kept):
+        await happen(storage, petition, change(petition.ref.number))
+    due = await storage.alerts.due(NOW, 10)
+    await storage.alerts.compose([replace(message(old, "all"), alerts=tuple(alert.id for alert in due))])
+    new = replace(old, thread=4)
+    assert await storage.follows.move_here(moved.id, new)
+    assert await texts(storage) == []
+    assert {(alert.change.change.key, alert.place) for alert in await storage.alerts.due(NOW, 10)} == {
+        ("1", new),
+        ("2", old),
+    }
