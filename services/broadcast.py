@@ -46,10 +46,14 @@ WriteReport = Callable[[View], Content]
 
 @dataclass(slots=True)
 class _Pace:
-    """How far a broadcast was at some moments (monotonic seconds) of the last minute, and when its page was edited."""
+    """How far a broadcast was at some moments (monotonic seconds) of the last minute, and when its page was edited.
+
+    `text`: what the page said then.
+    """
 
     reached: deque[tuple[float, int]] = field(default_factory=deque)
     edited_at: float | None = None
+    text: str = ""
 
     def rate(self, at: float, done: int) -> float | None:
         """Return how many are sent a minute; `None` until that is known."""
@@ -165,7 +169,9 @@ class Broadcasts:
             del self._paces[gone]
 
     async def _edit(self, broadcast: Broadcast, tally: Tally, now: datetime) -> None:
-        at, pace = self.monotonic(), self._paces.setdefault(broadcast.id, _Pace())
+        at, pace = self.monotonic(), self._paces.setdefault(broadcast.id, _Pace(text=broadcast.page_text))
+        if pace.text != broadcast.page_text:  # a press has shown that, or is about to
+            pace.edited_at, pace.text = at, broadcast.page_text
         if broadcast.page is None or (pace.edited_at is not None and at - pace.edited_at < SECONDS_BETWEEN_EDITS):
             return
         rate = pace.rate(at, tally[Outcome.SENT])
@@ -180,6 +186,7 @@ class Broadcasts:
         match verdict:
             case Sent():
                 await self.broadcasts.shown(broadcast.id, broadcast.page, page.text)
+                pace.text = page.text
             case Refused():  # the message is gone
                 await self.broadcasts.shown(broadcast.id, None, "")
             case _:

@@ -54,6 +54,9 @@ from storage.tidy import TidyStore
 from storage.updates import UpdateStore
 from tests import small_pictures
 
+OVERTAKEN = 75
+"""The exit code of a bot that has passed what it should have died of."""
+
 SMALL_BATCH = 2
 """So few at a time, so that a handful of followers makes several batches."""
 
@@ -130,12 +133,17 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Doom:
-    """Where to die: at the `occurrence`-th time that `point` is reached after `after` has been."""
+    """Where to die: at the `occurrence`-th time that `point` is reached after `after` has been.
+
+    `once`: its order is carried out once only, so the bot ends with `OVERTAKEN` when that is committed without passing
+    the point, as it may be in fewer statements than another time.
+    """
 
     point: str | None
     occurrence: int
     after: str | None
     trace: Path | None
+    once: bool = False
     _seen: int = 0
 
     def reach(self, point: str) -> None:
@@ -147,6 +155,8 @@ class Doom:
             self._seen += 1
             if self._seen == self.occurrence:
                 os.kill(os.getpid(), signal.SIGKILL)
+        elif self.once and self.point is not None and point == f"{self.point.rpartition(': ')[0]}: committed":
+            os._exit(OVERTAKEN)
         if point == self.after:
             self.after = None
 
@@ -270,6 +280,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--settings", type=json.loads, required=True, help="the bot's variables, as a JSON object")
     parser.add_argument("--die", help="the point at which to die; never without")
     parser.add_argument("--occurrence", type=int, default=1, help="at which time it is reached, counted from 1")
+    parser.add_argument("--once", action="store_true", help="end when its order is committed without reaching it")
     parser.add_argument("--after", help="count only after this point has been reached")
     parser.add_argument("--trace", type=Path, help="a file to write every point to that is reached")
     parser.add_argument("--clock", type=json.loads, help="a wall clock: [moment, speed, when it was that moment]")
@@ -278,7 +289,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in Settings.model_fields:
         os.environ.pop(name.upper(), None)
     os.environ.update(options.settings)
-    instrument(Doom(options.die, options.occurrence, options.after, options.trace))
+    instrument(Doom(options.die, options.occurrence, options.after, options.trace, options.once))
     here: dict[str, Any] = {"idle": options.idle, "draws": small_pictures.COMMAND}
     if options.clock is not None:
         moment, speed, began = options.clock

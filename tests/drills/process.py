@@ -19,6 +19,7 @@ class Doom:
     point: str
     occurrence: int = 1
     after: str | None = None
+    once: bool = False
 
     def __str__(self) -> str:
         """Name the parameter of a test."""
@@ -79,6 +80,7 @@ def start_bot(town: Town, *, doom: Doom | None = None, trace: Path | None = None
     if doom is not None:
         arguments += ["--die", doom.point, "--occurrence", str(doom.occurrence)]
         arguments += ["--after", doom.after] if doom.after else []
+        arguments += ["--once"] if doom.once else []
     if trace is not None:
         arguments += ["--trace", str(trace)]
     log = town.folder / f"bot-{len(list(town.folder.glob('bot-*.log')))}.log"
