@@ -72,6 +72,15 @@ async def sent(pictures: Pictures, key: str, file_id: str | None = "photo-1") ->
         return found
 
 
+async def drawn(pictures: Pictures) -> str:
+    """Draw a picture that nobody has sent, and return its key."""
+    key = await pictures.keep(CHART)
+    drawing = pictures.begin(key)
+    assert drawing is not None
+    await drawing
+    return key
+
+
 async def test_a_crowd_shares_one_drawing_and_one_upload(pictures: Pictures, easel: Easel) -> None:
     key = await pictures.keep(CHART)
     assert await pictures.keep(CHART) == key
@@ -246,10 +255,7 @@ async def test_while_the_first_message_brings_the_picture_the_others_can_be_put_
 async def test_a_first_message_that_is_never_sent_keeps_the_others_for_a_while_only(
     pictures: Pictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = await pictures.keep(CHART)
-    drawing = pictures.begin(key)
-    assert drawing is not None
-    await drawing
+    key = await drawn(pictures)
     monkeypatch.setattr(service, "READY_SECONDS", 0.05)
     first, second = pictures.prepare(key), pictures.prepare(key)
     assert first is None  # it is drawn
@@ -262,10 +268,7 @@ async def test_a_first_message_that_is_never_sent_keeps_the_others_for_a_while_o
 async def test_a_first_message_that_has_ended_does_not_end_the_wait_for_the_next_first_one(
     pictures: Pictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = await pictures.keep(CHART)
-    drawing = pictures.begin(key)
-    assert drawing is not None
-    await drawing
+    key = await drawn(pictures)
     monkeypatch.setattr(service, "READY_SECONDS", 0.05)
     pictures.prepare(key)
     assert await sent(pictures, key, None) == PNG
