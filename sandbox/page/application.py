@@ -86,8 +86,7 @@ class Page:
         return response
 
     async def _commands(self, request: web.Request) -> web.Response:
-        chat, user = int(request.query.get("chat", "")), int(request.query.get("user", ""))
-        return web.json_response(self._world.telegram.commands(chat, user))
+        return web.json_response(self._world.telegram.commands(int(request.query.get("chat", ""))))
 
     async def _file(self, request: web.Request) -> web.Response:
         """A file of a message: a picture is shown, anything else is downloaded and never opened in place."""

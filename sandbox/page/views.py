@@ -35,7 +35,7 @@ def everything(world: SandboxWorld, site_url: str) -> Json:
 
 def bot_view(world: SandboxWorld) -> Json:
     """The bot with its description."""
-    return {"id": world.telegram.bot.id, "username": world.telegram.bot.username, **world.telegram.profile("en")}
+    return {"id": world.telegram.bot.id, "username": world.telegram.bot.username, **world.telegram.profile()}
 
 
 def chats_shown(world: SandboxWorld) -> list[Chat]:

@@ -8,7 +8,6 @@ from sandbox.serving import serving
 from sandbox.telegram.chats import Chat, ChatType, Topic
 from sandbox.telegram.errors import Json
 from sandbox.telegram.formatted import text_fields
-from sandbox.telegram.menus import LONGEST
 from sandbox.telegram.messages import Message, Press
 from sandbox.telegram.people import ANONYMOUS_ADMIN, Member, MemberStatus, User, usual_rights
 from sandbox.telegram.requests import RecordedRequest
@@ -101,7 +100,7 @@ class LocalTelegram(World):
             person.started = True
             self.tell("ChatChanged", chat_id=where.id)
         author = {"from": ANONYMOUS_ADMIN, "sender_chat": where.json} if as_anonymous_admin else person
-        receiver = self.bot if author is person and self._is_ephemeral(where, person, text) else None
+        receiver = self.bot if author is person and self._is_ephemeral(where, text) else None
         return self.post(where, author, text_fields(text), thread=thread or 0, reply_to=reply_to, receiver=receiver)
 
     def press(self, chat: ChatRef, message_id: int, button: str, user: UserRef) -> Press:
@@ -228,13 +227,13 @@ class LocalTelegram(World):
         """Those of `messages` that the bot wrote."""
         return [message for message in self.messages(chat, thread) if message.by_bot]
 
-    def commands(self, chat: ChatRef, user: UserRef) -> list[Json]:
-        """The command menu that this person sees in this chat, in their language if there is one."""
-        return self.menus.shown(self.chat(chat), self._user(user).language or "")
+    def commands(self, chat: ChatRef) -> list[Json]:
+        """The command menu that people see in this chat."""
+        return self.menus.shown(self.chat(chat))
 
-    def profile(self, language: str = "") -> dict[str, str]:
-        """The bot's name, description and short description in a language."""
-        return {"name": self.bot.first_name} | {kind: self.menus.text(kind, language) for kind in LONGEST}
+    def profile(self) -> dict[str, str]:
+        """The bot's name, description and short description."""
+        return {"name": self.bot.first_name} | self.menus.texts
 
     # What the bot does.
 
@@ -252,11 +251,11 @@ class LocalTelegram(World):
             return self.bot
         return user if isinstance(user, User) else self.people[user]
 
-    def _is_ephemeral(self, chat: Chat, person: User, text: str) -> bool:
+    def _is_ephemeral(self, chat: Chat, text: str) -> bool:
         if chat.is_private or chat.is_channel or not chat.member(self.bot).is_present:
             return False
         command = text.split(maxsplit=1)[0].removeprefix("/").partition("@")[0] if text.startswith("/") else ""
-        return any(each["command"] == command and "is_ephemeral" in each for each in self.commands(chat, person))
+        return any(each["command"] == command and "is_ephemeral" in each for each in self.commands(chat))
 
     def _people_chat(self, chat: Chat, members: list[User], admins: list[User], *, with_bot: bool) -> Chat:
         rights = usual_rights(channel=chat.is_channel)

@@ -1,4 +1,4 @@
-"""Command menus by scope and language, and the bot's descriptions."""
+"""Command menus by scope, and the bot's descriptions."""
 
 import re
 from typing import Any
@@ -15,21 +15,16 @@ LONGEST = {"description": 512, "short_description": 120}
 
 
 class Menus:
-    """What was set with `setMyCommands`, `setMyDescription` and the like; language "" is every other one."""
+    """What was set with `setMyCommands`, `setMyDescription` and the like."""
 
     def __init__(self) -> None:
-        self.commands: dict[tuple[Scope, str], list[Json]] = {}
-        self.texts: dict[tuple[str, str], str] = {}
+        self.commands: dict[Scope, list[Json]] = {}
+        self.texts = dict.fromkeys(LONGEST, "")
 
-    def shown(self, chat: Chat, language: str) -> list[Json]:
-        """The menu that people with that language see in this chat: the narrowest scope wins, then their language."""
+    def shown(self, chat: Chat) -> list[Json]:
+        """The menu that people see in this chat: the narrowest scope wins."""
         scopes = ("chat", chat.id), ("all_private_chats" if chat.is_private else "all_group_chats", 0), ("default", 0)
-        found = (self.commands.get((scope, wanted)) for scope in scopes for wanted in (language, ""))
-        return next((menu for menu in found if menu is not None), [])
-
-    def text(self, kind: str, language: str) -> str:
-        """The description in that language, else the one for all languages, else an empty string."""
-        return self.texts.get((kind, language)) or self.texts.get((kind, ""), "")
+        return next((self.commands[scope] for scope in scopes if scope in self.commands), [])
 
 
 def checked_commands(commands: Any) -> list[Json]:

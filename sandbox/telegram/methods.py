@@ -51,7 +51,7 @@ def _get_chat_member(world: World, call: Call) -> Json:
 
 
 def _set_my_commands(world: World, call: Call) -> bool:
-    world.menus.commands[_scope(world, call), _language(call)] = checked_commands(call.structure("commands"))
+    world.menus.commands[_scope(world, call)] = checked_commands(call.structure("commands"))
     world.tell("CommandsChanged")
     return True
 
@@ -61,7 +61,7 @@ def _set_text(kind: str, world: World, call: Call) -> bool:
     text = call.text(kind)
     if len(text) > LONGEST[kind]:
         raise bad_request(f"{kind.replace('_', ' ')} is too long")
-    world.menus.texts[kind, _language(call)] = text
+    world.menus.texts[kind] = text
     world.tell("ProfileChanged")
     return True
 
@@ -94,13 +94,11 @@ def _set_webhook(world: World, call: Call) -> bool:
     _allow(world, call)
     _delete_webhook(world, call)
     world.updates.end_poll(conflict("terminated by setWebhook request"))
-    world.webhook.set(url, secret, call.integer("max_connections") or 40)
+    world.webhook.set(url, secret)
     return True
 
 
 def _delete_webhook(world: World, call: Call) -> bool:
-    if call.flag("drop_pending_updates"):
-        world.updates.pending.clear()
     world.webhook.set("")
     return True
 
@@ -110,7 +108,7 @@ def _get_webhook_info(world: World, call: Call) -> Json:
     info: Json = {"url": webhook.url, "has_custom_certificate": False}
     info["pending_update_count"] = len(world.updates.pending)
     if webhook.url:
-        info |= {"max_connections": webhook.max_connections, "allowed_updates": sorted(world.updates.allowed)}
+        info["allowed_updates"] = sorted(world.updates.allowed)
     if webhook.last_error is not None:
         info["last_error_date"], info["last_error_message"] = webhook.last_error
     return info
@@ -120,13 +118,6 @@ def _allow(world: World, call: Call) -> None:
     kinds = call.structure("allowed_updates")
     if isinstance(kinds, list):
         world.updates.allow([kind for kind in kinds if isinstance(kind, str)])
-
-
-def _language(call: Call) -> str:
-    code = call.text("language_code")
-    if not re.fullmatch("(?:[a-z]{2})?", code):
-        raise bad_request("invalid language code specified")
-    return code
 
 
 def _scope(world: World, call: Call) -> Scope:
@@ -150,7 +141,7 @@ METHODS: dict[str, Method] = {
         method.__name__.replace("_", ""): method
         for method in (
             *(sending.send_message, sending.send_photo, sending.send_document, sending.copy_message),
-            *(sending.edit_message_text, sending.edit_message_caption, sending.edit_message_media),
+            *(sending.edit_message_text, sending.edit_message_media),
             *(sending.edit_message_reply_markup, sending.delete_message, sending.pin_chat_message),
             *(sending.answer_callback_query, _get_me, _get_my_star_balance, _get_chat, _get_chat_member),
             *(_set_my_commands, _get_updates, _set_webhook, _delete_webhook, _get_webhook_info),

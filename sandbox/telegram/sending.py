@@ -14,7 +14,8 @@ MAX_ANSWER = 200
 CALLBACK_LIFETIME = 60.0
 """Seconds within which a press of a button can be answered."""
 
-_COPIED = ("text", "entities", "caption", "caption_entities", "photo", "document", "link_preview_options")
+_TEXT = ("text", "entities", "link_preview_options")
+_CONTENT = (*_TEXT, "caption", "caption_entities", "photo", "document")
 
 
 def send_message(world: World, call: Call) -> Json:
@@ -40,20 +41,13 @@ def copy_message(world: World, call: Call) -> Json:
         raise bad_request("message to copy not found")
     if original.is_service:
         raise bad_request("message can't be copied")
-    content = {key: original.json[key] for key in _COPIED if key in original.json}
-    if "caption" in call.params and "text" not in content:
-        content = {key: value for key, value in content.items() if "caption" not in key} | _caption(call)
+    content = {key: original.json[key] for key in _CONTENT if key in original.json}
     return {"message_id": _send(world, call, "text messages", content).message_id}
 
 
 def edit_message_text(world: World, call: Call) -> Json:
     """`editMessageText`; without a `reply_markup` the buttons go."""
-    return _edit(world, call, ("text", "entities", "link_preview_options"), _text(call))
-
-
-def edit_message_caption(world: World, call: Call) -> Json:
-    """`editMessageCaption`; without a `reply_markup` the buttons go."""
-    return _edit(world, call, ("caption", "caption_entities"), _caption(call))
+    return _edit(world, call, _TEXT, _text(call))
 
 
 def edit_message_media(world: World, call: Call) -> Json:
@@ -63,7 +57,7 @@ def edit_message_media(world: World, call: Call) -> Json:
         raise bad_request("this Telegram puts photos in the place of others, and nothing else")
     shown = Call(call.method, {**media, "photo": media.get("media")}, call.files)
     photo = {"photo": [_file(world, shown, "photo")], **_caption(shown)}
-    return _edit(world, call, _COPIED, photo)
+    return _edit(world, call, _CONTENT, photo)
 
 
 def edit_message_reply_markup(world: World, call: Call) -> Json:
@@ -152,8 +146,6 @@ def _send(world: World, call: Call, what: str, content: Json) -> Message:
     thread = open_thread(world, chat, call)
     reply_to, receiver = replied_message(chat, call), receiver_of(world, chat, call)
     world.admit(chat, paid=call.flag("allow_paid_broadcast"))
-    if call.flag("protect_content"):
-        content["has_protected_content"] = True
     if markup is not None and "inline_keyboard" in markup:
         content["reply_markup"], markup = markup, None
     silent = call.flag("disable_notification")
@@ -163,13 +155,10 @@ def _send(world: World, call: Call, what: str, content: Json) -> Message:
 
 
 def _edit(world: World, call: Call, replaced: tuple[str, ...], content: Json) -> Json:
-    """Put `content` in the place of the `replaced` fields; the first of them names what the message must be.
-
-    What takes the place of all of them may take that of anything.
-    """
+    """Put `content` in the place of the `replaced` fields. Text alone takes the place of text alone."""
     chat, message = _editable(world, call)
-    if replaced and replaced is not _COPIED and (replaced[0] == "text") != ("text" in message.json):
-        raise bad_request(f"there is no {replaced[0]} in the message to edit")
+    if replaced == _TEXT and "text" not in message.json:
+        raise bad_request("there is no text in the message to edit")
     markup = read_markup(call.structure("reply_markup"), inline_only=True)
     json = {key: value for key, value in message.json.items() if key not in (*replaced, "reply_markup")}
     json |= content | {"edit_date": world.timestamp()}
@@ -186,8 +175,6 @@ def _edit(world: World, call: Call, replaced: tuple[str, ...], content: Json) ->
 
 
 def _editable(world: World, call: Call) -> tuple[Chat, Message]:
-    if "inline_message_id" in call.params:
-        raise bad_request("MESSAGE_ID_INVALID")
     chat = writable_chat(world, call.params.get("chat_id"))
     ephemeral = chat.ephemeral(call.integer("ephemeral_message_id"), call.integer("receiver_user_id"))
     message = ephemeral or chat.numbered(call.integer("message_id"))

@@ -24,16 +24,15 @@ class Webhook:
     def __init__(self, updates: UpdateQueue, timestamp: Callable[[], int], changed: Callable[[], None]) -> None:
         self.url = ""
         self.secret_token = ""
-        self.max_connections = 40
         self.last_error: tuple[int, str] | None = None
         self._updates = updates
         self._timestamp = timestamp
         self._changed = changed
         self._set_anew = asyncio.Event()
 
-    def set(self, url: str, secret_token: str = "", max_connections: int = 40) -> None:
+    def set(self, url: str, secret_token: str = "") -> None:
         """Deliver there from now on."""
-        self.url, self.secret_token, self.max_connections = url, secret_token, max_connections
+        self.url, self.secret_token = url, secret_token
         self.last_error = None
         self._set_anew.set()
 

@@ -64,7 +64,5 @@ async def test_no_secret_makes_anybody_an_operator(tmp_path: Path) -> None:
                 *("I", "I", "👋", "Send", "I"),
                 "Nothing",
             ]
-            menus = [
-                {entry["command"] for entry in town.telegram.commands(each, each)} for each in (stranger, operator)
-            ]
+            menus = [{entry["command"] for entry in town.telegram.commands(each)} for each in (stranger, operator)]
             assert {"broadcast", "broadcasts", "ban"} <= menus[1] - menus[0]

@@ -125,8 +125,7 @@ async def test_the_command_menu_is_set_for_private_chats_and_for_groups(town: To
     group = town.telegram.add_group("Village Hall", [], [rosa])
     await town.telegram.wait_for(lambda: town.telegram.profile()["short_description"], 10)
     in_private, in_group = (
-        {entry["command"]: entry["description"] for entry in town.telegram.commands(chat, rosa)}
-        for chat in (rosa, group)
+        {entry["command"]: entry["description"] for entry in town.telegram.commands(chat)} for chat in (rosa, group)
     )
     wanted = {"follow", "unfollow", "list", "watch", "scoreboard", "settings", "here", "search", "petition", "chart"}
     wanted |= {"alerts", "announcements", "privacy", "mydata", "deleteme", "start", "help"}

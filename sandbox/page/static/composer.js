@@ -25,7 +25,6 @@ export class Composer {
     byId("slash").addEventListener("click", () => this.#toggleMenu());
     byId("speaker").addEventListener("change", (event) => {
       this.speakers.set(this.state.current, Number(event.target.value));
-      this.refreshCommands();
       onSpeaker();
     });
     this.text.addEventListener("input", () => this.#suggest());
@@ -51,10 +50,10 @@ export class Composer {
     this.refreshCommands();
   }
 
-  /** Ask for the commands of who speaks here. Whoever has begun to type one meanwhile is shown the new ones. */
+  /** Ask for the commands of this chat. Whoever has begun to type one meanwhile is shown the new ones. */
   async refreshCommands() {
     const refresh = ++this.refreshes;
-    const found = await commandsOf(this.state.place(this.state.current).chat.id, this.speaker());
+    const found = await commandsOf(this.state.place(this.state.current).chat.id);
     if (refresh !== this.refreshes) return;
     const changed = JSON.stringify(found) !== JSON.stringify(this.menu);
     this.menu = found;

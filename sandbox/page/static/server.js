@@ -19,8 +19,8 @@ export async function ask(what, fields) {
   return null;
 }
 
-export async function commandsOf(chat, user) {
-  const response = await fetch(`/sandbox/commands?chat=${chat}&user=${user}`);
+export async function commandsOf(chat) {
+  const response = await fetch(`/sandbox/commands?chat=${chat}`);
   return response.ok ? response.json() : [];
 }
 

@@ -28,8 +28,8 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 NAMES = st.sampled_from(
     "chat_id message_id text caption entities caption_entities reply_markup reply_parameters link_preview_options scope "
     "commands ephemeral_message_parameters receiver_user_id ephemeral_message_id "
-    "language_code user_id file_id photo document callback_query_id action url secret_token allowed_updates from_chat_id "
-    "message_thread_id parse_mode name description max_connections".split()
+    "user_id file_id photo document callback_query_id action url secret_token allowed_updates from_chat_id "
+    "message_thread_id parse_mode name description".split()
 )
 
 

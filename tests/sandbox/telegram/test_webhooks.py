@@ -64,15 +64,6 @@ async def test_an_update_is_posted_until_it_is_taken(telegram: LocalTelegram, bo
     assert info.last_error_message == "Wrong response from the webhook: 503 Service Unavailable"
 
 
-async def test_pending_updates_can_be_dropped(telegram: LocalTelegram, bot: Bot, hook: Hook) -> None:
-    ann = telegram.add_user("Ann")
-    telegram.say(ann, ann, "old")
-    await bot.set_webhook(hook.url, drop_pending_updates=True)
-    telegram.say(ann, ann, "new")
-    await delivered(telegram)
-    assert hook.texts == ["new"]
-
-
 async def test_a_webhook_that_refuses_connections_is_tried_again(telegram: LocalTelegram, bot: Bot, hook: Hook) -> None:
     ann = telegram.add_user("Ann")
     telegram.say(ann, ann, "patience")
