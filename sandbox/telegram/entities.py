@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from sandbox.telegram.errors import ApiError, Json, bad_request
-from sandbox.telegram.links import checked_link, linked_user
+from sandbox.telegram.links import checked_link
 from sandbox.telegram.text import clean, utf16_length
 
 _TYPES = {
@@ -131,8 +131,12 @@ class _HtmlReader:
             entity["type"] = "expandable_blockquote"
         if tag.name == "tg-time":
             entity |= {"unix_time": int(tag.attributes["unix"]), "date_time_format": tag.attributes.get("format", "")}
-        if tag.name == "a" and not _link(entity, tag.attributes.get("href") or inside):
-            return
+        if tag.name == "a":
+            try:
+                entity["url"] = checked_link(tag.attributes.get("href") or inside)
+            except ValueError:
+                # Telegram shows plain text for a link that leads nowhere.
+                return
         self.entities.append(entity)
 
     def _at(self, problem: str, position: int, rest: str = "") -> ApiError:
@@ -167,19 +171,6 @@ def _without_marks_in_code(entities: list[Json]) -> list[Json]:
                     start = code_end
         kept.append({**entity, "offset": start, "length": end - start})
     return [entity for entity in kept if entity["length"] > 0]
-
-
-def _link(entity: Json, url: str) -> bool:
-    """Complete the entity of an `a` tag; False when the link leads nowhere and Telegram shows plain text."""
-    user_id = linked_user(url)
-    if user_id is not None:
-        entity |= {"type": "text_mention", "user": {"id": user_id, "is_bot": False, "first_name": ""}}
-        return True
-    try:
-        entity["url"] = checked_link(url)
-    except ValueError:
-        return False
-    return True
 
 
 def _cannot_parse(reason: str) -> ApiError:

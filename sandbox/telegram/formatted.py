@@ -17,7 +17,7 @@ _FOUND = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CLOSED = ("code", "pre", "text_link", "text_mention")
+_CLOSED = ("code", "pre", "text_link")
 
 
 def text_fields(source: str, parse_mode: str = "") -> Json:

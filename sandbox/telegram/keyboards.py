@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.telegram.errors import Json, bad_request
-from sandbox.telegram.links import checked_link, linked_user
+from sandbox.telegram.links import checked_link
 from sandbox.telegram.text import require_utf8
 
 MAX_BUTTONS = 100
@@ -59,8 +59,6 @@ def _inline_button(button: Any) -> Json:
 
 
 def _url(url: str) -> str:
-    if linked_user(url) is not None:
-        return url
     try:
         return checked_link(url)
     except ValueError as reason:

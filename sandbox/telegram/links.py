@@ -2,19 +2,11 @@
 
 import re
 
-_USER_LINK = re.compile(r"tg:(?://)?user\?id=(\d+)\Z", re.IGNORECASE)
 _HTTP_LINK = re.compile(
     r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?P<host>[^/?#]*)(?P<rest>[/?#].*)?\Z",
     re.DOTALL,
 )
-_TG_LINK = re.compile(r"tg:(?://)?(?P<host>[A-Za-z0-9_-]+)(?P<rest>[/?#].*)?\Z", re.IGNORECASE | re.DOTALL)
 _BAD_HOST = re.compile(r"[\s<>\"'\\]")
-
-
-def linked_user(url: str) -> int | None:
-    """The user behind `tg://user?id=…`, the link that mentions somebody without a username."""
-    match = _USER_LINK.match(url)
-    return int(match[1]) if match else None
 
 
 def checked_link(url: str) -> str:
@@ -22,11 +14,6 @@ def checked_link(url: str) -> str:
 
     Raises `ValueError` with Telegram's reason when the link is none that a button or text may carry.
     """
-    if url[:3].lower() == "tg:":
-        match = _TG_LINK.match(url)
-        if match is None:
-            raise ValueError("Wrong tg URL")
-        return f"tg://{match['host'].lower()}{match['rest'] or ''}"
     match = _HTTP_LINK.match(url)
     if match is None or not match["host"]:
         raise ValueError("URL host is empty")

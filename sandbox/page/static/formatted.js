@@ -65,8 +65,6 @@ function wrapped(text, from, to, entity, inside, act) {
       return el("blockquote", {}, ...children);
     case "expandable_blockquote":
       return expandable(children);
-    case "text_mention":
-      return el("span", { className: "mention" }, ...children);
     default:
       return WRAPPERS[entity.type] ? el(WRAPPERS[entity.type], {}, ...children) : el("span", {}, ...children);
   }

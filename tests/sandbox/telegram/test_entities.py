@@ -41,11 +41,6 @@ def entity(kind: str, offset: int, length: int, **extra: object) -> dict[str, An
         ("<a href=a.uk>a</a>", "a", [entity("text_link", 0, 1, url="http://a.uk/")]),
         ("<a>https://a.uk</a>", "https://a.uk", [entity("text_link", 0, 12, url="https://a.uk/")]),
         ('<a href="nowhere">a</a>', "a", []),
-        (
-            '<a href="tg://user?id=42">a</a>',
-            "a",
-            [entity("text_mention", 0, 1, user={"id": 42, "is_bot": False, "first_name": ""})],
-        ),
         ("<tg-spoiler>a</tg-spoiler>", "a", [entity("spoiler", 0, 1)]),
         ("<blockquote>a</blockquote>", "a", [entity("blockquote", 0, 1)]),
         ("<blockquote expandable>a</blockquote>", "a", [entity("expandable_blockquote", 0, 1)]),
