@@ -2,13 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
+from delivery.chats import ChatKind
 from delivery.circuit import FAILURES_UNTIL_OPEN, LONGEST_WAIT, CircuitState
-from delivery.outbox import ClaimedMessage, Lane, Settlement
+from delivery.outbox import ClaimedMessage, Lane, NewMessage, Settlement
 from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
+from messages.content import Content, Html, Outgoing
+from messages.replies import topic_lost
+from messages.words import Words
+from petitions.follows import Place
 from services.deliver import CLAIM_SECONDS, WINDOW_PER_CHAT
 from storage.messages import MessageStore
 from storage.storage import Storage
@@ -299,6 +305,39 @@ async def test_a_small_alert_leaves_between_the_parts_of_a_big_one(
     place = [text for _, text in one_by_one.sent].index("few")
     assert place < 30
     assert len(one_by_one.sent) == 901
+
+
+async def test_a_group_is_told_of_a_topic_that_is_closed(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
+) -> None:
+    forum = await storage.chats.ensure(-7, ChatKind.SUPERGROUP, NOW)
+    outbox.places[-7] = Place(chat=forum.id, thread=9)
+    await outbox.queue(-7, "Hello")
+    messenger.answers[-7] = [always(Gone(reason="TOPIC_CLOSED", topic_only=True))]
+    await Sender(storage.messages, messenger).run(NOW)
+    assert messenger.sent == [(-7, topic_lost(Words()).text)]
+
+
+async def test_after_silence_a_message_goes_without_its_picture(storage: Storage) -> None:
+    @dataclass
+    class Illustrated(FakeMessenger):
+        pictures: list[str] = field(default_factory=list)
+
+        async def deliver(self, telegram_chat: int, thread: int, outgoing: Outgoing, *, paid: bool = False) -> Verdict:
+            assert isinstance(outgoing, Content)
+            self.pictures.append(outgoing.picture)
+            return await super().deliver(telegram_chat, thread, outgoing, paid=paid)
+
+    messenger = Illustrated()
+    chat = await storage.chats.ensure(1, ChatKind.PRIVATE, NOW)
+    content = Content(text=Html("Hello"), picture="chart")
+    await storage.messages.queue(NewMessage(place=Place(chat=chat.id), lane=Lane.ALERT, content=content, due_at=NOW))
+    messenger.answers[1] = [always(Uncertain(reason="timed out"))]
+    sender = Sender(storage.messages, messenger)
+    for later in range(2):
+        await sender.run(NOW + timedelta(hours=later))
+    assert messenger.pictures == ["chart", ""]
+    await messenger.pacer.shutdown()
 
 
 async def test_silence_is_tried_again_a_few_times_and_then_counted_apart(

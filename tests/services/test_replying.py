@@ -23,7 +23,7 @@ class Editing(FakeMessenger):
     """Edits end as `edits` says."""
 
     edits: list[Verdict] = field(default_factory=list)
-    edited: list[tuple[int, int]] = field(default_factory=list)
+    edited: list[tuple[int, int, Receiver | None]] = field(default_factory=list)
     keyboards: list[tuple[int, int]] = field(default_factory=list)
 
     async def edit_keyboard(
@@ -35,7 +35,7 @@ class Editing(FakeMessenger):
     async def edit(
         self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
     ) -> Verdict:
-        self.edited.append((telegram_chat, message))
+        self.edited.append((telegram_chat, message, receiver))
         return self.edits.pop(0)
 
 
@@ -147,7 +147,7 @@ async def test_a_message_that_can_not_be_edited_any_more_is_sent_anew(storage: S
     replying = replying_with(storage, messenger)
     for _ in range(2):
         await replying.edit(Address(telegram_chat=7), 5, HELLO)
-    assert messenger.edited == [(7, 5)] * 2
+    assert messenger.edited == [(7, 5, None)] * 2
     assert messenger.sent == [(7, "Hello")]
     await messenger.pacer.shutdown()
 
@@ -174,6 +174,13 @@ async def test_what_is_to_be_removed_is_removed_when_readers_have_had_their_time
 ANN = Receiver(user=5)
 ALONE = Address(telegram_chat=-7, receiver=ANN)
 NO = Refused(reason="BOT_NOT_ADMIN")
+
+
+async def test_a_message_that_one_person_sees_is_edited_for_them(storage: Storage) -> None:
+    messenger = Editing(edits=[SENT])
+    await replying_with(storage, messenger).edit(ALONE, 5, HELLO)
+    assert messenger.edited == [(-7, 5, ANN)]
+    await messenger.pacer.shutdown()
 
 
 @pytest.mark.parametrize("no", [NO, Gone(reason="user not found"), Gone(reason="CHAT_ADMIN_REQUIRED", temporary=True)])

@@ -14,7 +14,7 @@ from petitions.answers import Busy, ListPage, Ok
 from petitions.cadence import SWEPT
 from petitions.history import Marks
 from petitions.news import Kind
-from petitions.petition import PetitionState, Site
+from petitions.petition import PetitionRef, PetitionState, Site
 from petitions.streams import SiteStream, Stream
 from petitions.watched import UNPLANNED, Look, Schedule
 from services.subscribing import Subscribing
@@ -197,6 +197,19 @@ async def test_a_page_is_stored_in_one_transaction(swept: World, monkeypatch: py
         swept.change(lambda shown: replace(shown, signatures=shown.signatures + 1), petition)
     await swept.wait(ROUND)
     assert sorted(sizes) == [1, 2, 2]
+
+
+async def test_what_pages_show_unchanged_is_stored_once_an_hour(swept: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored: list[PetitionRef] = []
+    record = swept.storage.petitions.record_all
+
+    async def note(looks: list[Look]) -> object:
+        stored.extend(look.ref for look in looks)
+        return await record(looks)
+
+    monkeypatch.setattr(swept.storage.petitions, "record_all", note)
+    await swept.wait(HOUR)
+    assert sorted(stored) == [petition.ref for petition in PETITIONS]
 
 
 async def test_a_page_that_has_not_changed_is_not_sent_again_but_now_and_then(swept: World) -> None:

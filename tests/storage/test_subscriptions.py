@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from sqlalchemy import update
+
 from delivery.chats import ChatKind
 from petitions.follows import Followed, Place
 from petitions.news import Change, Published, ResponsePublished
 from petitions.petition import Response, Site
 from petitions.streams import SiteStream, Stream, Subscription
 from petitions.watched import WatchedPetition
-from storage.schema import alerts
+from storage.schema import alerts, changes
 from storage.storage import Storage
 from tests.storage.samples import (
     HOUR,
@@ -22,6 +24,7 @@ from tests.storage.samples import (
     follower,
     happen,
     known_chat,
+    next_look,
     stored_petition,
 )
 
@@ -89,6 +92,18 @@ async def test_a_narrowed_subscription_is_owed_what_is_on_its_subjects(storage: 
         await happen(storage, await petition_about(storage, number, *topics), responds())
     (alert,) = await storage.alerts.due(NOW, 10)
     assert (alert.place, alert.change.ref.number) == (subscription.place, "1")
+
+
+async def test_a_change_without_subjects_of_its_own_is_about_what_its_petition_is(storage: Storage) -> None:
+    subscription = await subscriber(storage, subjects=frozenset({"health"}))
+    petition = await petition_about(storage, 1, "health")
+    current = await storage.petitions.find(petition.ref)
+    assert current is not None
+    await storage.petitions.record(next_look(current, responds()))
+    async with storage.database.write() as connection:
+        await connection.execute(update(changes).values(subjects=None))
+    await announce_all(storage)
+    assert await owed_to(storage) == [subscription.place]
 
 
 async def test_what_was_found_or_happened_before_is_not_owed(storage: Storage) -> None:
