@@ -21,6 +21,7 @@ from tests.journeys.town import (
     LAMPS,
     PATIENCE,
     PEARS,
+    START,
     Town,
     petition,
     petitions,
@@ -36,6 +37,7 @@ STEP = timedelta(minutes=5)
 OFTEN = 0.02
 """Seconds between two steps of a loop, as the clock stands still until all have stepped."""
 
+EVENING, MORNING = START + timedelta(hours=11), START + timedelta(hours=24)
 LAST_RUN = "petition_alerts_audit_last_run_timestamp_seconds"
 NEWS = "🎯 10,000 signatures"
 BROKEN = Refuse(status=502, description="Bad Gateway")
@@ -220,12 +222,11 @@ async def test_news_that_the_site_lists_and_the_watch_has_no_plan_to_see_is_told
         assert town.heard(olga, "⚠️") == 1
 
 
-async def test_a_day_of_all_that_is_usual_gives_no_alarm(tmp_path: Path) -> None:
-    async with town_in(tmp_path) as town:
+async def test_a_night_of_all_that_is_usual_gives_no_alarm(tmp_path: Path) -> None:
+    async with town_in(tmp_path, start=EVENING) as town:
         olga, rosa = operator_in(town), town.telegram.add_user("Rosa", started=True)
         tom, ada = (town.telegram.add_user(name, started=True) for name in ("Tom", "Ada"))
         group = town.telegram.add_group("Village Hall", [tom], [rosa])
-        over = town.clock.now() + timedelta(days=1)
         async with town.bot(operator_chat_id=olga.id, idle=OFTEN):
             for person in (rosa, tom, ada):
                 await town.ask(person, f"/follow {PEARS} {BELLS} {FERRIES} {KITES}", "Following")
@@ -245,7 +246,7 @@ async def test_a_day_of_all_that_is_usual_gives_no_alarm(tmp_path: Path) -> None
             await town.hears(ada, NEWS)
             town.happens(BELLS, Happening.RESPOND)
             await town.ask(tom, f"/follow {LAMPS}", "Now following")
-            while town.clock.now() < over:
+            while town.clock.now() < MORNING:
                 town.happens(KITES, Happening.SIGN_1000)
                 await quarter_passed(town)
             town.clock.resume()
