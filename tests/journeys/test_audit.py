@@ -34,7 +34,7 @@ QUARTER = timedelta(minutes=15)
 STEP = timedelta(minutes=5)
 """The audit takes it for an interruption when more time than this goes by between two of its steps."""
 
-OFTEN = 0.02
+OFTEN = 0.05
 """Seconds between two steps of a loop, as the clock stands still until all have stepped."""
 
 EVENING, MORNING = START + timedelta(hours=11), START + timedelta(hours=24)
