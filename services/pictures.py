@@ -47,7 +47,7 @@ class Pictures:
         self._failed: TTLCache[str, None] = TTLCache(MOST_FAILED, FAILED_SECONDS, monotonic)
         self._first: dict[str, asyncio.Future[None]] = {}
         self._preparing: dict[str, asyncio.Task[None]] = {}
-        self._remembering: set[asyncio.Task[None]] = set()
+        self._remembering: dict[str, asyncio.Task[None]] = {}
         self._turns: LRUCache[str, asyncio.Lock] = LRUCache(MOST_UPLOADED)
 
     async def keep(self, drawing: Drawing) -> str:
@@ -119,23 +119,27 @@ class Pictures:
         """Draw nothing more."""
         for task in self._preparing.values():
             task.cancel()
-        await asyncio.gather(*self._preparing.values(), *self._remembering, return_exceptions=True)
+        await asyncio.gather(*self._preparing.values(), *self._remembering.values(), return_exceptions=True)
 
     def _remember(self, key: str, file_id: str | None) -> None:
         """Store it behind the back of the message that taught it: that must not fail or wait for its picture's sake."""
-        task = asyncio.create_task(self._store(key, file_id))
-        self._remembering.add(task)
-        task.add_done_callback(self._remembering.discard)
+        self._remembering[key] = asyncio.create_task(self._store(key, file_id, after=self._remembering.get(key)))
 
-    async def _store(self, key: str, file_id: str | None) -> None:
+    async def _store(self, key: str, file_id: str | None, *, after: asyncio.Task[None] | None) -> None:
+        if after is not None:
+            await asyncio.wait([after])  # the last word is the one that stays
         try:
             await self._pictures.uploaded(key, file_id)
         except Exception:
             log.exception("picture.not_remembered", picture=key)
+        if self._remembering.get(key) is asyncio.current_task():
+            del self._remembering[key]
 
     async def _prepare(self, key: str) -> None:
         try:
             async with asyncio.timeout(READY_SECONDS):
+                if (remembering := self._remembering.get(key)) is not None:
+                    await asyncio.wait([remembering])  # or an id that Telegram has just refused would be found
                 kept = await self._pictures.find(key)
                 if kept is not None and kept.file_id is not None:
                     self._uploaded[key] = kept.file_id

@@ -11,7 +11,7 @@ import pytest
 from delivery.chats import ChatKind
 from delivery.outbox import Lane, NewMessage
 from delivery.verdicts import Uncertain, Verdict
-from messages.charts import Chart, Drawing
+from messages.charts import Chart, Drawing, KeptPicture
 from messages.content import Content, Document, Html, Outgoing
 from petitions.follows import Place
 from services import pictures as service
@@ -110,6 +110,31 @@ async def test_an_id_that_telegram_refuses_is_forgotten_and_the_picture_uploaded
         assert await sent(pictures, key) == "photo-2"
     async with opened(storage, easel) as after:
         assert await sent(after, key) == "photo-2"
+
+
+async def test_an_id_that_telegram_refuses_is_not_used_again_while_that_is_being_stored(
+    storage: Storage, easel: Easel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_store, store = asyncio.Event(), storage.pictures.uploaded
+
+    async def store_late(key: str, file_id: str | None) -> None:
+        await may_store.wait()
+        await store(key, file_id)
+
+    async def find(key: str) -> KeptPicture:
+        return KeptPicture(drawing=CHART, file_id=None if may_store.is_set() else "photo-1")
+
+    async with opened(storage, easel) as pictures:
+        key = await pictures.keep(CHART)
+        await sent(pictures, key)
+        monkeypatch.setattr(storage.pictures, "uploaded", store_late)
+        monkeypatch.setattr(storage.pictures, "find", find)
+        pictures.refused(key, "photo-1")
+        again = asyncio.create_task(sent(pictures, key, "photo-2"))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        may_store.set()
+        assert await again == PNG
 
 
 async def test_whoever_uploads_in_vain_leaves_it_to_the_next(pictures: Pictures) -> None:
