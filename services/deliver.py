@@ -194,11 +194,12 @@ class Deliver:
         """Let a message wait for its turn, unless it was put back meanwhile."""
         message = each.message
         if self._in_hand.get(message.id) is each:
-            begin = partial(self._begin, each)
+            begin = partial(self._begin, message.id)  # not `each`, which holds the ticket: neither could be freed
             each.ticket = self._pacer.enqueue(message.telegram_chat, message.lane, begin, flow=message.petition)
 
-    def _begin(self, each: _InHand) -> None:
+    def _begin(self, number: MessageId) -> None:
         """Send a message whose turn has come."""
+        each = self._in_hand[number]
         each.began = self._monotonic()
         each.attempt = asyncio.create_task(self._attempt(each))
 

@@ -1,6 +1,7 @@
 """Messages leave the outbox, and each attempt ends as its verdict says."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 from delivery.chats import ChatKind
 from delivery.circuit import FAILURES_UNTIL_OPEN, LONGEST_WAIT, CircuitState
 from delivery.outbox import ClaimedMessage, Lane, NewMessage, Settlement
+from delivery.pacing import Ticket
 from delivery.verdicts import Gone, Later, Moved, Refused, Uncertain, Verdict
 from messages.content import Content, Html, Outgoing
 from messages.replies import topic_lost
@@ -30,6 +32,22 @@ async def test_everything_that_is_due_is_sent_once(storage: Storage, outbox: Out
     assert await outbox.states() == {"sent": 450}
     await sender.run(NOW)
     assert len(messenger.sent) == 450
+
+
+async def test_nothing_of_a_sent_message_is_left_to_the_garbage_collector(
+    storage: Storage, outbox: Outbox, messenger: FakeMessenger
+) -> None:
+    await outbox.queue(7, "Hello")
+    sender = Sender(storage.messages, messenger)
+    gc.collect()
+    gc.disable()
+    try:
+        await sender.run(NOW)
+        left = [each for each in gc.get_objects() if isinstance(each, Ticket)]
+    finally:
+        gc.enable()
+    assert messenger.sent == [(7, "Hello")]
+    assert not left
 
 
 async def test_a_step_that_has_claimed_a_full_batch_wants_another_at_once(
