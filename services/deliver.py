@@ -194,7 +194,7 @@ class Deliver:
         """Let a message wait for its turn, unless it was put back meanwhile."""
         message = each.message
         if self._in_hand.get(message.id) is each:
-            begin = partial(self._begin, message.id)  # not `each`, which holds the ticket: neither could be freed
+            begin = partial(self._begin, message.id)  # not `each`, which holds the ticket: no cycle to collect
             each.ticket = self._pacer.enqueue(message.telegram_chat, message.lane, begin, flow=message.petition)
 
     def _begin(self, number: MessageId) -> None:
