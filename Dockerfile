@@ -6,14 +6,23 @@ WORKDIR /build
 COPY requirements.txt ./
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/python -m pip install --quiet --require-hashes -r requirements.txt
-# The final stage runs no commands, so the data folder is made here and handed over with its owner.
-RUN mkdir /data
+COPY petitions/ /app/petitions/
+COPY messages/ /app/messages/
+COPY delivery/ /app/delivery/
+COPY services/ /app/services/
+COPY sites/ /app/sites/
+COPY storage/ /app/storage/
+COPY handlers/ /app/handlers/
+COPY bot/ /app/bot/
+# The final stage runs no commands, so the data folder is made here and handed over with its owner; and the code is
+# compiled here, since the bot may not write beside it: it starts sooner, and sends some per cent faster.
+RUN mkdir /data \
+    && python -m compileall -q --invalidation-mode unchecked-hash /app
 
 
 FROM python:3.13-slim
 
 ENV PATH="/opt/venv/bin:$PATH" \
-    PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     HOME=/tmp \
     DATABASE_URL=sqlite:////data/petition-alerts.db \
@@ -21,15 +30,8 @@ ENV PATH="/opt/venv/bin:$PATH" \
     HTTP_PORT=8080
 COPY --from=builder /opt/venv /opt/venv
 COPY --from=builder --chown=10001:10001 /data /data
+COPY --from=builder /app /app
 WORKDIR /app
-COPY petitions/ petitions/
-COPY messages/ messages/
-COPY delivery/ delivery/
-COPY services/ services/
-COPY sites/ sites/
-COPY storage/ storage/
-COPY handlers/ handlers/
-COPY bot/ bot/
 
 USER 10001:10001
 VOLUME ["/data"]
