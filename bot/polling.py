@@ -9,6 +9,7 @@ from bot.clients import TelegramBot
 from bot.clock import Monotonic
 from bot.intake import Intake
 from bot.raw_updates import RawUpdate, number_of
+from bot.telegram_errors import told_to_wait
 from bot.telegram_status import TelegramStatus
 from bot.updates import ALLOWED_UPDATES
 from delivery.verdicts import SendingStoppedError
@@ -58,7 +59,7 @@ class Polling:
             message = "another process receives this bot's updates: stop it, or delete its webhook"
             raise SendingStoppedError(message) from error
         except RetryAfter as error:
-            self._not_before = self._monotonic() + _seconds(error)
+            self._not_before = self._monotonic() + told_to_wait(error).total_seconds()
             return False
         except TelegramError as error:
             self._telegram.failed(now, str(error))
@@ -75,8 +76,3 @@ class Polling:
         if self._offset is not None:
             parameters["offset"] = self._offset
         return await self._bot.updates(parameters, read_timeout=POLL_SECONDS + ANSWER_SECONDS)
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after) if isinstance(after, int | float) else after.total_seconds()

@@ -15,12 +15,13 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot.clock import WallClock
 from bot.logs import WithoutToken
 from bot.settings import Settings
+from bot.telegram_errors import told_to_wait
 from bot.telegram_status import TelegramStatus
 from bot.updates import ALLOWED_UPDATES
 from bot.web import WEBHOOK_PATH
@@ -78,9 +79,9 @@ class StartupRegistration:
         if not stop.is_set():
             self.done.set()
             self._on_done()
-            await self._arrange_updates()
-            await self._publish_profile()
-            await _until_true(self._arrange_updates, stop)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(_until_true(self._arrange_updates, stop))
+                tasks.create_task(self._publish_profile(stop))
         await stop.wait()
 
     async def _initialize(self) -> bool:
@@ -98,8 +99,6 @@ class StartupRegistration:
 
     async def _arrange_updates(self) -> bool:
         """Set the webhook, or delete it for polling; false when that is still to be done."""
-        if self.updates_arranged.is_set():
-            return True
         try:
             await self._set_or_delete_webhook()
         except TelegramError as error:
@@ -122,8 +121,8 @@ class StartupRegistration:
         with suppress(InvalidToken):  # which is also raised for 404: a server without webhooks has none to delete
             await self._bot.delete_webhook()
 
-    async def _publish_profile(self) -> None:
-        """Set menu and descriptions. A server that does not take them is no reason not to serve people."""
+    async def _publish_profile(self, stop: asyncio.Event) -> None:
+        """Set menus and descriptions, one after the other, each until Telegram has taken or refused it."""
         menus: tuple[tuple[BotCommandScope, Sequence[BotCommand]], ...] = (
             (BotCommandScopeAllPrivateChats(), self._profile.private_commands),
             (BotCommandScopeAllGroupChats(), self._profile.group_commands),
@@ -132,24 +131,37 @@ class StartupRegistration:
                 for operator in sorted(self._settings.operator_ids)
             ),
         )
-        for scope, commands in menus:
-            await _try("setMyCommands", partial(self._bot.set_my_commands, commands, scope=scope))
-        await _try("setMyDescription", lambda: self._bot.set_my_description(self._profile.description))
-        await _try("setMyShortDescription", lambda: self._bot.set_my_short_description(self._profile.short_description))
+        calls: tuple[tuple[str, Callable[[], Awaitable[object]]], ...] = (
+            *(("setMyCommands", partial(self._bot.set_my_commands, each, scope=scope)) for scope, each in menus),
+            ("setMyDescription", partial(self._bot.set_my_description, self._profile.description)),
+            ("setMyShortDescription", partial(self._bot.set_my_short_description, self._profile.short_description)),
+        )
+        for method, call in calls:
+            await _until_true(partial(_is_over, method, call, stop), stop)
 
 
 async def _until_true(attempt: Callable[[], Awaitable[bool]], stop: asyncio.Event) -> None:
     """Repeat an attempt with growing waits until it succeeds or `stop` is set."""
     wait = FIRST_WAIT
     while not stop.is_set() and not await attempt():
-        with suppress(TimeoutError):
-            async with asyncio.timeout(wait):
-                await stop.wait()
+        await _wait(wait, stop)
         wait = min(2 * wait, LONGEST_WAIT)
 
 
-async def _try(method: str, call: Callable[[], Awaitable[object]]) -> None:
+async def _wait(seconds: float, stop: asyncio.Event) -> None:
+    """Wait so long, or until `stop` is set."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+
+
+async def _is_over(method: str, call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
+    """Call; false when that is to be repeated. A server that refuses it is no reason not to serve people."""
     try:
         await call()
     except TelegramError as error:
         log.warning("telegram.method_failed", method=method, reason=str(error))
+        if isinstance(error, RetryAfter):
+            await _wait(told_to_wait(error).total_seconds(), stop)
+        return isinstance(error, BadRequest | Forbidden | InvalidToken)
+    return True

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +28,6 @@ ANSWERS_LAST = timedelta(hours=10)
 """In a channel: a minute at the usual speed."""
 
 _LAST_OF_REGISTRATION = "setmyshortdescription"
-_READY_WITHIN = 30.0
 _SAVE_EVERY = SAVED_AHEAD / 3
 
 
@@ -85,10 +84,9 @@ async def run_sandbox(
 
 async def _say_ready(world: SandboxWorld, address: str, on_ready: Callable[[str], None]) -> None:
     telegram = world.telegram
-    with suppress(TimeoutError):
-        await telegram.wait_for(
-            lambda: any(request.method.lower() == _LAST_OF_REGISTRATION for request in telegram.requests), _READY_WITHIN
-        )
+    await telegram.wait_for(
+        lambda: any(request.method.lower() == _LAST_OF_REGISTRATION for request in telegram.requests), None
+    )
     on_ready(address)
 
 

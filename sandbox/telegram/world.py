@@ -78,7 +78,7 @@ class World:
         for waiter in self._waiters:
             waiter.set()
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float) -> T:
+    async def wait_for(self, predicate: Callable[[], T], timeout: float | None) -> T:
         """The first true result of `predicate`, looked at now and after every change. Raises `TimeoutError`."""
         waiter = asyncio.Event()
         self._waiters.add(waiter)

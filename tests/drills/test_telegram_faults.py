@@ -15,8 +15,8 @@ from sandbox.telegram.chats import Chat
 from sandbox.telegram.faults import Cut, Fault, Moment, Page, Refuse, TruncatedJson
 from sandbox.telegram.local import serve
 from sandbox.telegram.people import User
-from tests.drills.conftest import Drill
-from tests.journeys.town import BELLS, FERRIES, PEARS
+from tests.drills.conftest import Drill, has_logged
+from tests.journeys.town import BELLS, FERRIES, PATIENCE, PEARS
 
 NEWS = "🎯 10,000 signatures"
 FATE = """
@@ -209,6 +209,28 @@ async def test_telegram_is_waited_for_at_the_start_and_whenever_it_is_away(drill
         for person in drill.followers:
             await town.hears(person, "2,500 signatures")
         await _everybody_hears_once(drill)
+
+
+@pytest.mark.parametrize(
+    "fault", [TOO_MANY, Page(status=502), LOST, TruncatedJson()], ids=lambda fault: type(fault).__name__
+)
+async def test_menus_and_descriptions_that_telegram_did_not_take_at_first_are_set(drill: Drill, fault: Fault) -> None:
+    town, (ada, *_) = drill.town, drill.followers
+    for method in ("setMyCommands", "setMyShortDescription"):
+        town.telegram.faults.plan(fault, method=method)
+    drill.start()
+    await town.telegram.wait_for(lambda: town.telegram.profile()["short_description"], PATIENCE)
+    group = await _following_group(drill, ada)
+    assert all("follow" in {each["command"] for each in town.telegram.commands(chat)} for chat in (ada, group))
+
+
+async def test_a_menu_that_telegram_refuses_holds_up_no_description(drill: Drill) -> None:
+    telegram = drill.town.telegram
+    telegram.faults.plan(Refuse(status=400, description="Bad Request: BOT_COMMAND_INVALID"), method="setMyCommands")
+    bot = drill.start()
+    await telegram.wait_for(lambda: telegram.profile()["short_description"], PATIENCE)
+    assert has_logged(bot, "telegram.method_failed", method="setMyCommands")
+    assert sum(request.method.lower() == "setmycommands" for request in telegram.requests) == 2
 
 
 async def _following_group(drill: Drill, admin: User) -> Chat:
