@@ -124,7 +124,8 @@ class Draft:
 class Broadcast:
     """A stored broadcast.
 
-    `page`: the Telegram id of the message that shows the operator how it goes, and `page_text` what that says.
+    `page`: the Telegram id of the message that shows the operator how it goes, and `page_text` what that says: nothing
+    while that is not known, as what a press shows may arrive after what is newer.
     `note`: why it was paused, if not by an operator, or is not paid for although that was wanted.
     """
 

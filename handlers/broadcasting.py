@@ -180,8 +180,8 @@ class BroadcastCommands:
 
     async def _shown(self, broadcast: BroadcastId, toast: str | None, context: CallbackContext) -> CallbackAnswer:
         """Let the message of the button show the broadcast from now on."""
+        await self.broadcasting.shown(broadcast, context.message)
         page = await self._page(broadcast, context)
-        await self.broadcasting.shown(broadcast, context.message, page.text)
         return CallbackAnswer(toast=context.words.plain(toast) if toast else None, message=page)
 
     async def _page(self, broadcast: BroadcastId, context: CommandContext) -> Content:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from math import inf
 
 import structlog
 
@@ -21,11 +22,12 @@ from delivery.broadcasts import (
 )
 from delivery.chats import ChatKind
 from delivery.outbox import Lane, NewMessage
-from delivery.verdicts import Refused, Sent
+from delivery.verdicts import Refused, Sent, Uncertain
 from messages.content import Content
 from petitions.follows import Place
 from services.broadcasting import View, what_is_told
 from services.ports import BroadcastStore, ChatStore, Messenger, Pacer
+from services.replying import ANSWER_SECONDS, PATIENCE_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +36,9 @@ PAID_WINDOW = 1_000
 """Messages of broadcasts in the outbox at a time: some seconds' worth, so that a pause takes hold at once."""
 
 SECONDS_BETWEEN_EDITS = 3.0
+PRESS_SECONDS = PATIENCE_SECONDS + ANSWER_SECONDS
+"""How long what a press shows may be on its way: until then it may arrive after an edit that is newer."""
+
 RATE_SECONDS = 60.0
 """The rate that is shown is that of the last minute."""
 
@@ -48,12 +53,13 @@ WriteReport = Callable[[View], Content]
 class _Pace:
     """How far a broadcast was at some moments (monotonic seconds) of the last minute, and when its page was edited.
 
-    `text`: what the page said then.
+    `text`: what the page said then. `again_at`: from when on the page is edited once more, whatever it seems to say.
     """
 
     reached: deque[tuple[float, int]] = field(default_factory=deque)
-    edited_at: float | None = None
-    text: str = ""
+    edited_at: float = -inf
+    again_at: float = inf
+    text: str | None = None
 
     def rate(self, at: float, done: int) -> float | None:
         """Return how many are sent a minute; `None` until that is known."""
@@ -169,14 +175,15 @@ class Broadcasts:
             del self._paces[gone]
 
     async def _edit(self, broadcast: Broadcast, tally: Tally, now: datetime) -> None:
-        at, pace = self.monotonic(), self._paces.setdefault(broadcast.id, _Pace(text=broadcast.page_text))
-        if pace.text != broadcast.page_text:  # a press has shown that, or is about to
+        at, pace = self.monotonic(), self._paces.setdefault(broadcast.id, _Pace())
+        if pace.text != broadcast.page_text:  # a press is about to show it
             pace.edited_at, pace.text = at, broadcast.page_text
-        if broadcast.page is None or (pace.edited_at is not None and at - pace.edited_at < SECONDS_BETWEEN_EDITS):
+        if broadcast.page is None or at - pace.edited_at < SECONDS_BETWEEN_EDITS:
             return
         rate = pace.rate(at, tally[Outcome.SENT])
         page = self.write_page(View(broadcast=broadcast, tally=tally, choices=None), rate, now)
-        if page.text == broadcast.page_text:
+        again, known = at >= pace.again_at, broadcast.page_text != ""
+        if page.text == broadcast.page_text and not again:
             return
         async with self.pacer.slot(broadcast.draft.operator, Lane.ALERT):
             if await self.broadcasts.get(broadcast.id) != broadcast:
@@ -185,9 +192,13 @@ class Broadcasts:
             verdict = await self.messenger.edit(broadcast.draft.operator, broadcast.page, page)
         match verdict:
             case Sent():
-                await self.broadcasts.shown(broadcast.id, broadcast.page, page.text)
-                pace.text = page.text
+                if again or not known:
+                    pace.again_at = inf if known else self.monotonic() + PRESS_SECONDS
+                if await self.broadcasts.edited(broadcast, broadcast.page, page.text):
+                    pace.text = page.text
             case Refused():  # the message is gone
-                await self.broadcasts.shown(broadcast.id, None, "")
+                await self.broadcasts.edited(broadcast, None, "")
+            case Uncertain():
+                await self.broadcasts.edited(broadcast, broadcast.page, "")
             case _:
                 pass  # the next edit is tried as usual

@@ -110,9 +110,9 @@ class Broadcasting:
         self.recall()
         return cancelled
 
-    async def shown(self, broadcast: BroadcastId, page: int, text: str) -> None:
-        """Remember which message of the operator's chat is to be kept up to date, and what it says."""
-        await self.broadcasts.shown(broadcast, page, text)
+    async def shown(self, broadcast: BroadcastId, page: int) -> None:
+        """Remember which message of the operator's chat is to be kept up to date."""
+        await self.broadcasts.shown(broadcast, page)
 
     async def reword(self, broadcast: Broadcast, operator: int, content: Content, now: datetime) -> BroadcastId | None:
         """Draft a change of what was sent, for those who got it; `None` when it was no text."""

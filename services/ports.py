@@ -552,8 +552,12 @@ class BroadcastStore(Protocol):
         """Return the broadcasts whose page may have to be brought up to date."""
         ...
 
-    async def shown(self, broadcast: BroadcastId, page: int | None, text: str) -> None:
-        """Remember which message shows a broadcast to its operator, and what it says."""
+    async def shown(self, broadcast: BroadcastId, page: int) -> None:
+        """Remember which message is about to show a broadcast to its operator."""
+        ...
+
+    async def edited(self, broadcast: Broadcast, page: int | None, text: str) -> bool:
+        """Remember which message shows a broadcast and what that says, unless another was shown since it was read."""
         ...
 
     async def tally(self, broadcast: BroadcastId) -> Tally:

@@ -418,10 +418,17 @@ class BroadcastStore:
             rows = (await connection.execute(_TO_SHOW, {"shown_since": now - SHOWN_FOR})).all()
             return [(_broadcast(row), await _tally(connection, row.id)) for row in rows]
 
-    async def shown(self, broadcast: BroadcastId, page: int | None, text: str) -> None:
-        """Remember which message shows a broadcast to its operator, and what it says."""
+    async def shown(self, broadcast: BroadcastId, page: int) -> None:
+        """Remember which message is about to show a broadcast to its operator."""
         async with self._database.write() as connection:
-            await connection.execute(_SHOWN.values(page=page, page_text=text), {"broadcast": broadcast})
+            await connection.execute(_SHOWN.values(page=page, page_text=""), {"broadcast": broadcast})
+
+    async def edited(self, broadcast: Broadcast, page: int | None, text: str) -> bool:
+        """Remember which message shows a broadcast and what that says, unless another was shown since it was read."""
+        as_read = (broadcasts.c.page == broadcast.page, broadcasts.c.page_text == broadcast.page_text)
+        edited = _SHOWN.where(*as_read).values(page=page, page_text=text)
+        async with self._database.write() as connection:
+            return (await connection.execute(edited, {"broadcast": broadcast.id})).rowcount == 1
 
     async def tally(self, broadcast: BroadcastId) -> Tally:
         """Count the recipients by how the broadcast stands with them."""

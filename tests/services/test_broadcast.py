@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -27,11 +28,11 @@ from delivery.broadcasts import (
 )
 from delivery.chats import Announcement, ChatKind, Receiver
 from delivery.outbox import ChatLost, ClaimedMessage, Lane, MessageState, Settlement
-from delivery.verdicts import Refused, Verdict
+from delivery.verdicts import Refused, Uncertain, Verdict
 from messages.broadcasts import fault
 from messages.content import Content, Html
 from messages.words import Words
-from services.broadcast import SECONDS_BETWEEN_EDITS, WINDOW, Broadcasts
+from services.broadcast import PRESS_SECONDS, SECONDS_BETWEEN_EDITS, WINDOW, Broadcasts
 from services.broadcasting import View
 from storage.storage import Storage, open_storage
 from tests.databases import create_database
@@ -45,16 +46,19 @@ PAGE = 77
 
 @dataclass
 class Office(FakeMessenger):
-    """Notes how pages are edited."""
+    """Notes how pages are edited. `meanwhile`: what happens while one is."""
 
     pages: list[str] = field(default_factory=list)
     verdict: Verdict = SENT
+    meanwhile: Callable[[], Awaitable[None]] | None = None
 
     async def edit(
         self, telegram_chat: int, message: int, content: Content, *, receiver: Receiver | None = None
     ) -> Verdict:
         assert (telegram_chat, message) == (OPERATOR, PAGE)
         self.pages.append(content.text)
+        if self.meanwhile is not None:
+            await self.meanwhile()
         return self.verdict
 
 
@@ -98,7 +102,7 @@ class Campaign:
         draft = Draft(operator=OPERATOR, content=HELLO, **more)  # type: ignore[arg-type]
         broadcast = await self.storage.broadcasts.draft(draft, NOW)
         await self.storage.broadcasts.confirm(broadcast, NOW)
-        await self.storage.broadcasts.shown(broadcast, PAGE, "")
+        await self.storage.broadcasts.shown(broadcast, PAGE)
         return broadcast
 
     async def later(self, seconds: float = 1.0) -> bool:
@@ -178,24 +182,65 @@ async def test_what_an_operator_has_just_done_is_not_painted_over(campaign: Camp
     async def pressed_while_waiting(_chat: int, _lane: Lane) -> AsyncIterator[None]:
         since = [BroadcastState.SENDING]
         await campaign.storage.broadcasts.move_on(broadcast, BroadcastState.PAUSED, since=since)
-        await campaign.storage.broadcasts.shown(broadcast, PAGE, "paused: the buttons say so")
+        await campaign.storage.broadcasts.shown(broadcast, PAGE)
         yield
 
     usual = campaign.broadcasts
     campaign.broadcasts = replace(usual, pacer=SimpleNamespace(slot=pressed_while_waiting))
     await campaign.later()
+    await campaign.later(SECONDS_BETWEEN_EDITS)
     assert campaign.office.pages == []
     campaign.broadcasts = usual
-    await campaign.later()
-    assert campaign.office.pages == []  # what the press shows may be on its way still
     await campaign.later(SECONDS_BETWEEN_EDITS)
     assert campaign.office.pages == ["paused: waiting 2"]
+
+
+async def test_what_a_press_shows_late_is_put_right(campaign: Campaign) -> None:
+    broadcast = await campaign.confirm(2)
+    await campaign.later()
+    await campaign.later(SECONDS_BETWEEN_EDITS)
+    await campaign.storage.broadcasts.shown(broadcast, PAGE)
+    await campaign.later()
+    assert campaign.office.pages == ["sending: queued 2"]  # what the press shows is on its way still
+    await campaign.later(SECONDS_BETWEEN_EDITS)
+    assert campaign.office.pages == ["sending: queued 2"] * 2
+    await campaign.later(PRESS_SECONDS - 1)
+    assert len(campaign.office.pages) == 2
+    await campaign.later()
+    assert campaign.office.pages == ["sending: queued 2"] * 3
+    await campaign.later(PRESS_SECONDS)
+    assert len(campaign.office.pages) == 3
+
+
+async def test_a_page_that_may_not_have_been_edited_is_edited_again(campaign: Campaign) -> None:
+    await campaign.confirm(2)
+    await campaign.later()
+    await campaign.later(SECONDS_BETWEEN_EDITS)
+    campaign.office.verdict = Uncertain(reason="cut")
+    await campaign.claim()
+    await campaign.end(MessageState.SENT)
+    await campaign.later(SECONDS_BETWEEN_EDITS)
+    campaign.office.verdict = SENT
+    await campaign.later()
+    await campaign.later(SECONDS_BETWEEN_EDITS)
+    assert campaign.office.pages == ["sending: queued 2", *["sending: queued 1, sent 1 with a rate"] * 2]
+
+
+async def test_a_press_on_another_message_while_the_page_is_edited_moves_the_page_there(campaign: Campaign) -> None:
+    broadcast = await campaign.confirm(2)
+    campaign.office.meanwhile = partial(campaign.storage.broadcasts.shown, broadcast, PAGE + 1)
+    await campaign.later()
+    await campaign.later(SECONDS_BETWEEN_EDITS)
+    found = await campaign.storage.broadcasts.get(broadcast)
+    assert found is not None
+    assert (campaign.office.pages, found.page, found.page_text) == (["sending: queued 2"], PAGE + 1, "")
 
 
 async def test_a_page_that_was_deleted_is_edited_no_more(campaign: Campaign) -> None:
     broadcast = await campaign.confirm(2)
     campaign.office.verdict = Refused(reason="message to edit not found")
     await campaign.later()
+    await campaign.later(SECONDS_BETWEEN_EDITS)
     found = await campaign.storage.broadcasts.get(broadcast)
     assert found is not None
     assert found.page is None

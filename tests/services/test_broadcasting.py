@@ -206,10 +206,10 @@ async def test_an_operator_sees_it_as_everybody_will_or_hears_why_not(
 
 async def test_the_page_shows_what_was_stored(storage: Storage, broadcasting: Broadcasting) -> None:
     number = await sent(storage, broadcasting, Draft(operator=OPERATOR, content=HELLO, pinned=True, stars=9))
-    await broadcasting.shown(number, 77, "the page")
+    await broadcasting.shown(number, 77)
     view = await broadcasting.view(number)
     assert view is not None
-    assert (view.broadcast.page, view.broadcast.page_text) == (77, "the page")
+    assert (view.broadcast.page, view.broadcast.page_text) == (77, "")
     seen = shown(view, Words(), 12.0)
     assert (seen.number, seen.state, seen.action, seen.rate) == (number, "sending", "send", 12.0)
     assert (seen.pinned, seen.text_only, seen.service_notice, seen.begins, seen.note) == (True, True, False, None, "")
